@@ -1,0 +1,1 @@
+"""Inequality in access, attrition, experience and outcome: the data engine. Knows nothing of the web."""

@@ -1,0 +1,1 @@
+"""The web platform: assess, pledge, act, meet, measure, publish."""
