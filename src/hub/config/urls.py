@@ -1,5 +1,14 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("hub.demo.urls")),
+    path("", include("hub.core.urls")),
+    path("", include("hub.accounts.urls")),
+    path("", include("hub.organisations.urls")),
+    path("", include("hub.toolkit.urls")),
+    path("", include("hub.assessments.urls")),
+    path("", include("hub.commitments.urls")),
+    path("", include("hub.pledges.urls")),
+    path("", include("hub.home.urls")),
+    path("", include("hub.publishing.urls")),
 ]
