@@ -1,0 +1,54 @@
+"""Who may do what in a partnership and its organisations. Everybody above asks here."""
+
+from django.db.models import Q
+
+from hub.organisations.models import Role, Sharing
+
+Kind = Role.Kind
+
+
+def roles_of(user):
+    if not user.is_authenticated:
+        return Role.objects.none()
+    return Role.objects.current().filter(user=user)
+
+
+def has_role(user, *kinds, **where):
+    return roles_of(user).filter(kind__in=kinds, **where).exists()
+
+
+def coordinates(user, partnership):
+    return has_role(user, Kind.COORDINATOR, partnership=partnership)
+
+
+def works_in(user, organisation, unit=None):
+    """Whether the person works in the organisation; for a unit, in all of it or in just that unit."""
+    here = Q(unit=None) | Q(unit=unit) if unit else Q()
+    return roles_of(user).filter(here, kind__in=Role.IN_AN_ORGANISATION, organisation=organisation).exists()
+
+
+def leads(user, organisation, unit=None):
+    """A lead of the whole organisation leads each of its units."""
+    return roles_of(user).filter(Q(unit=None) | Q(unit=unit), kind=Kind.LEAD, organisation=organisation).exists()
+
+
+def own(user, *kinds, organisation="organisation", unit="unit"):
+    """A filter for rows that belong to an organisation (or its unit) in which the person has one of these roles."""
+    roles = roles_of(user).filter(kind__in=kinds or Role.IN_AN_ORGANISATION)
+    everywhere = roles.filter(unit=None)
+    own_rows = Q(**{f"{organisation}__in": everywhere.values("organisation")})
+    if unit:
+        own_rows |= Q(**{f"{unit}__in": roles.exclude(unit=None).values("unit")})
+    return own_rows
+
+
+def shared_with(user, *, organisation="organisation", unit="unit", sharing="sharing"):
+    """A filter for rows that the person may read: their own, and what its organisation chose to share with them."""
+    everyone = Q(**{sharing: Sharing.EVERYONE})
+    if not user.is_authenticated:
+        return everyone
+    partnership = f"{organisation}__partnership__in"
+    partners = Q(**{sharing: Sharing.PARTNERSHIP, partnership: roles_of(user).values("partnership")})
+    commissioning = roles_of(user).filter(kind=Kind.COMMISSIONER)
+    commissioners = Q(**{sharing: Sharing.COMMISSIONERS, partnership: commissioning.values("partnership")})
+    return everyone | partners | commissioners | own(user, organisation=organisation, unit=unit)
