@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hub.organisations.models import Role
+
 
 class Chapter(models.Model):
     """One subject of the toolkit, for instance race and ethnicity. It comes out in editions."""
@@ -26,6 +28,9 @@ class EditionQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("chapter__position", "-number")
 
+    def drafts(self):
+        return self.filter(published_on=None)
+
 
 class Edition(models.Model):
     """The text of a chapter on one day. Once published it never changes; a better text is the next edition."""
@@ -34,6 +39,9 @@ class Edition(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
+    how_to_use = models.TextField(_("how to use it, one point a line"), blank=True)
+    planning = models.TextField(_("choosing what to act on, one point a line"), blank=True)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later_editions")
     publisher = models.CharField(max_length=200, blank=True)
     source = models.TextField(blank=True)
     published_on = models.DateField(null=True, blank=True)
@@ -89,14 +97,32 @@ class Section(models.Model):
         return f"{self.number} {self.title}"
 
 
+class StatementQuerySet(models.QuerySet):
+    def for_audience(self, *, provides, commissions):
+        """The statements for an organisation that provides services, commissions them, or does both."""
+        audiences = [Audience.BOTH]
+        if provides:
+            audiences.append(Audience.PROVIDERS)
+        if commissions:
+            audiences.append(Audience.COMMISSIONERS)
+        return self.filter(audience__in=audiences)
+
+
 class Statement(models.Model):
-    """One thing that can be true of a service. Its key stays the same from edition to edition."""
+    """One thing that can be true of a service. Its key stays the same from edition to edition.
+
+    Mostly the audience is that of the area. A few statements in a providers' area are for commissioners,
+    for instance that the data is looked at every six months.
+    """
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="statements")
     key = models.SlugField(max_length=80)
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     hint = models.CharField(max_length=400, blank=True)
+    audience = models.CharField(max_length=14, choices=Audience)
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["section", "position"]
@@ -196,10 +222,19 @@ class Group(models.Model):
 
 class FeedbackQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A person sees their own; toolkit editors see all (permissions.py)."""
+        """People see what they said themselves; coordinators and toolkit editors see what everybody said."""
         if not user.is_authenticated:
             return self.none()
+        if edits_the_toolkit(user):
+            return self
         return self.filter(given_by=user)
+
+
+def edits_the_toolkit(user):
+    """Chapters are the same for all partnerships on this site, so an editor of one sees feedback from all."""
+    if not user.is_authenticated:
+        return False
+    return Role.objects.current().filter(user=user, kind__in=[Role.Kind.EDITOR, Role.Kind.COORDINATOR]).exists()
 
 
 class Feedback(models.Model):
@@ -218,3 +253,29 @@ class Feedback(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class Reply(models.Model):
+    """What the toolkit's editors did with somebody's feedback. Added, never edited; the latest one counts."""
+
+    class Kind(models.TextChoices):
+        READ = "read", _("We have read it")
+        WILL_CHANGE = "will_change", _("It will change in the next edition")
+        NOT_CHANGED = "not_changed", _("We did not change it")
+
+    feedback = models.ForeignKey(Feedback, models.PROTECT, related_name="replies")
+    kind = models.CharField(max_length=12, choices=Kind)
+    reason = models.TextField(max_length=2000, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="not_changing_says_why", condition=~Q(kind="not_changed") | ~Q(reason="")
+            )
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
