@@ -18,6 +18,7 @@ class User(AbstractBaseUser):
     name = models.CharField("what people call you", max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = Accounts()
 

@@ -1,0 +1,23 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from hub.audit.models import Entry
+from hub.audit.verification import faults
+
+
+class Command(BaseCommand):
+    help = "Check that nobody has changed, taken out or cut off anything in the record of what happened."
+    requires_system_checks = []
+
+    def handle(self, **options):
+        found = 0
+        for fault in faults():
+            found += 1
+            self.stdout.write(fault)
+        if found:
+            raise CommandError(f"The record does not hold: {found} fault{'s' if found > 1 else ''}.", returncode=1)
+        end = Entry.objects.last()
+        self.stdout.write(
+            f"The record holds: {end.sequence} entries, the last of {end.at:%d %B %Y %H:%M}."
+            if end
+            else "The record is empty, and nothing was ever anchored."
+        )
