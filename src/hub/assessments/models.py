@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hub.organisations.models import Organisation, Partnership, Sharing, Unit
+from hub.organisations.models import Invitation, Organisation, Partnership, Sharing, Unit
 from hub.organisations.permissions import Kind, own, roles_of, shared_with
 from hub.toolkit.models import Edition, Section, Statement
 
@@ -72,6 +72,23 @@ class Round(models.Model):
         return self.title
 
 
+class InvitationList(models.Model):
+    """Organisations that were asked to a round together, so that a mistake can be undone in one go."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, models.CASCADE, related_name="lists")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at"]
+
+    def __str__(self):
+        return f"{self.round}, asked on {self.sent_at:%d %B %Y}"
+
+
 class Place(models.Model):
     """An organisation's place in a round: asked on a day, perhaps with a later date than the others."""
 
@@ -80,6 +97,9 @@ class Place(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="places")
     asked_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(null=True, blank=True)
+    came_with = models.ForeignKey(InvitationList, models.SET_NULL, null=True, blank=True, related_name="places")
+    invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, blank=True, related_name="places")
+    organisation_is_new = models.BooleanField(_("the organisation was added with the list"), default=False)
 
     class Meta:
         constraints = [
@@ -89,6 +109,58 @@ class Place(models.Model):
 
     def __str__(self):
         return f"{self.unit or self.organisation} in {self.round}"
+
+
+class Extension(models.Model):
+    """A later (or earlier) date for one place, or for the whole round. The old dates stay on the record."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="extensions")
+    place = models.ForeignKey(Place, models.CASCADE, null=True, blank=True, related_name="extensions")
+    was_due_on = models.DateField()
+    due_on = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.was_due_on} became {self.due_on}"
+
+
+class Nudge(models.Model):
+    """A friendly reminder by e-mail. Nobody gets more than one a day."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="nudges")
+    sent_on = models.DateField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-sent_at"]
+        constraints = [models.UniqueConstraint(fields=["place", "sent_on"], name="one_nudge_a_day")]
+
+    def __str__(self):
+        return f"{self.place}, {self.sent_on}"
+
+
+class StuckNote(models.Model):
+    """An organisation tells the coordinator that it is stuck with its assessment, and what would help."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="stuck_notes")
+    text = models.TextField(_("what would help"), max_length=1000)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-said_at"]
+        constraints = [models.CheckConstraint(name="a_stuck_note_says_what_would_help", condition=~Q(text=""))]
+
+    def __str__(self):
+        return self.text
 
 
 class AssessmentQuerySet(models.QuerySet):
