@@ -1,0 +1,134 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hub.assessments.models.rounds import Round
+from hub.organisations.models import Organisation, Sharing, Unit
+from hub.organisations.permissions import Kind, own, roles_of, shared_with
+from hub.toolkit.models import Edition, Section
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own at any time; somebody else's only once it is signed off, and as far as they share it."""
+        ours = own(user)
+        shared = shared_with(user) & Q(signed_off_at__isnull=False)
+        return self.filter(ours | shared) if user.is_authenticated else self.filter(shared)
+
+    def answerable_by(self, user):
+        """Leads and colleagues of the organisation or the unit write answers."""
+        return self.filter(own(user, Kind.LEAD, Kind.COLLEAGUE))
+
+    def led_by(self, user):
+        return self.filter(own(user, Kind.LEAD))
+
+    def approvable_by(self, user):
+        return self.filter(own(user, Kind.APPROVER))
+
+    def under_way(self):
+        return self.filter(signed_off_at=None)
+
+    def coordinated_by(self, user):
+        """To see who has started, not what they say."""
+        return self.filter(
+            organisation__partnership__in=roles_of(user).filter(kind=Kind.COORDINATOR).values("partnership")
+        )
+
+
+class Assessment(models.Model):
+    """An organisation, or one part of it, looking at itself against one edition of a chapter, in one year."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="assessments")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="assessments")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="assessments")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="assessments")
+    year = models.PositiveSmallIntegerField()
+    for_providers = models.BooleanField(_("as a provider of services"), default=True)
+    for_commissioners = models.BooleanField(_("as a commissioner of services"), default=False)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
+    sharing = models.CharField(max_length=13, choices=Sharing, default=Sharing.ONLY_US)
+    is_example = models.BooleanField(_("made up, as an example"), default=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # The latest sign-off, kept here so that lists need no sub-query. The facts are in SignOff.
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "organisation__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "edition", "year"], condition=Q(unit=None), name="one_assessment_a_year"
+            ),
+            models.UniqueConstraint(fields=["unit", "edition", "year"], name="one_assessment_a_year_for_a_unit"),
+            models.CheckConstraint(
+                condition=Q(for_providers=True) | Q(for_commissioners=True), name="an_assessment_is_for_somebody"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit or self.organisation}, {self.year}"
+
+    @property
+    def is_signed_off(self):
+        return self.signed_off_at is not None
+
+    @property
+    def part_of(self):
+        """The organisation, or the one part of it that this is about."""
+        return self.unit or self.organisation
+
+
+class Heard(models.Model):
+    """Who was round the table for a section, and who was not. Added; the latest counts."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="heard")
+    section = models.ForeignKey(Section, models.PROTECT, related_name="+")
+    staff = models.PositiveSmallIntegerField(_("staff and volunteers"), default=0)
+    service_users = models.PositiveSmallIntegerField(_("people who use the service"), default=0)
+    carers = models.PositiveSmallIntegerField(_("carers, family and friends"), default=0)
+    not_heard = models.TextField(_("who was not heard yet"), max_length=1000, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.section}: {self.staff + self.service_users + self.carers} people"
+
+
+class Presence(models.Model):
+    """Somebody had this page open a moment ago. One row for each person and page, written over."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "section", "user"], name="one_seat_for_a_person_on_a_page")
+        ]
+
+    def __str__(self):
+        return f"{self.user} at {self.section}"
+
+
+class SignOff(models.Model):
+    """The lead says: this is what we agreed."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="sign_offs")
+    signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    signed_off_at = models.DateTimeField(default=timezone.now)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-signed_off_at"]
+
+    def __str__(self):
+        return f"{self.assessment}, {self.signed_off_at:%d %B %Y}"
