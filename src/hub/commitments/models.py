@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.organisations.models import Organisation, Partnership
 from hub.organisations.permissions import roles_of
-from hub.toolkit.models import Area, Group, Statement
+from hub.toolkit.models import Area, Characteristic, Group, Statement
 
 
 class Commitment(models.Model):
@@ -36,6 +36,8 @@ class Commitment(models.Model):
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True)
     is_example = models.BooleanField(_("made up, as an example"), default=False)
+    # Goes up with every change, so that the second of two people who change the same text is told.
+    version = models.PositiveIntegerField(default=1, editable=False)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -52,6 +54,7 @@ class Wording(models.Model):
     action = models.TextField(blank=True)
     outcome = models.TextField(blank=True)
     knowing = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -60,6 +63,23 @@ class Wording(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class HandOver(models.Model):
+    """Somebody else looks after a commitment from now on."""
+
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="hand_overs")
+    from_owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    to_owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    words = models.CharField(_("what the next person should know"), max_length=1000, blank=True)
+    handed_over_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    handed_over_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-handed_over_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.commitment}, {self.handed_over_at:%d %B %Y}"
 
 
 class Measure(models.Model):
@@ -79,10 +99,21 @@ class Measure(models.Model):
         UP_THEN_DOWN = "up_then_down", _("Up at first, down later")
         STEADY = "steady", _("Stay where it is")
 
+    class Counting(models.TextChoices):
+        THINGS = "things", _("Things, such as visits, leaflets or meetings")
+        ANYONE = "anyone", _("People, whoever they are")
+        A_GROUP = "a_group", _("People of a certain group, such as an age or an ethnic group")
+
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="measures")
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(_("what you count"), max_length=200)
-    unit = models.CharField(_("counted in"), max_length=60, blank=True)
+    unit = models.CharField(_("counted in"), max_length=120, blank=True)
+    # What nobody has said is treated as a group of people, which is never shown to the public.
+    counting = models.CharField(_("what it counts"), max_length=8, choices=Counting, blank=True)
+    characteristic = models.ForeignKey(
+        Characteristic, models.PROTECT, null=True, blank=True, verbose_name=_("what you look at"), related_name="+"
+    )
+    group_size = models.PositiveSmallIntegerField(_("how many places the group has"), null=True, blank=True)
     per = models.PositiveIntegerField(_("for every"), null=True, blank=True)
     instrument = models.CharField(_("which survey, and which question"), max_length=300, blank=True)
     every_weeks_from = models.PositiveSmallIntegerField(_("at least this many weeks apart"), null=True, blank=True)
@@ -102,6 +133,13 @@ class Measure(models.Model):
             ),
             models.CheckConstraint(
                 name="up_then_down_says_why", condition=~Q(direction="up_then_down") | ~Q(direction_reason="")
+            ),
+            models.CheckConstraint(
+                name="up_then_down_is_looked_at_again",
+                condition=~Q(direction="up_then_down") | Q(review_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_small_group_has_a_size", condition=~Q(kind="composition") | Q(group_size__gt=0)
             ),
         ]
 
@@ -140,6 +178,7 @@ class Reading(models.Model):
     """What a measure showed on one day. A mistake is put right by a new reading that corrects it."""
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="readings")
+    update = models.ForeignKey("Update", models.PROTECT, null=True, blank=True, related_name="readings")
     on = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     numerator = models.PositiveIntegerField(_("how many"), null=True, blank=True)
@@ -171,8 +210,24 @@ class Reading(models.Model):
         return f"{self.on}: {self.value or self.numerator or self.words}"
 
 
+class Part(models.Model):
+    """How many people of a small group are of one kind. One characteristic at a time, never two together."""
+
+    reading = models.ForeignKey(Reading, models.PROTECT, related_name="parts")
+    label = models.CharField(max_length=80)
+    count = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["reading", "label"], name="one_count_for_a_label")]
+
+    def __str__(self):
+        return f"{self.label}: {self.count}"
+
+
 class UpdateQuerySet(models.QuerySet):
     def current(self):
+        """Without those that a later one corrects."""
         return self.filter(~Exists(Update.objects.filter(corrects=OuterRef("pk"))))
 
 
@@ -196,20 +251,23 @@ class Update(models.Model):
     help_wanted = models.TextField(_("What would help?"), max_length=4000, blank=True)
     evidence = models.TextField(_("What shows it?"), max_length=2000, blank=True)
     evidence_url = models.URLField(blank=True)
-    reading = models.ForeignKey(Reading, models.PROTECT, null=True, blank=True, related_name="updates")
+    changed = models.CharField(_("What did you change in how you work?"), max_length=120, blank=True)
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+    # A correction stands where the update that it corrects stood; otherwise this is when it was made.
+    stands_at = models.DateTimeField(default=timezone.now)
 
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-made_at", "-pk"]
-        indexes = [models.Index(fields=["commitment", "-made_at"])]
+        ordering = ["-stands_at", "-pk"]
+        indexes = [models.Index(fields=["commitment", "-stands_at", "-id"])]
         constraints = [
             models.CheckConstraint(
                 name="being_stuck_says_what_would_help", condition=~Q(stage="stuck") | ~Q(help_wanted="")
-            )
+            ),
+            models.CheckConstraint(name="stopping_says_why", condition=~Q(stage="stopped") | ~Q(happened="")),
         ]
 
     def __str__(self):
@@ -255,6 +313,7 @@ class Offer(models.Model):
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="offers")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="offers")
     text = models.TextField(_("what you can offer"), max_length=4000)
+    may_be_public = models.BooleanField(_("may be shown where the pledge is public"), default=False)
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField(default=timezone.now)
 

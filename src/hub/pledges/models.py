@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,11 @@ class PledgeQuerySet(models.QuerySet):
     def public(self):
         return self.filter(sharing=Sharing.EVERYONE)
 
+    def withdrawn(self):
+        """Once public, and not any more: their public address keeps a notice."""
+        was_public = Publication.objects.filter(pledge=OuterRef("pk"), sharing=Sharing.EVERYONE)
+        return self.filter(~Q(sharing=Sharing.EVERYONE), Exists(was_public))
+
 
 class Pledge(models.Model):
     """A promise that an organisation makes for one year."""
@@ -48,6 +53,7 @@ class Pledge(models.Model):
     class Meta:
         ordering = ["-year", "organisation__name", "pk"]
         indexes = [models.Index(fields=["sharing", "-year"])]
+        constraints = [models.UniqueConstraint(fields=["continues"], name="a_pledge_is_carried_on_once")]
 
     def __str__(self):
         return self.commitment.title
