@@ -84,12 +84,18 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "hub.core.context.page",
             ],
-            "builtins": ["django.templatetags.i18n"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "hub.core.templatetags.core",
+            ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "hub.core.rendering.Renderer"
+CSRF_FAILURE_VIEW = "hub.core.views.stale_form"
 
 if "DATABASE_URL" in env.ENVIRON:
     DATABASES = {"default": env.db_url("DATABASE_URL")}
@@ -124,6 +130,7 @@ assert "ar" in LANG_INFO
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [ROOT / "build/frontend"] if (ROOT / "build/frontend").exists() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

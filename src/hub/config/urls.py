@@ -1,5 +1,10 @@
 from django.urls import include, path
 
+handler400 = "hub.core.views.bad_request"
+handler403 = "hub.core.views.not_allowed"
+handler404 = "hub.core.views.not_found"
+handler500 = "hub.core.views.server_error"
+
 urlpatterns = [
     path("", include("hub.demo.urls")),
     path("", include("hub.core.urls")),

@@ -2,8 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,10 @@ anyone = Policy("anyone", lambda request, **_: True)
 signed_in = Policy("signed in", lambda request, **_: request.user.is_authenticated)
 
 
+class PolicyMissing(ImproperlyConfigured):
+    """A view says nothing about who may reach it, so nobody may."""
+
+
 def allow(rule: Policy):
     """Tie a view to its policy, which the access middleware asks before the view runs."""
 
@@ -31,8 +42,60 @@ def allow(rule: Policy):
     return tie
 
 
-def policy_of(view) -> Policy | None:
-    return getattr(view, "policy", None)
+def policy_of(view, name="") -> Policy | None:
+    """A view's own policy, or for other people's views the one in the table that settings name."""
+    return getattr(view, "policy", None) or import_string(settings.ACCESS_POLICIES).get(name)
 
 
-__all__ = ["HttpRequest", "Policy", "allow", "anyone", "policy", "policy_of", "signed_in"]
+class AccessMiddleware:
+    """Asks the policy of every view before it runs, and counts every refusal."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.count_refusal = import_string(settings.ACCESS_COUNTS_REFUSALS)
+        self.has_second_factor = import_string(settings.ACCESS_HAS_SECOND_FACTOR)
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        # A view that finds nothing for this person has refused them too.
+        if response.status_code in (403, 404) and request.resolver_match:
+            self.count_refusal(request.resolver_match.view_name, by=request.user)
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        rule = policy_of(view, request.resolver_match.view_name)
+        if rule is None:
+            raise PolicyMissing(f"{request.resolver_match.view_name} ({request.path}) has no policy.")
+        if not rule.test(request, **kwargs):
+            return self.refuse(request)
+        if rule.second_factor and not self.has_second_factor(request):
+            return redirect_and_return(request, settings.ACCESS_SECOND_FACTOR_URL)
+        return None
+
+    def refuse(self, request):
+        """A stranger may sign in; somebody signed in learns nothing, not even that the page exists."""
+        if request.user.is_authenticated:
+            raise Http404
+        self.count_refusal(request.resolver_match.view_name)
+        return redirect_and_return(request, settings.LOGIN_URL)
+
+
+def redirect_and_return(request, destination):
+    """Send away, to come back later. A part of a page cannot be sent away: it says so and keeps what was typed."""
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        return HttpResponse(_("You are not signed in any more. Sign in, then try again."), status=401)
+    return HttpResponseRedirect(f"{resolve_url(destination)}?{urlencode({'next': place_to_return_to(request)})}")
+
+
+def place_to_return_to(request: HttpRequest):
+    """The page itself, or for something sent the page it was sent from."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+__all__ = ["AccessMiddleware", "Policy", "PolicyMissing", "allow", "anyone", "policy", "policy_of", "signed_in"]
