@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hub.organisations.models import Organisation, Partnership
@@ -43,6 +44,10 @@ class Commitment(models.Model):
 
     def __str__(self):
         return self.title
+
+    @cached_property
+    def is_for_groups(self):
+        return bool(self.groups.all())
 
 
 class Wording(models.Model):
@@ -209,6 +214,14 @@ class Reading(models.Model):
     def __str__(self):
         return f"{self.on}: {self.value or self.numerator or self.words}"
 
+    @property
+    def is_corrected(self):
+        """Fetch it with select_related("corrected_by") where there are many."""
+        try:
+            return self.corrected_by is not None
+        except Reading.DoesNotExist:
+            return False
+
 
 class Part(models.Model):
     """How many people of a small group are of one kind. One characteristic at a time, never two together."""
@@ -272,6 +285,14 @@ class Update(models.Model):
 
     def __str__(self):
         return f"{self.get_stage_display()}, {self.made_at:%d %B %Y}"
+
+    @property
+    def is_corrected(self):
+        """Fetch it with select_related("corrected_by") where there are many."""
+        try:
+            return self.corrected_by is not None
+        except Update.DoesNotExist:
+            return False
 
 
 class AskQuerySet(models.QuerySet):
