@@ -16,6 +16,9 @@ def network_is_closed():
 def files_of_its_own(settings, tmp_path):
     settings.AUDIT_ANCHOR = tmp_path / "audit-anchor.txt"
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Static files under their own names: hashed names need collectstatic, which tests do without.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(scope="session")
