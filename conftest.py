@@ -16,6 +16,9 @@ def network_is_closed():
 def files_of_its_own(settings, tmp_path):
     settings.AUDIT_ANCHOR = tmp_path / "audit-anchor.txt"
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
     # Static files under their own names: hashed names need collectstatic, which tests do without.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

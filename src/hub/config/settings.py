@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
+    "hub.accounts",  # before django-allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -44,7 +45,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "hub.core",
     "hub.audit",
-    "hub.accounts",
     "hub.organisations",
     "hub.toolkit",
     "hub.assessments",
@@ -68,7 +68,14 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hub.core.access.AccessMiddleware",
 ]
+
+# Who may reach what: see hub.core.access.
+ACCESS_POLICIES = "hub.config.policies.POLICIES"
+ACCESS_COUNTS_REFUSALS = "hub.audit.refusals.count"
+ACCESS_HAS_SECOND_FACTOR = "hub.accounts.permissions.has_second_factor"
+ACCESS_SECOND_FACTOR_URL = "accounts:second_check"
 
 ROOT_URLCONF = "hub.config.urls"
 WSGI_APPLICATION = "hub.config.wsgi.application"
@@ -120,6 +127,57 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = []  # Nobody has a password here.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+# Signing in: a code by e-mail, or a passkey; an app as the second check.
+ACCOUNT_ADAPTER = "hub.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # Only a code from that inbox lets anybody in.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 20 * 60  # Councils' mail can be slow.
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_TIMEOUT = 24 * 60 * 60  # So that a code that ran out can still be told from no code at all.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# A whole office, or an event, may share one address.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "120/m/ip,3/m/key,12/h/key", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "request_login_code": "hub.accounts.forms.SignInForm",
+    "confirm_login_code": "hub.accounts.forms.CodeForm",
+}
+MFA_ADAPTER = "hub.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # Passkeys need HTTPS, or localhost.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "hub.accounts.forms.AppCodeForm",
+    "reauthenticate": "hub.accounts.forms.AppCodeAgainForm",
+    "activate_totp": "hub.accounts.forms.AddAppForm",
+    "add_webauthn": "hub.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "hub.accounts.forms.RenamePasskeyForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("HUB_BEHIND_PROXY", False) else 0
+
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+
+# The limits on tries are counted here, for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("ar", _("Arabic"))]

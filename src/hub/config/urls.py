@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("hub.demo.urls")),
     path("", include("hub.core.urls")),
     path("", include("hub.accounts.urls")),
+    path("", include("hub.accounts.sign_in_urls")),
     path("", include("hub.organisations.urls")),
     path("", include("hub.toolkit.urls")),
     path("", include("hub.assessments.urls")),
