@@ -195,6 +195,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "media"
+CONTENT = ROOT / "content"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hub.organisations.models import Role
+from hub.organisations.permissions import Kind, has_role
 
 
 class Chapter(models.Model):
@@ -21,7 +21,16 @@ class Chapter(models.Model):
         return self.title
 
 
+def edits_the_toolkit(user):
+    """Chapters are the same for all partnerships on this site, so an editor of one is an editor of them."""
+    return has_role(user, Kind.EDITOR, Kind.COORDINATOR)
+
+
 class EditionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What is published is there for everybody; drafts are for the toolkit's editors."""
+        return self if edits_the_toolkit(user) else self.published()
+
     def published(self):
         return self.exclude(published_on=None)
 
@@ -225,16 +234,7 @@ class FeedbackQuerySet(models.QuerySet):
         """People see what they said themselves; coordinators and toolkit editors see what everybody said."""
         if not user.is_authenticated:
             return self.none()
-        if edits_the_toolkit(user):
-            return self
-        return self.filter(given_by=user)
-
-
-def edits_the_toolkit(user):
-    """Chapters are the same for all partnerships on this site, so an editor of one sees feedback from all."""
-    if not user.is_authenticated:
-        return False
-    return Role.objects.current().filter(user=user, kind__in=[Role.Kind.EDITOR, Role.Kind.COORDINATOR]).exists()
+        return self if edits_the_toolkit(user) else self.filter(given_by=user)
 
 
 class Feedback(models.Model):
@@ -272,9 +272,7 @@ class Reply(models.Model):
     class Meta:
         ordering = ["made_at", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="not_changing_says_why", condition=~Q(kind="not_changed") | ~Q(reason="")
-            )
+            models.CheckConstraint(name="not_changing_says_why", condition=~Q(kind="not_changed") | ~Q(reason=""))
         ]
 
     def __str__(self):
