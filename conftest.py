@@ -5,6 +5,15 @@ from django.db import connection
 from pytest_socket import socket_allow_hosts
 
 from hub.audit import triggers
+from tests.facts import ran_on
+
+
+def pytest_sessionfinish(session):
+    """Nothing is skipped in silence: a test that did not run is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter.stats.get("skipped"):
+        reporter.write_line("\nA skipped test is a failed one: make it run, or take it out.")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(autouse=True)
@@ -19,13 +28,10 @@ def files_of_its_own(settings, tmp_path):
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
-    # Static files under their own names: hashed names need collectstatic, which tests do without.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """A file, because SQLite in memory cannot show how several writers wait for each other."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
@@ -34,6 +40,10 @@ def django_db_modify_db_settings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that really commit empty every table afterwards, which the record's triggers refuse: lift them for that."""
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        version = ".".join(str(part) for part in connection.get_database_version())
+    ran_on(f"database: {connection.display_name} {version}")
     flush = connection.ops.sql_flush
 
     def flush_without_triggers(*args, **kwargs):

@@ -14,7 +14,16 @@ from django.utils.safestring import mark_safe
 COMPONENTS = Path(__file__).resolve().parents[2] / "frontend/node_modules/govuk-frontend/dist/govuk/components"
 PLAIN = {
     *("classes", "id", "idPrefix", "name", "value", "type", "rows", "href", "role", "open", "attributes", "disabled"),
-    *("describedBy", "maxlength", "threshold", "summaryText", "titleText", "titleId", "descriptionText", "landmarkLabel"),
+    *(
+        "describedBy",
+        "maxlength",
+        "threshold",
+        "summaryText",
+        "titleText",
+        "titleId",
+        "descriptionText",
+        "landmarkLabel",
+    ),
     *("preventDoubleClick", "number", "current", "ellipsis", "visuallyHiddenText", "divider", "behaviour", "checked"),
     *("selected", "previous", "next"),
 }
@@ -62,7 +71,11 @@ def _words(given):
 
 def _label(_component, given, _options):
     _only(given, "text", "html", "classes", "isPageHeading")
-    return {"label": _words(given), "label_classes": given.get("classes"), "is_page_heading": given.get("isPageHeading")}
+    return {
+        "label": _words(given),
+        "label_classes": given.get("classes"),
+        "is_page_heading": given.get("isPageHeading"),
+    }
 
 
 def _legend(_component, given, _options):

@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import sync_playwright
 
+from tests.facts import ran_on
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync interface runs a loop in the test's thread.
 
 QUIET = [
@@ -36,6 +38,7 @@ def browser():
     assert chromium, "The journeys need Debian's Chromium: sudo apt-get install chromium"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        ran_on(f"browser: Chromium {running.version}")
         yield running
         running.close()
 

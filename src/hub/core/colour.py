@@ -1,4 +1,4 @@
-"""Whether words can be read on a colour. Contrast as WCAG 2.2 defines it (relative luminance, success criterion 1.4.3)."""
+"""Whether words can be read on a colour: contrast as WCAG 2.2 defines it (success criterion 1.4.3)."""
 
 import re
 
