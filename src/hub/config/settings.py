@@ -218,6 +218,8 @@ X_FRAME_OPTIONS = "DENY"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+if DEMO:
+    EMAIL_BACKEND = "hub.demo.mail.KeptToRead"  # Nothing leaves the machine; the letters are read at /demo/.
 DEFAULT_FROM_EMAIL = env.str("HUB_FROM_EMAIL", "progressing-equality@localhost")
 
 HUB_NAME = env.str("HUB_NAME", "Progressing Equality")

@@ -1,3 +1,10 @@
+from django.urls import path
+
+from hub.demo import views
+
 app_name = "demo"
 
-urlpatterns = []
+urlpatterns = [
+    path("demo/", views.show_demo, name="show_demo"),
+    path("demo/be/<slug:slug>/", views.become, name="become"),
+]

@@ -1,0 +1,112 @@
+"""Whom a round asks: a whole list at once, which can be taken back while nobody has answered."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from hub.assessments.models import InvitationList, Place
+from hub.assessments.rounds.actions import write_to
+from hub.audit import record
+from hub.organisations import actions as organisations
+from hub.organisations.models import Organisation, Role
+
+
+@transaction.atomic
+def ask_organisations(round, rows, *, by, key, address):
+    """Invite a whole list, or nobody. The same list sent twice is the same list."""
+    asked, is_first = InvitationList.objects.get_or_create(key=key, defaults={"round": round, "sent_by": by})
+    if not is_first:
+        return asked
+    known = {organisation.name.casefold(): organisation for organisation in round.partnership.organisations.all()}
+    taken = set(round.partnership.organisations.values_list("slug", flat=True))
+    already = set(round.places.filter(unit=None).values_list("organisation", flat=True))
+    for row in rows:
+        organisation = known.get(row.name.casefold())
+        if organisation is None or organisation.pk not in already:
+            _ask(round, row, organisation, by=by, together=asked, taken=taken, address=address)
+    record("round.organisations_asked", subject=round, by=by, list=asked.pk, places=asked.places.count())
+    return asked
+
+
+def can_be_undone(asked):
+    """While nobody has said yes or begun."""
+    if asked.undone_at or asked.round.closed_at:
+        return False
+    places = asked.places.all()
+    accepted = places.filter(invitation__accepted_at__isnull=False)
+    begun = places.filter(organisation__assessments__year=asked.round.year)
+    new_with_people = places.filter(organisation_is_new=True, organisation__roles__isnull=False)
+    return not (accepted.exists() or begun.exists() or new_with_people.exists())
+
+
+@transaction.atomic
+def take_back(asked, *, by):
+    """Undo a list that nobody has answered: places go, invitations no longer open, new organisations go."""
+    InvitationList.objects.select_for_update().get(pk=asked.pk)
+    asked.refresh_from_db()
+    if not can_be_undone(asked):
+        return False
+    places = list(asked.places.select_related("invitation", "organisation"))
+    for place in places:
+        place.delete()
+        if place.invitation:
+            _withdraw(place, by=by)
+    for place in places:
+        if place.organisation_is_new:
+            place.organisation.delete()
+    asked.undone_at, asked.undone_by = timezone.now(), by
+    asked.save(update_fields=["undone_at", "undone_by"])
+    record("round.list_taken_back", subject=asked.round, by=by, list=asked.pk)
+    return True
+
+
+def _ask(round, row, organisation, *, by, together, taken, address):
+    is_new = organisation is None
+    if is_new:
+        organisation = _add_organisation(round.partnership, row, taken, by=by)
+    place = Place(round=round, organisation=organisation, came_with=together, organisation_is_new=is_new)
+    if _leads_already(organisation, row.email):
+        place.save()
+        write_to([row.email], "assessments/rounds/asked.txt", place=place, round=round, address=address)
+        return
+    place.invitation = organisations.invite(
+        row.email, kind=Role.Kind.LEAD, partnership=round.partnership, organisation=organisation, by=by
+    )
+    place.save()
+
+
+def _add_organisation(partnership, row, taken, *, by):
+    organisation = Organisation.objects.create(
+        partnership=partnership,
+        name=row.name,
+        slug=_free_slug(row.name, taken),
+        kind=row.kind_slug,
+        provides=row.provides,
+        commissions=row.commissions,
+    )
+    record("organisation.added", subject=organisation, by=by)
+    return organisation
+
+
+def _free_slug(name, taken):
+    start = slugify(name)[:70].strip("-") or "organisation"
+    number = next(n for n in range(1, len(taken) + 2) if (start if n == 1 else f"{start}-{n}") not in taken)
+    slug = start if number == 1 else f"{start}-{number}"
+    taken.add(slug)
+    return slug
+
+
+def _leads_already(organisation, email):
+    return Role.objects.current().filter(
+        kind=Role.Kind.LEAD, organisation=organisation, unit=None, user__email=email.lower()
+    ).exists()  # fmt: skip
+
+
+def _withdraw(place, *, by):
+    """The letter no longer opens anything. Where its organisation goes too, it lets go of it."""
+    invitation = place.invitation
+    invitation.withdrawn_at = timezone.now()
+    if place.organisation_is_new:
+        invitation.organisation = None
+    invitation.save(update_fields=["withdrawn_at", "organisation"])
+    record("invitation.withdrawn", subject=invitation, by=by)
