@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.organisations import rules
+
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Enter a colour as # and six letters or digits, for example #4f2157"))
 
 
@@ -18,6 +20,15 @@ class Sharing(models.TextChoices):
     COMMISSIONERS = "commissioners", _("Us and commissioners")
     PARTNERSHIP = "partnership", _("The partnership")
     EVERYONE = "everyone", _("Everyone")
+
+
+class Licence(models.TextChoices):
+    """Under which others may use a partnership's open data. Until it has chosen, they ask first."""
+
+    ASK_US = "ask_us", _("Ask us before you use it")
+    OGL_3 = "ogl_3", _("Open Government Licence 3.0")
+    CC_BY_4 = "cc_by_4", _("Creative Commons Attribution 4.0")
+    CC0_1 = "cc0_1", _("Creative Commons Zero 1.0")
 
 
 class PartnershipQuerySet(models.QuerySet):
@@ -39,6 +50,7 @@ class Partnership(models.Model):
     brand_colour = models.CharField(max_length=7, default="#4f2157", validators=[hex_colour])
     action_colour = models.CharField(max_length=7, default="#4f2157", validators=[hex_colour])
     contact = models.CharField(_("how to reach the coordinator"), max_length=200, blank=True)
+    licence = models.CharField(_("how others may use the open data"), max_length=8, choices=Licence, default=Licence.ASK_US)
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -220,3 +232,19 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email} to {self.organisation or self.partnership}"
+
+    @property
+    def where(self):
+        return self.unit or self.organisation or self.partnership
+
+    @property
+    def place_to_start(self):
+        return self.next_url or "/"
+
+    @property
+    def is_open(self):
+        return not self.accepted_at and not self.withdrawn_at
+
+    @property
+    def code_works(self):
+        return self.tries < rules.TRIES and self.code_expires_at > timezone.now()
