@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 
 class Accounts(BaseUserManager):
@@ -29,4 +30,5 @@ class User(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_for_one_email")]
 
     def __str__(self):
-        return self.name or self.email
+        """Never the address: what they write is read by people who need not know it."""
+        return self.name or _("Somebody without a name yet")

@@ -36,9 +36,7 @@ def gave_a_wrong_code(user, **kwargs):
 def added_a_second_factor(request, user, authenticator, **kwargs):
     """Setting one up proves it, so nobody is asked for it again straight away."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        record_authentication(
-            request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
-        )
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)
     record("second_factor.added", subject=user, by=user, kind=authenticator.type)
 
 

@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
-from allauth.mfa.recovery_codes import views as spare_codes
+from allauth.mfa.recovery_codes import views as spare
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path
@@ -26,10 +26,12 @@ urlpatterns = [
     path("accounts/security/confirm/passkey/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("accounts/security/app/add/", app.activate_totp, name="mfa_activate_totp"),
     path("accounts/security/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
-    path("accounts/security/spare-codes/", spare_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("accounts/security/spare-codes/new/", spare_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("accounts/security/spare-codes/", spare.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("accounts/security/spare-codes/new/", spare.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(
-        "accounts/security/spare-codes/download/", spare_codes.download_recovery_codes, name="mfa_download_recovery_codes"
+        "accounts/security/spare-codes/download/",
+        spare.download_recovery_codes,
+        name="mfa_download_recovery_codes",
     ),
     path("accounts/security/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
     path("accounts/security/passkeys/<int:pk>/rename/", passkey.edit_webauthn, name="mfa_edit_webauthn"),

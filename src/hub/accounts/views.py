@@ -30,9 +30,7 @@ class SignInView(RequestLoginCodeView):
         return super()._redirect_to_pending_stage(request, stage)
 
 
-@method_decorator(
-    login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login"), name="dispatch"
-)
+@method_decorator(login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login"), name="dispatch")
 class CodeView(ConfirmLoginCodeView):
     """Enter the code. One that has run out is not a dead end: the next one is a button away."""
 

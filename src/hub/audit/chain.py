@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from hub.audit import anchor
 from hub.audit.models import Entry
-from hub.audit.seals import BEGINNING, seal_of_details, seal_of_entry
+from hub.audit.seals import BEGINNING, name_of, seal_of_details, seal_of_entry
 
 # Any number will do, as long as nothing else in the database uses it.
 ADVISORY_LOCK = 7_268_017
@@ -39,13 +39,6 @@ def wait_for_other_writers():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-
-
-def name_of(thing):
-    """An opaque name: the kind and id of a row, never what it says. Nobody and strangers have none."""
-    if thing is None or thing.pk is None:
-        return ""
-    return f"{thing._meta.label_lower}:{thing.pk}"
 
 
 def identified(details):

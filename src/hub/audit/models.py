@@ -2,6 +2,8 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from hub.audit.seals import name_of
+
 
 class ChangedRecordError(TypeError):
     """The record is added to, never changed: a correction is a new entry."""
@@ -9,6 +11,9 @@ class ChangedRecordError(TypeError):
 
 class Entries(models.QuerySet):
     """A record to read. Nothing here can change it, and only `chain.add` adds to it."""
+
+    def by(self, person):
+        return self.filter(actor=name_of(person))
 
     def update(self, **fields):
         raise ChangedRecordError

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from hub.audit.chain import add, name_of, wait_for_other_writers
+from hub.audit.chain import add, wait_for_other_writers
 from hub.audit.models import Hour, Refusal
+from hub.audit.seals import name_of
 
 ROWS_AN_HOUR = 100
 KEPT_FOR = timedelta(days=90)

@@ -1,4 +1,4 @@
-"""Keyed hashes: what makes a changed entry show. Plain Python, no database."""
+"""Names and keyed hashes: what an entry holds, and what makes a changed one show. Plain Python, no database."""
 
 import hashlib
 import hmac
@@ -24,3 +24,10 @@ def seal_of_entry(key, entry):
     return seal(
         key, "entry", entry.sequence, at, entry.event, entry.actor, entry.subject, entry.details, entry.previous
     )
+
+
+def name_of(thing):
+    """An opaque name: the kind and id of a row, never what it says. Nobody and strangers have none."""
+    if thing is None or thing.pk is None:
+        return ""
+    return f"{thing._meta.label_lower}:{thing.pk}"

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.publishing.cache.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -222,4 +223,10 @@ if DEMO:
     EMAIL_BACKEND = "hub.demo.mail.KeptToRead"  # Nothing leaves the machine; the letters are read at /demo/.
 DEFAULT_FROM_EMAIL = env.str("HUB_FROM_EMAIL", "progressing-equality@localhost")
 
+# Public pages are kept in memory for readers who are not signed in; looked at anew at most so many seconds after a change.
+PUBLIC_PAGES_KEPT = env.bool("HUB_PUBLIC_PAGES_KEPT", True)
+PUBLIC_PAGES_LOOK_EVERY = 1.0
+
 HUB_NAME = env.str("HUB_NAME", "Progressing Equality")
+# Where letters say that the site is; never taken from what a request claims.
+HUB_ADDRESS = env.str("HUB_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")

@@ -1,0 +1,29 @@
+from hub.audit.models import Entry
+from hub.organisations.models import Role
+
+
+def about(user):
+    """What we hold about a person, for them to take away."""
+    roles = Role.objects.filter(user=user).select_related("partnership", "organisation", "unit")
+    return {
+        "name": user.name,
+        "e-mail address": user.email,
+        "joined": user.joined_at.isoformat(),
+        "last signed in": user.last_login and user.last_login.isoformat(),
+        "roles": [
+            _role(role) for role in Role.objects.filter(user=user).select_related("partnership", "organisation", "unit")
+        ],
+        "what the record says you did": [
+            {"at": at.isoformat(), "what": event, "to": subject}
+            for at, event, subject in Entry.objects.by(user).values_list("at", "event", "subject")
+        ],
+    }
+
+
+def _role(role):
+    return {
+        "what": str(role.get_kind_display()),
+        "where": str(role.unit or role.organisation or role.partnership),
+        "since": role.given_at.isoformat(),
+        "until": role.ended_at and role.ended_at.isoformat(),
+    }

@@ -1,0 +1,119 @@
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hub.accounts import actions as accounts
+from hub.accounts.forms import NameForm
+from hub.accounts.sign_in import sign_in_with_code
+from hub.audit import record
+from hub.core.access import allow, anyone, signed_in
+from hub.organisations import actions, queries, rules
+from hub.organisations.forms import EraseForm, JoinForm
+from hub.organisations.models import Invitation
+from hub.organisations.permissions import roles_of
+
+
+@allow(anyone)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request, public_id):
+    """From a letter to taking part. Looking changes nothing, and neither does sending the form without its code."""
+    invitation = found(public_id)
+    if not invitation.is_open:
+        return say_closed(request, invitation)
+    if is_theirs(request, invitation):
+        return join_signed_in(request, invitation)
+    if not invitation.code_works:
+        return ask_for_new_code(request, invitation)
+    form = JoinForm(sent(request))
+    if form.is_valid():
+        try:
+            user = actions.accept(invitation, **form.cleaned_data)
+        except actions.DoesNotOpenError:
+            form.wrong_code()
+        else:
+            return sign_in_with_code(request, user, go_to=invitation.place_to_start)
+        if not invitation.code_works:
+            return ask_for_new_code(request, invitation)
+    return render(request, "organisations/join.html", {"invitation": invitation, "form": form})
+
+
+def sent(request):
+    return request.POST if request.method == "POST" else None
+
+
+def found(public_id):
+    places = Invitation.objects.select_related("partnership", "organisation", "unit", "invited_by", "accepted_by")
+    return get_object_or_404(places, public_id=public_id)
+
+
+def is_theirs(request, invitation):
+    return request.user.is_authenticated and request.user.email == invitation.email
+
+
+def join_signed_in(request, invitation):
+    """Whoever is signed in with the invited address has shown a code from that inbox already."""
+    if request.method == "POST":
+        actions.join(invitation)
+        return redirect(invitation.place_to_start)
+    return render(request, "organisations/join.html", {"invitation": invitation})
+
+
+def say_closed(request, invitation):
+    """Whoever pressed the button twice goes where the first press led."""
+    if request.user.is_authenticated and request.user == invitation.accepted_by:
+        return redirect(invitation.place_to_start)
+    return render(request, "organisations/invitation_is_closed.html", {"invitation": invitation})
+
+
+def ask_for_new_code(request, invitation):
+    context = {"invitation": invitation, "email": rules.masked(invitation.email)}
+    return render(request, "organisations/new_code.html", context)
+
+
+@allow(anyone)
+@require_POST
+def send_new_code(request, public_id):
+    invitation = found(public_id)
+    if invitation.is_open and actions.ask_for_new_code(invitation):
+        messages.success(request, _("A new code is on its way. The old one does not work any more."))
+    elif invitation.is_open and not invitation.code_works:
+        messages.error(request, _("We sent a code a few minutes ago. Look for it, or ask again ten minutes later."))
+    return redirect("organisations:join", public_id)
+
+
+@allow(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def you(request):
+    """What we call you, what you do here, and what is yours to take away or take out."""
+    form = NameForm(sent(request), instance=request.user)
+    if form.is_valid():
+        accounts.change_name(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved. People will see this name from now on."))
+        return redirect("organisations:you")
+    roles = roles_of(request.user).select_related("partnership", "organisation", "unit")
+    return render(request, "organisations/you.html", {"form": form, "roles": roles})
+
+
+@allow(signed_in)
+@require_GET
+def my_data(request):
+    record("person.took_their_data", subject=request.user, by=request.user)
+    answer = JsonResponse(queries.about(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
+
+
+@allow(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_me(request):
+    form = EraseForm(sent(request))
+    if form.is_valid():
+        actions.erase_person(request.user, by=request.user)
+        logout(request)
+        return render(request, "organisations/erased.html")
+    return render(request, "organisations/erase_me.html", {"form": form})
