@@ -17,6 +17,10 @@ class AssessmentQuerySet(models.QuerySet):
         shared = shared_with(user) & Q(signed_off_at__isnull=False)
         return self.filter(ours | shared) if user.is_authenticated else self.filter(shared)
 
+    def own_to(self, user):
+        """Those of the organisation or unit in which the person works, whatever they do there."""
+        return self.filter(own(user))
+
     def answerable_by(self, user):
         """Leads and colleagues of the organisation or the unit write answers."""
         return self.filter(own(user, Kind.LEAD, Kind.COLLEAGUE))
@@ -26,6 +30,9 @@ class AssessmentQuerySet(models.QuerySet):
 
     def approvable_by(self, user):
         return self.filter(own(user, Kind.APPROVER))
+
+    def signable_by(self, user):
+        return self.filter(own(user, Kind.LEAD, Kind.APPROVER))
 
     def under_way(self):
         return self.filter(signed_off_at=None)

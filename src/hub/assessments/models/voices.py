@@ -1,3 +1,4 @@
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -12,7 +13,16 @@ from hub.organisations.models import Sharing
 from hub.toolkit.models import Section, Statement
 
 
+def hash_of(token):
+    """The token has 32 random bytes, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class ContributionLinkQuerySet(models.QuerySet):
+    def with_token(self, token):
+        """Also links that have ended: their page says so kindly."""
+        return self.filter(token_hash=hash_of(token))
+
     def usable(self):
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
@@ -50,6 +60,15 @@ class ContributionLink(models.Model):
 
     def __str__(self):
         return f"{self.get_speaker_display()}, {self.section or self.get_purpose_display()}"
+
+    @property
+    def is_usable(self):
+        return self.revoked_at is None and self.expires_at > timezone.now() and not self.has_nothing_to_ask
+
+    @property
+    def has_nothing_to_ask(self):
+        """Once the lead has signed off, the questions of a section are closed."""
+        return self.purpose == self.Purpose.SECTION and self.assessment.is_signed_off
 
 
 class Contributor(models.Model):

@@ -1,0 +1,58 @@
+from hub.assessments.actions.answers import (
+    Saved,
+    SignedOffError,
+    record_heard,
+    save_answer,
+    settle,
+)
+from hub.assessments.actions.practices import share_practice, withdraw_practice
+from hub.assessments.actions.voices import (
+    contributor_for,
+    erase_contributor,
+    erase_voice,
+    make_link,
+    record_voice,
+    reply_whether_it_made_a_difference,
+    revoke_link,
+    say,
+    share_voices,
+)
+from hub.assessments.actions.year import (
+    NotAllReviewedError,
+    begin,
+    carry_on,
+    choose_sharing,
+    name_unit,
+    note_presence,
+    reopen,
+    sign_off,
+    start,
+)
+
+__all__ = [
+    "NotAllReviewedError",
+    "Saved",
+    "SignedOffError",
+    "begin",
+    "carry_on",
+    "choose_sharing",
+    "contributor_for",
+    "erase_contributor",
+    "erase_voice",
+    "make_link",
+    "name_unit",
+    "note_presence",
+    "record_heard",
+    "record_voice",
+    "reopen",
+    "reply_whether_it_made_a_difference",
+    "revoke_link",
+    "save_answer",
+    "say",
+    "settle",
+    "share_practice",
+    "share_voices",
+    "sign_off",
+    "start",
+    "withdraw_practice",
+]
