@@ -13,9 +13,7 @@ def levels():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     [contract] = [one for one in settings["tool"]["importlinter"]["contracts"] if one.get("containers") == ["hub"]]
     return {
-        name: height
-        for height, layer in enumerate(reversed(contract["layers"]))
-        for name in re.findall(r"\w+", layer)
+        name: height for height, layer in enumerate(reversed(contract["layers"])) for name in re.findall(r"\w+", layer)
     }
 
 
