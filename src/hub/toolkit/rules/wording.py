@@ -31,3 +31,55 @@ def changed_words(old, new):
 def words(text):
     """Each word with the space after it, so that the pieces joined are the text again."""
     return re.findall(r"\S+\s*|^\s+", text)
+
+
+@dataclass(frozen=True)
+class PlacedStatement:
+    """A statement of one edition, and the section it stands in."""
+
+    key: str
+    section: str
+    section_title: str
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class StatementChange:
+    """What happened to one statement. `kind` is added, removed, changed or moved."""
+
+    kind: str
+    old: PlacedStatement | None
+    new: PlacedStatement | None
+
+    @property
+    def place(self):
+        return self.new or self.old
+
+    @property
+    def text_pieces(self):
+        return changed_words(self.old.text if self.old else "", self.new.text if self.new else "")
+
+    @property
+    def hint_pieces(self):
+        return changed_words(self.old.hint if self.old else "", self.new.hint if self.new else "")
+
+
+def compare(old, new):
+    """Every statement that differs, in the order of the new edition; in each section what went comes last."""
+    before = {statement.key: statement for statement in old}
+    after = {statement.key: statement for statement in new}
+    changes = [change for key, statement in after.items() if (change := change_of(before.get(key), statement))]
+    changes += [StatementChange("removed", statement, None) for key, statement in before.items() if key not in after]
+    order = {number: place for place, number in enumerate(dict.fromkeys(s.section for s in [*new, *old]))}
+    return sorted(changes, key=lambda change: order[change.place.section])
+
+
+def change_of(old, new):
+    if old is None:
+        return StatementChange("added", None, new)
+    if (old.text, old.hint) != (new.text, new.hint):
+        return StatementChange("changed", old, new)
+    if old.section != new.section:
+        return StatementChange("moved", old, new)
+    return None
