@@ -13,6 +13,7 @@ from hub.assessments.queries.pages import (
     workbook,
 )
 from hub.assessments.queries.people import invited_to, people_of
+from hub.assessments.queries.results import Gap, Results, Strength, results
 from hub.assessments.queries.voices import (
     Seat,
     VoicesPage,
@@ -25,6 +26,10 @@ from hub.assessments.queries.voices import (
 )
 
 __all__ = [
+    "Gap",
+    "Results",
+    "Strength",
+    "results",
     "Seat",
     "SectionPage",
     "TaskList",
