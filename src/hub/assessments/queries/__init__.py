@@ -13,7 +13,7 @@ from hub.assessments.queries.pages import (
     workbook,
 )
 from hub.assessments.queries.people import invited_to, people_of
-from hub.assessments.queries.results import Gap, Results, Strength, results
+from hub.assessments.queries.strengths_and_gaps import Gap, Results, Strength, results
 from hub.assessments.queries.voices import (
     Seat,
     VoicesPage,
@@ -28,10 +28,9 @@ from hub.assessments.queries.voices import (
 __all__ = [
     "Gap",
     "Results",
-    "Strength",
-    "results",
     "Seat",
     "SectionPage",
+    "Strength",
     "TaskList",
     "VoicesPage",
     "asked_statements",
@@ -44,6 +43,7 @@ __all__ = [
     "pages_of",
     "people_here",
     "people_of",
+    "results",
     "said_by",
     "seats",
     "section_page",
