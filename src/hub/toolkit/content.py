@@ -22,10 +22,11 @@ class PlainYaml(yaml.SafeLoader):
     """YAML without surprises: dates stay text, and a key given twice is a mistake."""
 
     def construct_mapping(self, node, deep=False):
-        keys = [key.value for key, _ in node.value]
+        before = []
         for key, _ in node.value:
-            if keys.count(key.value) > 1:
+            if key.value in before:
                 raise yaml.MarkedYAMLError(problem=f"'{key.value}' stands there twice", problem_mark=key.start_mark)
+            before.append(key.value)
         return super().construct_mapping(node, deep)
 
 

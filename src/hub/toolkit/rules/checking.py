@@ -113,7 +113,7 @@ def problems_with_helping(section):
     helped = {key for practice in section.practices for key in practice.helps}
     for statement in section.statements:
         if statement.key not in helped:
-            yield f"Section {section.number}: add a practice that helps with '{statement.key}'. A gap should lead somewhere."
+            yield f"Section {section.number}: add a practice that helps with '{statement.key}'. A gap leads somewhere."
 
 
 def wrong_counts(found, declared):
