@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import AnswerForm, HeardForm, SettleForm
@@ -33,7 +33,7 @@ def statement_of(assessment, statement):
 
 
 @allow(permissions.reads)
-@require_GET
+@require_safe
 def task_list(request, pk):
     assessment = found(Assessment.objects.visible_to(request.user), pk)
     context = {
@@ -156,7 +156,7 @@ def who_is_here(request, pk, section):
 
 
 @allow(permissions.works_there)
-@require_GET
+@require_safe
 def history(request, pk, statement):
     assessment = found(Assessment.objects.own_to(request.user), pk)
     statement = statement_of(assessment, statement)
@@ -199,7 +199,7 @@ def _as_typed(ours, theirs):
 
 
 @allow(permissions.reads)
-@require_GET
+@require_safe
 def workbook(request, pk):
     """All pages for paper: to prepare, to talk over, to fill in by hand."""
     assessment = found(Assessment.objects.visible_to(request.user), pk)

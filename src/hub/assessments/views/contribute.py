@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from hub.assessments import actions, queries
 from hub.assessments.forms import DifferenceForm, SayForm
@@ -72,7 +72,7 @@ def _difference(request, token, link, contributor):
 
 @allow(anyone)
 @never_cache
-@require_GET
+@require_safe
 def thanks(request, token):
     link = _link(token)
     contributor = _who(request, link)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import LinkForm, ShareVoicesForm, VoiceForm
@@ -67,7 +67,7 @@ def erase_voice(request, pk, voice):
 
 
 @allow(permissions.leads)
-@require_GET
+@require_safe
 def links(request, pk):
     assessment = found(Assessment.objects.led_by(request.user), pk)
     said = Count("contributors__voices", filter=Q(contributors__voices__erased_at=None))

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import CarryOnForm, SharingForm, StartForm
@@ -15,7 +15,7 @@ from hub.core.access import allow, signed_in
 
 
 @allow(signed_in)
-@require_GET
+@require_safe
 def my_assessments(request):
     context = {
         "assessments": queries.assessments_of(request.user, page=request.GET.get("page")),
@@ -62,7 +62,7 @@ def _unit(form, organisation, *, by):
 
 
 @allow(permissions.takes_the_place)
-@require_GET
+@require_safe
 def begin(request, place):
     """From an invitation straight to the first question. Coming again finds what is there, so a link may lead here."""
     place = get_object_or_404(Place.objects.select_related("round__edition", "organisation", "unit"), pk=place)
