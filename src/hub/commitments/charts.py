@@ -85,15 +85,31 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
+class Row:
+    label: str
+    then: int | None
+    now: int
+
+    @property
+    def seats(self):
+        return range(self.now)
+
+
+@dataclass(frozen=True)
 class Seats:
     """Who makes up a small group: one characteristic, then and now, never two together."""
 
-    rows: list[tuple[str, int | None, int]]
+    rows: list[Row]
+    free: int
     then: datetime.date | None
     now: datetime.date | None
     size: int
     unknown: int | None
     finding: str
+
+    @property
+    def free_seats(self):
+        return range(self.free)
 
 
 @dataclass(frozen=True)
@@ -358,8 +374,9 @@ def seats(measure, readings):
     labels = list(dict.fromkeys([*then, *now]))
     filled = sum(now.values()) + (last.unknown or 0)
     finding = _("%(filled)d of %(size)d places are filled") % {"filled": filled, "size": measure.group_size}
-    rows = [(label, then.get(label, 0) if then else None, now.get(label, 0)) for label in labels]
-    return Seats(rows, first.on if then else None, last.on, measure.group_size, last.unknown, finding)
+    rows = [Row(label, then.get(label, 0) if then else None, now.get(label, 0)) for label in labels]
+    free = max(0, measure.group_size - filled)
+    return Seats(rows, free, first.on if then else None, last.on, measure.group_size, last.unknown, finding)
 
 
 # A step that is done or not.

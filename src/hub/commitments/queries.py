@@ -38,6 +38,14 @@ class MeasureShown:
     step: charts.Step | None = None
 
     @property
+    def is_public_safe(self):
+        return rules.is_public_safe(self.measure)
+
+    @property
+    def asks_where_it_starts(self):
+        return bool(rules.ASKS[self.measure.kind].start) and not self.baseline
+
+    @property
     def baseline_is_late(self):
         due = self.measure.baseline_due_on
         return bool(due and not self.baseline and due < timezone.localdate())

@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,9 @@ class Pledge(models.Model):
 
     def __str__(self):
         return self.commitment.title
+
+    def get_absolute_url(self):
+        return reverse("pledges:read_pledge", args=[self.pk])
 
 
 class Publication(models.Model):
