@@ -6,11 +6,15 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+
+
+# Pages are read and forms are sent. Nothing here answers to anything else.
+METHODS = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class AccessMiddleware:
         self.has_second_factor = import_string(settings.ACCESS_HAS_SECOND_FACTOR)
 
     def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         response = self.get_response(request)
         # A view that finds nothing for this person has refused them too.
         if response.status_code in (403, 404) and request.resolver_match:

@@ -44,27 +44,31 @@ def is_colour(text: str) -> bool:
     return bool(re.fullmatch(r"#[0-9a-fA-F]{6}", text))
 
 
-def _unreadable(colour):
-    return _("“%(colour)s” is not a colour we can read. Write # and six letters or digits, such as #4f2157.") % {
+def _unreadable(colour: str) -> str:
+    said: str = _("“%(colour)s” is not a colour we can read. Write # and six letters or digits, such as #4f2157.") % {
         "colour": colour
     }
+    return said
 
 
-def _too_pale(what, ground, words):
-    return _("%(what)s would be hard to read: %(found).1f to 1, and 4.5 to 1 is needed. Choose a darker colour.") % {
+def _too_pale(what: str, ground: str, words: str) -> str:
+    said: str = _(
+        "%(what)s would be hard to read: %(found).1f to 1, and 4.5 to 1 is needed. Choose a darker colour."
+    ) % {
         "what": what,
         "found": contrast(ground, words),
     }
+    return said
 
 
-def _channels(colour):
+def _channels(colour: str) -> list[int]:
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
 
 
-def _luminance(colour):
+def _luminance(colour: str) -> float:
     red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(share):
+def _linear(share: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

@@ -73,7 +73,8 @@ class LongText(forms.CharField):
 
     def __init__(self, *, max_length=LONG, rows=5, **kwargs):
         super().__init__(max_length=max_length, **kwargs)
-        self.widget.attrs.setdefault("rows", rows)
+        if "widget" not in kwargs:
+            self.widget.attrs["rows"] = str(rows)
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n")

@@ -5,15 +5,18 @@ const says = script.dataset;
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 import(says.govuk).then((govuk) => govuk.initAll());
 
-// Typed words survive a lost connection. A form marked data-draft="a key of its own" that htmx could not send is kept on
-// this device, sent again when the connection is back, and then forgotten. Only failures are announced.
+// Typed words survive a lost connection. A part of a page marked data-draft="a key of its own" (a form, or one answer in a
+// form) that htmx could not send is kept on this device, sent again when the connection is back, and then forgotten.
+// A hidden field marked data-keep is kept too, such as the version that somebody had read: newer words of others stay safe.
+// A part that is no form is sent again by the event "send-again". Only failures are announced.
 const DRAFT = "draft:";
 const RETRY_AFTER = 20000;
 const NOT_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 
-const keyOf = (form) => DRAFT + form.dataset.draft;
-const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !NOT_KEPT.has(field.type));
-const draftForms = () => document.querySelectorAll("form[data-draft]");
+const keyOf = (part) => DRAFT + part.dataset.draft;
+const isKept = (field) => field.name && (!NOT_KEPT.has(field.type) || field.dataset.keep !== undefined);
+const fieldsOf = (part) => [...part.querySelectorAll("input, select, textarea")].filter(isKept);
+const draftParts = () => document.querySelectorAll("[data-draft]");
 
 function stateOf(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked;
@@ -24,58 +27,73 @@ function labelOf(field) {
   return field.type === "checkbox" || field.type === "radio" ? `${field.name}=${field.value}` : field.name;
 }
 
-function keep(form) {
-  const words = Object.fromEntries(fieldsOf(form).map((field) => [labelOf(field), stateOf(field)]));
-  localStorage.setItem(keyOf(form), JSON.stringify(words));
-  say(form, says.notSaved);
+function keep(part) {
+  const words = Object.fromEntries(fieldsOf(part).map((field) => [labelOf(field), stateOf(field)]));
+  localStorage.setItem(keyOf(part), JSON.stringify(words));
+  say(part, says.notSaved);
 }
 
-function forget(form) {
-  localStorage.removeItem(keyOf(form));
-  say(form, "");
+function forget(part) {
+  localStorage.removeItem(keyOf(part));
+  say(part, "");
 }
 
-function restore(form) {
-  const kept = localStorage.getItem(keyOf(form));
+function send(part) {
+  if (part.matches("form")) part.requestSubmit();
+  else part.dispatchEvent(new CustomEvent("send-again"));
+}
+
+function restore(part) {
+  const kept = localStorage.getItem(keyOf(part));
   if (kept === null) return;
   const words = JSON.parse(kept);
-  for (const field of fieldsOf(form)) {
+  for (const field of fieldsOf(part)) {
     const word = words[labelOf(field)];
     if (typeof word === "boolean") field.checked = word;
     else if (word !== undefined) field.value = word;
   }
-  say(form, says.kept);
-  if (navigator.onLine) form.requestSubmit();
+  say(part, says.kept);
 }
 
 function sendAgain() {
-  for (const form of draftForms()) if (localStorage.getItem(keyOf(form)) !== null) form.requestSubmit();
+  for (const part of draftParts()) if (localStorage.getItem(keyOf(part)) !== null) send(part);
 }
 
-function say(form, words) {
-  let place = form.querySelector("[data-said]");
+function say(part, words) {
+  let place = part.querySelector("[data-said]");
   if (!place) {
     if (!words) return;
     place = document.createElement("p");
     place.dataset.said = "";
     place.className = "unsaved";
     place.setAttribute("role", "alert");
-    form.append(place);
+    part.append(place);
   }
-  place.textContent = words;
+  // The same words again would be read out again.
+  if (place.textContent !== words) place.textContent = words;
   place.hidden = !words;
 }
 
-const formOf = (event) => event.detail.elt.closest("form[data-draft]");
+const partOf = (event) => event.detail.elt.closest("[data-draft]");
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.body.addEventListener(failure, (event) => formOf(event) && keep(formOf(event)));
+  document.body.addEventListener(failure, (event) => partOf(event) && keep(partOf(event)));
 }
+// The answer may have come and yet say that the words were not saved, for instance because they are too long.
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && formOf(event)) forget(formOf(event));
+  if (!event.detail.successful || !partOf(event)) return;
+  if (event.detail.xhr.getResponseHeader("X-Not-Saved")) keep(partOf(event));
+  else forget(partOf(event));
 });
 window.addEventListener("online", sendAgain);
 setInterval(() => navigator.onLine && sendAgain(), RETRY_AFTER);
-draftForms().forEach(restore);
+draftParts().forEach(restore);
+// htmx listens once the whole page has been read.
+window.addEventListener("load", () => navigator.onLine && sendAgain());
+
+// What is folded to keep a phone's page short is open where there is room.
+if (matchMedia("(min-width: 48rem)").matches) {
+  for (const fold of document.querySelectorAll("details[data-open-when-wide]")) fold.open = true;
+}
 
 // A form that is sent as a whole page stays where it is while there is no connection.
 document.addEventListener("submit", (event) => {
