@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "hub.core.context.page",
+                "hub.config.navigation.navigation",
             ],
             "builtins": [
                 "django.templatetags.i18n",

@@ -1,8 +1,10 @@
 """What a coordinator does with a round, and how it is closed. Whom it asks is in `asking`."""
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +40,7 @@ def extend(round, *, by, due_on, reason="", place=None):
 
 
 @transaction.atomic
-def nudge(place, *, by, address):
+def nudge(place, *, by):
     """Send a friendly reminder. False if they had one today, or if there is nobody to write to."""
     today = timezone.localdate()
     people = addresses_of(place)
@@ -51,12 +53,12 @@ def nudge(place, *, by, address):
     except IntegrityError:  # Somebody else pressed the button at the same moment.
         return False
     record("round.nudged", subject=place, by=by)
-    write_to(people, "assessments/rounds/nudge.txt", place=place, round=place.round, address=address)
+    write_to(people, "assessments/rounds/nudge.txt", place=place)
     return True
 
 
-def nudge_all(places, *, by, address):
-    return sum(nudge(place, by=by, address=address) for place in places)
+def nudge_all(places, *, by):
+    return sum(nudge(place, by=by) for place in places)
 
 
 def addresses_of(place):
@@ -104,8 +106,11 @@ def _bands(round):
             yield Band(round=round, statement_id=statement, lowest=band[0], highest=band[1], organisations=len(voices))
 
 
-def write_to(people, template, *, place, round, address):
-    text = render_to_string(template, {"place": place, "round": round, "due_on": place.due_on or round.due_on,
-                                       "address": address})  # fmt: skip
+def write_to(people, template, *, place):
+    """An e-mail to each, with a link that leads straight to where they left off."""
+    round = place.round
+    address = settings.HUB_ADDRESS + reverse("assessments:begin", args=[place.pk])
+    context = {"place": place, "round": round, "due_on": place.due_on or round.due_on, "address": address}
+    text = render_to_string(template, context)
     subject = _("%(partnership)s: %(round)s") % {"partnership": round.partnership.name, "round": round.title}
     transaction.on_commit(lambda: [EmailMessage(subject, text, to=[person]).send() for person in people])

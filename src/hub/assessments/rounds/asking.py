@@ -1,6 +1,7 @@
 """Whom a round asks: a whole list at once, which can be taken back while nobody has answered."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -12,7 +13,7 @@ from hub.organisations.models import Organisation, Role
 
 
 @transaction.atomic
-def ask_organisations(round, rows, *, by, key, address):
+def ask_organisations(round, rows, *, by, key):
     """Invite a whole list, or nobody. The same list sent twice is the same list."""
     asked, is_first = InvitationList.objects.get_or_create(key=key, defaults={"round": round, "sent_by": by})
     if not is_first:
@@ -23,7 +24,7 @@ def ask_organisations(round, rows, *, by, key, address):
     for row in rows:
         organisation = known.get(row.name.casefold())
         if organisation is None or organisation.pk not in already:
-            _ask(round, row, organisation, by=by, together=asked, taken=taken, address=address)
+            _ask(round, row, organisation, by=by, together=asked, taken=taken)
     record("round.organisations_asked", subject=round, by=by, list=asked.pk, places=asked.places.count())
     return asked
 
@@ -60,19 +61,25 @@ def take_back(asked, *, by):
     return True
 
 
-def _ask(round, row, organisation, *, by, together, taken, address):
+def _ask(round, row, organisation, *, by, together, taken):
     is_new = organisation is None
     if is_new:
         organisation = _add_organisation(round.partnership, row, taken, by=by)
     place = Place(round=round, organisation=organisation, came_with=together, organisation_is_new=is_new)
     if _leads_already(organisation, row.email):
         place.save()
-        write_to([row.email], "assessments/rounds/asked.txt", place=place, round=round, address=address)
+        write_to([row.email], "assessments/rounds/asked.txt", place=place)
         return
-    place.invitation = organisations.invite(
-        row.email, kind=Role.Kind.LEAD, partnership=round.partnership, organisation=organisation, by=by
-    )
     place.save()
+    place.invitation = organisations.invite(
+        row.email,
+        kind=Role.Kind.LEAD,
+        partnership=round.partnership,
+        organisation=organisation,
+        by=by,
+        next_url=reverse("assessments:begin", args=[place.pk]),
+    )
+    place.save(update_fields=["invitation"])
 
 
 def _add_organisation(partnership, row, taken, *, by):
@@ -104,9 +111,7 @@ def _leads_already(organisation, email):
 
 def _withdraw(place, *, by):
     """The letter no longer opens anything. Where its organisation goes too, it lets go of it."""
-    invitation = place.invitation
-    invitation.withdrawn_at = timezone.now()
+    organisations.withdraw(place.invitation, by=by)
     if place.organisation_is_new:
-        invitation.organisation = None
-    invitation.save(update_fields=["withdrawn_at", "organisation"])
-    record("invitation.withdrawn", subject=invitation, by=by)
+        place.invitation.organisation = None
+        place.invitation.save(update_fields=["organisation"])

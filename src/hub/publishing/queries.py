@@ -1,0 +1,135 @@
+"""What the public may read: what organisations chose to publish, and nothing else."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from hub.assessments.models import SharedPractice
+from hub.commitments.models import Update
+from hub.organisations.models import Fact, Role, Sharing
+from hub.pledges.models import Pledge
+from hub.pledges.queries import at_stage, pledges_for_list
+from hub.toolkit.models import Area, Group
+
+NEWS = 3
+PROMISES = 6
+
+
+def public_pledges(partnership):
+    return Pledge.objects.public().filter(organisation__partnership=partnership)
+
+
+def taking_part(partnership):
+    """Organisations of which something is public, or in which somebody has said yes. Being asked is not public."""
+    people = Role.objects.current().filter(organisation=OuterRef("pk"))
+    published = Pledge.objects.public().filter(organisation=OuterRef("pk"))
+    facts = Fact.objects.filter(organisation=OuterRef("pk"))
+    return partnership.organisations.filter(Exists(people) | Exists(published) | Exists(facts))
+
+
+def public_practices(partnership):
+    practices = SharedPractice.objects.current().filter(sharing=Sharing.EVERYONE, organisation__partnership=partnership)
+    return practices.select_related("organisation", "statement__section__area__edition__chapter")
+
+
+@dataclass(frozen=True)
+class Front:
+    """A partnership's front page: newest pledges, what has happened lately, how many stand where."""
+
+    pledges: list
+    news: list
+    stages: list
+    organisations: int
+    year: int | None
+
+
+def front_of(partnership):
+    pledges = public_pledges(partnership)
+    newest = pledges.order_by("-year").values_list("year", flat=True).first()
+    return Front(
+        pledges=_a_few_of_each(pledges, PROMISES),
+        news=_news(pledges),
+        stages=counts_of_stages(pledges),
+        organisations=pledges.order_by().values("organisation").distinct().count(),
+        year=newest,
+    )
+
+
+def counts_of_stages(pledges):
+    """How many pledges stand where, for those stages at which any stands."""
+    counted = dict(pledges_for_list(pledges).order_by().values_list("stage").annotate(Count("pk")))
+    counted[Update.Stage.PROMISED] = counted.pop(None, 0) + counted.get(Update.Stage.PROMISED, 0)
+    return [(stage, label, counted[stage]) for stage, label in Update.Stage.choices if counted.get(stage)]
+
+
+def _a_few_of_each(pledges, wanted):
+    """The newest, from as many organisations as there are before anybody appears twice."""
+    newest = list(pledges_for_list(pledges).order_by("-year", "-moved_at", "pk")[: wanted * 5])
+    first = {pledge.organisation_id: pledge for pledge in reversed(newest)}
+    chosen = sorted(first.values(), key=newest.index)[:wanted]
+    return chosen + [pledge for pledge in newest if pledge not in chosen][: wanted - len(chosen)]
+
+
+def _news(pledges):
+    """The latest updates of public pledges, one of a pledge."""
+    commitments = pledges.values("commitment")
+    latest = Update.objects.current().filter(commitment__in=commitments).exclude(happened="")
+    news, seen = [], set()
+    for update in latest.select_related("commitment__pledge__organisation").order_by("-stands_at", "-pk")[: NEWS * 5]:
+        if update.commitment_id not in seen:
+            seen.add(update.commitment_id)
+            news.append(update)
+    return news[:NEWS]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one can choose from in the list of pledges."""
+
+    organisations: list
+    areas: list
+    groups: list
+    years: list
+
+
+def choices_in(partnership):
+    pledges = public_pledges(partnership)
+    commitments = pledges.values("commitment")
+    areas = Area.objects.filter(sections__statements__commitments__in=commitments).select_related("edition")
+    newest = {(area.edition.chapter_id, area.number): area for area in areas.order_by("edition__number").distinct()}
+    return Choices(
+        organisations=list(partnership.organisations.filter(Exists(pledges.filter(organisation=OuterRef("pk"))))),
+        areas=sorted(newest.values(), key=lambda area: (area.edition.chapter_id, area.number)),
+        groups=list(Group.objects.filter(commitments__in=commitments).distinct()),
+        years=list(pledges.order_by("-year").values_list("year", flat=True).distinct()),
+    )
+
+
+def chosen(partnership, *, organisation="", area=None, group="", stage="", year=None):
+    """Public pledges for a list, as the reader has chosen."""
+    pledges = public_pledges(partnership)
+    if organisation:
+        pledges = pledges.filter(organisation__slug=organisation)
+    if area:
+        pledges = pledges.filter(pk__in=_in_area(area))
+    if group:
+        pledges = pledges.filter(commitment__groups__slug=group)
+    if year:
+        pledges = pledges.filter(year=year)
+    if stage:
+        pledges = _standing_at(pledges, stage)
+    return pledges_for_list(pledges)
+
+
+def _in_area(area):
+    """The same area of the chapter in whatever edition."""
+    there = {"section__area__number": area.number, "section__area__edition__chapter": area.edition.chapter_id}
+    serving = {f"commitment__statements__{name}": value for name, value in there.items()}
+    return Pledge.objects.filter(**serving).values("pk")
+
+
+def _standing_at(pledges, stage):
+    if stage != Update.Stage.PROMISED:
+        return at_stage(pledges, stage)
+    nothing_yet = ~Exists(Update.objects.filter(commitment=OuterRef("commitment")))
+    return pledges.filter(nothing_yet | Q(pk__in=at_stage(pledges, stage).values("pk")))

@@ -1,0 +1,205 @@
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from hub.commitments.models import Update
+from hub.commitments.queries import Reader, story
+from hub.core.access import allow, anyone
+from hub.core.brand import Brand
+from hub.home.landing import landing_of
+from hub.organisations.models import Partnership
+from hub.pledges.models import Pledge
+from hub.pledges.queries import pledges_for_list
+from hub.publishing import formats, queries
+from hub.publishing.cache import public_page
+from hub.publishing.forms import ChoosePledges
+from hub.publishing.tables import TABLES
+
+A_PAGE = 25
+
+
+@allow(anyone)
+@require_safe
+def show_front(request):
+    """Where everybody begins: those who are signed in at their work, others at what was promised."""
+    if request.user.is_authenticated:
+        return redirect(landing_of(request.user))
+    partnerships = list(Partnership.objects.order_by("name")[:A_PAGE])
+    if len(partnerships) == 1:
+        return _front(request, partnerships[0])
+    return public_page(render(request, "publishing/partnerships.html", {"partnerships": partnerships}))
+
+
+@allow(anyone)
+@require_safe
+def show_partnership(request, partnership):
+    return _front(request, _partnership(request, partnership))
+
+
+@allow(anyone)
+@require_safe
+def list_pledges(request, partnership):
+    partnership = _partnership(request, partnership)
+    form = ChoosePledges(request.GET, choices=queries.choices_in(partnership))
+    wanted = form.wanted
+    pledges = queries.chosen(partnership, **wanted)
+    page = Paginator(pledges, A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page_obj": page, "is_filtered": bool(wanted)}
+    return _public(request, "publishing/pledges.html", partnership, context)
+
+
+@allow(anyone)
+@require_safe
+def show_pledge(request, partnership, public_id):
+    partnership = _partnership(request, partnership)
+    here = Pledge.objects.filter(organisation__partnership=partnership, public_id=public_id)
+    pledge = here.public().select_related("commitment", "organisation", "unit").first()
+    if pledge is None:
+        return _withdrawn(request, partnership, get_object_or_404(here.withdrawn()))
+    told = story(pledge.commitment, reader=Reader.PUBLIC)
+    context = {
+        "pledge": pledge,
+        "story": told,
+        "groups": pledge.commitment.groups.all(),
+        "statements": pledge.commitment.statements.select_related("section__area__edition__chapter"),
+        "before": pledge.continues if pledge.continues and pledge.continues.sharing == "everyone" else None,
+    }
+    return _public(request, "publishing/pledge.html", partnership, context)
+
+
+@allow(anyone)
+@require_safe
+def list_organisations(request, partnership):
+    partnership = _partnership(request, partnership)
+    page = Paginator(queries.taking_part(partnership), A_PAGE).get_page(request.GET.get("page"))
+    return _public(request, "publishing/organisations.html", partnership, {"page_obj": page})
+
+
+@allow(anyone)
+@require_safe
+def show_organisation(request, partnership, organisation):
+    partnership = _partnership(request, partnership)
+    found = get_object_or_404(queries.taking_part(partnership), slug=organisation)
+    pledges = pledges_for_list(queries.public_pledges(partnership).filter(organisation=found))
+    context = {
+        "organisation": found,
+        "facts": found.facts.order_by("pk")[:A_PAGE],
+        "page_obj": Paginator(pledges, A_PAGE).get_page(request.GET.get("page")),
+        "practices": queries.public_practices(partnership).filter(organisation=found)[:A_PAGE],
+    }
+    return _public(request, "publishing/organisation.html", partnership, context)
+
+
+@allow(anyone)
+@require_safe
+def list_practices(request, partnership):
+    partnership = _partnership(request, partnership)
+    page = Paginator(queries.public_practices(partnership), A_PAGE).get_page(request.GET.get("page"))
+    return _public(request, "publishing/practices.html", partnership, {"page_obj": page})
+
+
+@allow(anyone)
+@require_safe
+def show_open_data(request):
+    partnerships = Partnership.objects.order_by("name")[:A_PAGE]
+    context = {"partnerships": partnerships, "tables": TABLES.values()}
+    return public_page(render(request, "publishing/open_data.html", context))
+
+
+@allow(anyone)
+@require_safe
+def download_csv(request, partnership, table):
+    partnership, table = _partnership(request, partnership), _table(table)
+    text = formats.as_csv(table, table.rows(partnership, _address(request, partnership)))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{partnership.slug}-{table.name}.csv"'
+    return _open(response)
+
+
+@allow(anyone)
+@require_safe
+def download_json(request, partnership, table):
+    partnership, table = _partnership(request, partnership), _table(table)
+    rows = table.rows(partnership, _address(request, partnership))
+    text = formats.as_json(table, rows, licence=_licence(partnership))
+    return _open(HttpResponse(text, content_type="application/json"))
+
+
+@allow(anyone)
+@require_safe
+def describe_table(request, partnership, table):
+    _partnership(request, partnership)
+    return _open(_json(formats.json_schema(_table(table))))
+
+
+@allow(anyone)
+@require_safe
+def describe_package(request, partnership):
+    partnership = _partnership(request, partnership)
+    return _open(_json(formats.data_package(partnership, _address(request, partnership))))
+
+
+@allow(anyone)
+@require_safe
+def describe_csvw(request, partnership):
+    return _open(_json(formats.csvw(_partnership(request, partnership))))
+
+
+def _front(request, partnership):
+    context = {"front": queries.front_of(partnership), "practices": queries.public_practices(partnership)[:3]}
+    return _public(request, "publishing/front.html", partnership, context)
+
+
+def _public(request, template, partnership, context, **response):
+    context = {"partnership": partnership, "place": partnership.place, "stages": dict(Update.Stage.choices), **context}
+    return public_page(render(request, template, context, **response))
+
+
+def _withdrawn(request, partnership, pledge):
+    """The address stays, so that nobody who kept the link thinks it was a mistake. What the pledge said is gone."""
+    taken_back = pledge.publications.first()
+    context = {"organisation": pledge.organisation, "taken_back": taken_back}
+    return _public(request, "publishing/withdrawn.html", partnership, context, status=410)
+
+
+def _partnership(request, slug):
+    partnership = get_object_or_404(Partnership, slug=slug)
+    request.brand = _brand(partnership)
+    return partnership
+
+
+def _brand(partnership):
+    """The partnership's own logo and colours. The house's colours need no stylesheet of their own."""
+    house = {name: Partnership._meta.get_field(name).default for name in ("brand_colour", "action_colour")}
+    own = {name: getattr(partnership, name) for name in house}
+    chosen = {name: colour if colour != house[name] else "" for name, colour in own.items()}
+    return Brand(settings.HUB_NAME, partnership.logo.url if partnership.logo else "", **chosen)
+
+
+def _table(name):
+    if name not in TABLES:
+        raise Http404
+    return TABLES[name]
+
+
+def _address(request, partnership):
+    start = request.build_absolute_uri(reverse("publishing:show_partnership", args=[partnership.slug]))
+    return lambda rest: f"{start}{rest}"
+
+
+def _licence(partnership):
+    known = formats.licences_of(partnership)
+    return known[0]["path"] if known else str(partnership.get_licence_display())
+
+
+def _json(data):
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _open(response):
+    """Anybody's page may fetch it; it holds nothing that is not public."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return public_page(response, max_age=300)
