@@ -22,8 +22,16 @@ urlpatterns = [
     path("accounts/joining/", views.joining, name="account_signup"),
     path("accounts/security/", views.security, name="mfa_index"),
     path("accounts/security/", views.security, name="mfa_list_webauthn"),
-    path("accounts/security/confirm/", second_factor.reauthenticate, name="mfa_reauthenticate"),
-    path("accounts/security/confirm/passkey/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path(
+        "accounts/security/confirm/",
+        views.with_something_to_confirm(second_factor.reauthenticate),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "accounts/security/confirm/passkey/",
+        views.with_something_to_confirm(passkey.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("accounts/security/app/add/", app.activate_totp, name="mfa_activate_totp"),
     path("accounts/security/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("accounts/security/spare-codes/", spare.view_recovery_codes, name="mfa_view_recovery_codes"),

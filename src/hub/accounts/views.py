@@ -1,4 +1,5 @@
 import time
+from functools import wraps
 
 from allauth.account import app_settings
 from allauth.account.internal.decorators import login_stage_required
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hub.accounts import actions
 from hub.core.access import allow, anyone, signed_in
@@ -56,12 +57,14 @@ def offer_a_new_code(request, email, *, ran_out):
 
 
 @allow(anyone)
+@require_safe
 def joining(request):
     """How somebody without an account gets one."""
     return render(request, "accounts/joining.html")
 
 
 @allow(signed_in)
+@require_safe
 def security(request):
     """How you sign in: everything about it on one page."""
     mine = Authenticator.objects.filter(user=request.user).order_by("created_at")
@@ -79,6 +82,7 @@ def security(request):
 
 
 @allow(signed_in)
+@require_safe
 def second_check(request):
     """Somebody's role asks for a second check: confirm it now, or set it up first."""
     next_url = get_next_redirect_url(request) or "/"
@@ -86,6 +90,18 @@ def second_check(request):
         return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': next_url})}")
     request.session[AFTER_SECOND_CHECK] = next_url
     return render(request, "accounts/second_check.html")
+
+
+def with_something_to_confirm(view):
+    """Who has no passkey and no app is shown how to get one, instead of a closed door."""
+
+    @wraps(view)
+    def confirm(request, *args, **kwargs):
+        if request.user.is_authenticated and not Authenticator.objects.filter(user=request.user).exists():
+            return redirect("accounts:second_check")
+        return view(request, *args, **kwargs)
+
+    return confirm
 
 
 @allow(signed_in)

@@ -12,7 +12,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-
 # Pages are read and forms are sent. Nothing here answers to anything else.
 METHODS = ("GET", "HEAD", "POST")
 

@@ -10,9 +10,7 @@ def about(user):
         "e-mail address": user.email,
         "joined": user.joined_at.isoformat(),
         "last signed in": user.last_login and user.last_login.isoformat(),
-        "roles": [
-            _role(role) for role in Role.objects.filter(user=user).select_related("partnership", "organisation", "unit")
-        ],
+        "roles": [_role(role) for role in roles],
         "what the record says you did": [
             {"at": at.isoformat(), "what": event, "to": subject}
             for at, event, subject in Entry.objects.by(user).values_list("at", "event", "subject")

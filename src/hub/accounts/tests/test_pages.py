@@ -206,8 +206,8 @@ class TestNobodyHasAPassword:
             reverse(name)
 
     def test_signing_up_is_by_invitation_only(self, client):
-        page = client.post("/accounts/joining/", {"email": "new@example.org"}).content.decode()
-        assert "Accounts come with an invitation" in page
+        assert "Accounts come with an invitation" in client.get("/accounts/joining/").content.decode()
+        assert client.post("/accounts/joining/", {"email": "new@example.org"}).status_code == 405
         assert not User.objects.exists()
 
 
@@ -297,6 +297,19 @@ class TestASecondCheck:
         answer = client.post(answer["Location"], {"code": code_of_app(secret, 1), "next": SECURITY})
         assert answer["Location"] == SECURITY
         assert has_second_factor(as_request(client, user))
+
+    def test_somebody_who_has_nothing_to_confirm_with_is_shown_how_to_get_it(self, client, user):
+        sign_in(client)
+        for page in ("mfa_reauthenticate", "mfa_reauthenticate_webauthn"):
+            assert client.get(reverse(page))["Location"] == "/accounts/second-check/"
+
+    def test_somebody_elses_passkey_is_not_there(self, client, user):
+        theirs = Authenticator.objects.create(user=UserFactory(), type="webauthn", data={"name": "Theirs"})
+        sign_in(client)
+        for page in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+            for ask in (client.get, client.post):
+                assert ask(reverse(page, args=[theirs.pk]), {"name": "Mine"}).status_code == 404
+        assert Authenticator.objects.filter(pk=theirs.pk, data={"name": "Theirs"}).exists()
 
     def test_somebody_elses_session_does_not_count(self, client, user):
         sign_in(client)

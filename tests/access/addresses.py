@@ -1,0 +1,96 @@
+"""For every page with something in its address: which of a place's things is meant."""
+
+import uuid
+
+from django.urls import reverse
+
+NOTHING = {
+    int: 999_999,
+    uuid.UUID: uuid.UUID(int=1),
+    str: "nothing-like-it",
+}
+TOOLKIT = {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "chapter": lambda world, place: world.toolkit["chapter"].slug,
+    "number": lambda world, place: 2,
+    "older": lambda world, place: 1,
+    "newer": lambda world, place: 2,
+    "section": lambda world, place: world.toolkit["section"].number,
+    "key": lambda world, place: world.toolkit["statement"].key,
+    "pk": lambda world, place: place["feedback"].pk,
+}
+ASSESSMENT = {
+    "pk": lambda world, place: place["assessment"].pk,
+    "section": lambda world, place: world.toolkit["section"].pk,
+    "statement": lambda world, place: world.toolkit["statement"].pk,
+    "place": lambda world, place: place["seat"].pk,
+    "set_aside": lambda world, place: place["set_aside"].pk,
+    "practice": lambda world, place: place["practice"].pk,
+    "voice": lambda world, place: place["voice"].pk,
+    "link": lambda world, place: place["link"].pk,
+    "contributor": lambda world, place: place["contributor"].pk,
+    "token": lambda world, place: place["token"],
+}
+PLEDGE = {
+    "pk": lambda world, place: place["pledge"].pk,
+    "update": lambda world, place: place["update"].pk,
+    "measure": lambda world, place: place["measure"].pk,
+    "reading": lambda world, place: place["reading"].pk,
+    "kind": lambda world, place: "number",
+    "step": lambda world, place: "accepted",
+}
+HOME = {
+    "pk": lambda world, place: place["round"].pk,
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "organisation": lambda world, place: place.organisation.slug,
+    "unit": lambda world, place: world.places["unit"].unit.slug,
+}
+
+
+def thing(name):
+    return {"pk": lambda world, place: place[name].pk}
+
+
+NAMESPACES = {"toolkit": TOOLKIT, "assessments": ASSESSMENT, "pledges": PLEDGE, "home": HOME, "publishing": HOME}
+FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
+PAGES = {
+    "mfa_edit_webauthn": {"pk": lambda world, place: 1},
+    "mfa_remove_webauthn": {"pk": lambda world, place: 1},
+    "organisations:join": {"public_id": lambda world, place: place["invitation"].public_id},
+    "organisations:send_new_code": {"public_id": lambda world, place: place["invitation"].public_id},
+    "pledges:read_ask": thing("ask"),
+    "pledges:offer_help": thing("ask"),
+    "pledges:close_ask": thing("ask"),
+    "pledges:take_step": thing("offer"),
+    "pledges:read_results": thing("assessment"),
+    "home:take_back_list": thing("list"),
+    "home:extend_place": thing("seat"),
+    "home:nudge_place": thing("seat"),
+    "home:settle_note": thing("note"),
+}
+
+
+def values(page, world, place):
+    known = NAMESPACES.get(page.name.partition(":")[0], {}) | PAGES.get(page.name, {})
+    return {name: known[name](world, place) for name in sorted(page.parameters)}
+
+
+def address(page, world, whose):
+    if page.name in FIXED:
+        return FIXED[page.name]
+    return reverse(page.name, kwargs=values(page, world, world.places[whose]))
+
+
+def address_of_nothing(page, world):
+    """The same page about something that is not there."""
+    found = values(page, world, world.places["own"])
+    return reverse(page.name, kwargs={name: NOTHING[type(value)] for name, value in found.items()})
+
+
+def mixed_address(page, world):
+    """Something of one's own, and in it something of another organisation's. None where that cannot be told apart."""
+    own, other = (values(page, world, world.places[whose]) for whose in ("own", "other"))
+    different = [name for name in own if own[name] != other[name]]
+    if len(different) < 2 or "pk" not in different:
+        return None
+    return reverse(page.name, kwargs=other | {"pk": own["pk"]})

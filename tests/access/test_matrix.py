@@ -1,0 +1,87 @@
+"""Every page x every way to ask x every role x whose it is, against what is written by hand in expected.txt."""
+
+import pytest
+from django.db import transaction
+
+from hub.core import access
+from tests.access import addresses, expected
+from tests.access.matrix import Matrix, Visit, undone
+from tests.access.pages import NOT_FOUND, NOT_THIS_WAY, SECOND_CHECK, SIGN_IN, every_page
+from tests.access.world import WITH_SECOND_FACTOR, Actor, World
+
+PAGES = every_page()
+LINES = expected.lines()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once, because each request is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def matrix(world):
+    return Matrix(world, LINES)
+
+
+def test_every_page_is_in_the_table_and_nothing_else():
+    assert sorted(LINES) == sorted(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_has_a_policy(name):
+    assert access.policy_of(PAGES[name].view, name), f"{name} says nothing about who may reach it"
+
+
+@pytest.mark.parametrize("name", sorted(LINES))
+def test_each_role_gets_what_the_table_says(matrix, name):
+    assert matrix.faults(PAGES[name]) == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name in LINES if PAGES[name].parameters))
+def test_what_is_not_there_cannot_be_told_from_what_is_not_ones_own(world, name):
+    for actor in world.actors.values():
+        for method in LINES[name]:
+            with undone():
+                visit = Visit(actor, method, addresses.address_of_nothing(PAGES[name], world))
+            assert visit.outcome in {NOT_FOUND, SIGN_IN if actor.person is None else NOT_FOUND}, (
+                f"{actor.role}, {method}"
+            )
+
+
+@pytest.mark.parametrize("name", sorted(name for name in LINES if len(PAGES[name].parameters) > 1))
+def test_ones_own_address_opens_nothing_of_others(world, name):
+    mixed = addresses.mixed_address(PAGES[name], world)
+    for actor in world.actors.values() if mixed else ():
+        for method in LINES[name]:
+            with undone():
+                visit = Visit(actor, method, mixed)
+            assert visit.outcome in {NOT_FOUND, SIGN_IN}, f"{actor.role}, {method}"
+            assert not visit.tables
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("name", sorted(LINES))
+def test_no_page_answers_to_any_other_method(world, name, method):
+    for role in ("anonymous", "lead", "coordinator"):
+        visit = Visit(world.actors[role], method, addresses.address(PAGES[name], world, "own"))
+        assert visit.outcome == NOT_THIS_WAY
+        assert not visit.tables
+
+
+def second_factor_pages():
+    return sorted(name for name, page in PAGES.items() if access.policy_of(page.view, name).second_factor)
+
+
+@pytest.mark.parametrize("name", second_factor_pages())
+def test_without_the_second_check_there_is_no_way_in(world, name):
+    for role in WITH_SECOND_FACTOR:
+        person = world.actors[str(role)].person
+        with undone():
+            newly_signed_in = Actor(str(role), person)
+            for method in LINES[name]:
+                visit = Visit(newly_signed_in, method, addresses.address(PAGES[name], world, "own"))
+                assert visit.outcome in {SECOND_CHECK, NOT_FOUND}, f"{role}, {method}"
+                assert not visit.tables

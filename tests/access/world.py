@@ -1,0 +1,251 @@
+"""Two partnerships, two organisations in each, and one of everything in every place where people work.
+
+Whatever an organisation writes holds its place's secret, so that a page which shows it to others gives itself away.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
+from django.utils import timezone
+
+from hub.accounts.tests.factories import UserFactory
+from hub.assessments import actions as assessments
+from hub.assessments.models import (
+    Answer,
+    Contributor,
+    InvitationList,
+    Place,
+    Round,
+    SetAside,
+    SharedPractice,
+    StuckNote,
+    Voice,
+)
+from hub.commitments.tests.factories import (
+    AskFactory,
+    CommitmentFactory,
+    MeasureFactory,
+    OfferFactory,
+    ReadingFactory,
+    UpdateFactory,
+)
+from hub.organisations import actions as organisations
+from hub.organisations.models import Role
+from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory, UnitFactory
+from hub.pledges.models import Pledge
+from hub.toolkit.tests.factories import (
+    AreaFactory,
+    ChapterFactory,
+    EditionFactory,
+    FeedbackFactory,
+    SectionFactory,
+    StatementFactory,
+)
+
+YEAR = timezone.localdate().year
+SOON = timezone.localdate() + datetime.timedelta(days=60)
+Kind = Role.Kind
+IN_THE_PARTNERSHIP = [Kind.COMMISSIONER, Kind.COORDINATOR, Kind.BOARD, Kind.ANALYST, Kind.EDITOR]
+WITH_SECOND_FACTOR = {Kind.COORDINATOR, Kind.APPROVER, Kind.ANALYST}
+PLACES = ("own", "unit", "other", "far")
+
+
+@dataclass
+class Somewhere:
+    """A place where people work, whole organisation or department, with one of everything."""
+
+    whose: str
+    organisation: object
+    unit: object = None
+    people: dict = field(default_factory=dict)
+    things: dict = field(default_factory=dict)
+
+    @property
+    def secret(self):
+        return f"zq{self.whose}secret"
+
+    def __getitem__(self, name):
+        return self.things[name]
+
+
+class World:
+    def __init__(self):
+        self.toolkit = make_toolkit()
+        self.north, self.south = PartnershipFactory(slug="north"), PartnershipFactory(slug="south")
+        here, there = OrganisationFactory(partnership=self.north), OrganisationFactory(partnership=self.north)
+        away = OrganisationFactory(partnership=self.south)
+        self.places = {
+            "own": Somewhere("own", here),
+            "unit": Somewhere("unit", here, UnitFactory(organisation=here)),
+            "other": Somewhere("other", there),
+            "far": Somewhere("far", away),
+        }
+        self.rounds = {partnership: self.make_round(partnership) for partnership in (self.north, self.south)}
+        for place in self.places.values():
+            self.staff(place)
+            self.fill(place)
+        for place, helper in zip(self.places.values(), ("other", "other", "own", "far"), strict=True):
+            self.offer(place, self.places[helper])
+        self.actors = self.cast()
+
+    def make_round(self, partnership):
+        opener = RoleFactory(kind=Kind.COORDINATOR, partnership=partnership, organisation=None).user
+        return Round.objects.create(
+            partnership=partnership,
+            edition=self.toolkit["edition"],
+            title=f"Round of {partnership.slug}",
+            year=YEAR,
+            due_on=SOON,
+            opened_by=opener,
+        )
+
+    def staff(self, place):
+        for kind in Role.IN_AN_ORGANISATION:
+            person = UserFactory(email=f"{kind}@{place.whose}.example", name=f"{kind} of {place.whose}")
+            RoleFactory(user=person, kind=kind, organisation=place.organisation, unit=place.unit)
+            place.people[kind] = person
+
+    def fill(self, place):
+        for fill in (self.fill_round, self.fill_assessment, self.fill_voices, self.fill_pledge, self.fill_toolkit):
+            place.things |= fill(place)
+
+    def fill_round(self, place):
+        round = self.rounds[place.organisation.partnership]
+        asked = InvitationList.objects.create(round=round)
+        seat = Place.objects.create(round=round, organisation=place.organisation, unit=place.unit, came_with=asked)
+        note = StuckNote.objects.create(place=seat, text="We need more time", said_by=place.people[Kind.LEAD])
+        invitation = organisations.invite(
+            f"new@{place.whose}.example",
+            kind=Kind.COLLEAGUE,
+            partnership=round.partnership,
+            organisation=place.organisation,
+            unit=place.unit,
+            by=place.people[Kind.LEAD],
+        )
+        return {"round": round, "list": asked, "seat": seat, "note": note, "invitation": invitation}
+
+    def fill_assessment(self, place):
+        lead, colleague = place.people[Kind.LEAD], place.people[Kind.COLLEAGUE]
+        statement, edition = self.toolkit["statement"], self.toolkit["edition"]
+        assessment = assessments.start(place.organisation, edition, by=lead, unit=place.unit, year=YEAR)
+        words = {"evidence": f"evidence {place.secret}", "in_the_way": f"in the way {place.secret}", "stage": "started"}
+        answer = Answer.objects.create(assessment=assessment, statement=statement, version=1, saved_by=lead, **words)
+        set_aside = SetAside.objects.create(
+            assessment=assessment, statement=statement, based_on=0, written_by=colleague, **words
+        )
+        assessments.record_heard(
+            assessment, statement.section, by=lead, staff=2, service_users=1, carers=0, not_heard=place.secret
+        )
+        practice = SharedPractice.objects.create(
+            organisation=place.organisation,
+            assessment=assessment,
+            statement=statement,
+            text=f"practice {place.secret}",
+            sharing="only_us",
+            offered_by=lead,
+        )
+        return {"assessment": assessment, "answer": answer, "set_aside": set_aside, "practice": practice}
+
+    def fill_voices(self, place):
+        lead, statement = place.people[Kind.LEAD], self.toolkit["statement"]
+        link, token = assessments.make_link(
+            place["assessment"], by=lead, speaker="service_user", days=30, section=statement.section, note=place.secret
+        )
+        contributor = Contributor.objects.create(link=link)
+        assessments.say(contributor, statement, stage="not_yet", text=f"words {place.secret}")
+        voice = Voice.objects.create(
+            assessment=place["assessment"],
+            statement=statement,
+            speaker="staff",
+            text=f"heard {place.secret}",
+            recorded_by=lead,
+        )
+        return {"link": link, "token": token, "contributor": contributor, "voice": voice}
+
+    def fill_pledge(self, place):
+        lead, secret = place.people[Kind.LEAD], place.secret
+        commitment = CommitmentFactory(
+            partnership=place.organisation.partnership,
+            title=f"title {secret}",
+            inequality=f"inequality {secret}",
+            action=f"action {secret}",
+            outcome=f"outcome {secret}",
+            owner=lead,
+            made_by=lead,
+        )
+        pledge = Pledge.objects.create(
+            commitment=commitment,
+            organisation=place.organisation,
+            unit=place.unit,
+            year=YEAR,
+            assessment=place["assessment"],
+            from_answer=place["answer"],
+        )
+        measure = MeasureFactory(commitment=commitment, name=f"measure {secret}", counting="a_group")
+        reading = ReadingFactory(measure=measure, source=f"reading {secret}")
+        update = UpdateFactory(commitment=commitment, happened=f"happened {secret}", made_by=lead)
+        ask = AskFactory(organisation=place.organisation, asked_by=lead, text="Who knows interpreters?")
+        return {"pledge": pledge, "measure": measure, "reading": reading, "update": update, "ask": ask}
+
+    def fill_toolkit(self, place):
+        feedback = FeedbackFactory(
+            statement=self.toolkit["statement"], given_by=place.people[Kind.LEAD], text="Is this still so?"
+        )
+        return {"feedback": feedback}
+
+    def offer(self, place, helper):
+        place.things["offer"] = OfferFactory(
+            ask=place["ask"], organisation=helper.organisation, offered_by=helper.people[Kind.LEAD]
+        )
+
+    def cast(self):
+        """One browser for each role; those that need a second check have passed it."""
+        own = self.places["own"]
+        people = {kind: own.people[kind] for kind in Role.IN_AN_ORGANISATION}
+        people["unit_lead"] = self.places["unit"].people[Kind.LEAD]
+        for kind in IN_THE_PARTNERSHIP:
+            person = UserFactory(email=f"{kind}@north.example", name=f"{kind} of north")
+            people[kind] = RoleFactory(user=person, kind=kind, partnership=self.north, organisation=None).user
+        people["newcomer"] = UserFactory(email="newcomer@nowhere.example")
+        actors = {"anonymous": Actor("anonymous"), "contributor": self.contributor()}
+        return actors | {
+            str(role): Actor(str(role), person, has_passed=role in {*WITH_SECOND_FACTOR, Kind.EDITOR})
+            for role, person in people.items()
+        }
+
+    def contributor(self):
+        """Somebody without an account who has said something by the link of the own organisation."""
+        actor = Actor("contributor")
+        token, statement = self.places["own"]["token"], self.toolkit["statement"]
+        actor.client.post(
+            f"/voices/{token}/?all=1", {f"s{statement.pk}-text": "My words", f"s{statement.pk}-stage": ""}
+        )
+        return actor
+
+
+class Actor:
+    def __init__(self, role, person=None, *, has_passed=False):
+        self.role, self.person, self.client = role, person, Client(raise_request_exception=True)
+        if person:
+            self.client.force_login(person)
+        if has_passed:
+            self.pass_second_check()
+
+    def pass_second_check(self):
+        """As django-allauth notes it down when somebody has entered the code of their app."""
+        session = self.client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+        session["account_authentication_methods_user"] = str(self.person.pk)
+        session.save()
+
+
+def make_toolkit():
+    chapter = ChapterFactory(slug="welcome")
+    older, newer = (EditionFactory(chapter=chapter, number=number) for number in (1, 2))
+    toolkit = {"chapter": chapter, "edition": newer, "older": older}
+    for edition in (older, newer):
+        section = SectionFactory(area=AreaFactory(edition=edition, number=1), number="1.1", position=1)
+        statement = StatementFactory(section=section, key="an-interpreter", position=1)
+    return toolkit | {"section": section, "statement": statement}
