@@ -11,8 +11,9 @@ PLANTED = "Seven grey herons walked slowly over wet sand while the tide was far 
 
 
 def words(text):
-    without_links = re.sub(r"https?://\S+", " ", text.casefold())
-    plain = re.sub(r"['’]", "", without_links)
+    without_links = re.sub(r"https?://[^\s<>]+", " ", text.casefold())
+    without_tags = re.sub(r"</?[a-z][^<>]*>|&[a-z]+;", " ", without_links)
+    plain = re.sub(r"['’]", "", without_tags)
     return re.findall(r"[^\W_]+", plain)
 
 

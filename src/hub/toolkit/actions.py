@@ -86,17 +86,30 @@ def store_section(area, position, text):
         for place, item in enumerate(text.statements, 1)
     )
     by_key = {statement.key: statement for statement in statements}
-    for place, item in enumerate(text.practices, 1):
-        practice = Practice.objects.create(section=section, position=place, text=item.text)
-        practice.statements.set(by_key[key] for key in item.helps)
-    for place, item in enumerate(text.examples, 1):
-        store_example(section, place, item, by_key)
-    for place, item in enumerate(text.resources, 1):
-        store_resource(section, place, item, by_key)
+    practices = [
+        Practice(section=section, position=place, text=item.text) for place, item in enumerate(text.practices, 1)
+    ]
+    store_helping(Practice, practices, text.practices, by_key)
+    examples = [example_row(section, place, item) for place, item in enumerate(text.examples, 1)]
+    store_helping(Example, examples, text.examples, by_key)
+    resources = [resource_row(section, place, item) for place, item in enumerate(text.resources, 1)]
+    store_helping(Resource, resources, text.resources, by_key)
 
 
-def store_example(section, position, text, by_key):
-    example = Example.objects.create(
+def store_helping(model, rows, texts, by_key):
+    """Store rows together with the statements that each of them helps with."""
+    model.objects.bulk_create(rows)
+    link = model.statements.through
+    name = model._meta.model_name
+    link.objects.bulk_create(
+        link(**{name: row, "statement": by_key[key]})
+        for row, text in zip(rows, texts, strict=True)
+        for key in text.helps
+    )
+
+
+def example_row(section, position, text):
+    return Example(
         section=section,
         position=position,
         organisation=text.organisation,
@@ -104,11 +117,10 @@ def store_example(section, position, text, by_key):
         source=text.source,
         url=text.url,
     )
-    example.statements.set(by_key[key] for key in text.helps)
 
 
-def store_resource(section, position, text, by_key):
-    resource = Resource.objects.create(
+def resource_row(section, position, text):
+    return Resource(
         section=section,
         position=position,
         kind=text.kind,
@@ -117,7 +129,6 @@ def store_resource(section, position, text, by_key):
         text=text.text,
         url=text.url,
     )
-    resource.statements.set(by_key[key] for key in text.helps)
 
 
 @transaction.atomic

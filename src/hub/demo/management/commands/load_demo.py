@@ -11,7 +11,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEMO:
             raise CommandError("Set HUB_DEMO=1 first. The demonstration never goes into a database that is in use.")
-        call_command("load_content", verbosity=options["verbosity"])
+        call_command("load_content", with_examples=True, verbosity=options["verbosity"])
         try:
             made = load()
         except AlreadyInUse as why:

@@ -16,11 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("--with-examples", action="store_true", help="load made-up editions too")
         parser.add_argument("--check", action="store_true", help="only say whether the files are in order")
 
-    def handle(self, *, content, with_examples, check, **options):
+    def handle(self, *, content, with_examples, check, verbosity, **options):
+        self.is_quiet = verbosity == 0
         try:
             editions, characteristics = read(content, with_examples)
             if check:
-                self.stdout.write(f"In order: {in_words(len(editions), 'edition')}.")
+                self.say(f"In order: {in_words(len(editions), 'edition')}.")
                 return
             self.load(editions, characteristics)
         except ContentError as error:
@@ -28,17 +29,21 @@ class Command(BaseCommand):
         except PublishedEditionError as error:
             raise CommandError(str(error)) from error
 
+    def say(self, sentence):
+        if not self.is_quiet:
+            self.stdout.write(sentence)
+
     @transaction.atomic
     def load(self, editions, characteristics):
         changed = load_characteristics(characteristics)
         if changed:
-            self.stdout.write(f"Characteristics and groups: {changed} added or changed.")
+            self.say(f"Characteristics and groups: {changed} added or changed.")
         loaded = [edition for edition in editions if load_edition(edition)]
         for edition in loaded:
             counts = ", ".join(in_words(number, name) for name, number in edition.counts.items())
-            self.stdout.write(f"{edition.title}: loaded, with {counts}.")
+            self.say(f"{edition.title}: loaded, with {counts}.")
         if not changed and not loaded:
-            self.stdout.write(
+            self.say(
                 f"Nothing to do. {in_words(len(editions), 'edition')} and the characteristics are as in the files."
             )
 
