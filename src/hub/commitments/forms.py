@@ -14,23 +14,26 @@ from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, PlainWor
 from hub.toolkit.models import Characteristic
 
 LARGEST = Decimal(10) ** 9
+LONGEST = 40  # Longer than any number that people type.
 
 
-class Number(forms.CharField):
+class Number(forms.Field):
     """A number as people type it. Words get a kind sentence that says where words go."""
+
+    widget = forms.TextInput
 
     words_instead = gettext_lazy("Write a number here, such as 12 or 12.5, and put your words in another box")
 
-    def __init__(self, *, words_instead="", **kwargs):
-        super().__init__(max_length=40, required=kwargs.pop("required", False), **kwargs)
+    def __init__(self, *, words_instead="", required=False, **kwargs):
+        super().__init__(required=required, **kwargs)
         self.words_instead = words_instead or self.words_instead
         self.widget.attrs |= {"inputmode": "decimal", "class": "govuk-input--width-5"}
 
     def to_python(self, value):
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
-        number = rules.number_in(text)
+        number = rules.number_in(text) if len(text) <= LONGEST else None
         if number is None:
             raise forms.ValidationError(self.words_instead, code="words")
         if abs(number) > LARGEST:

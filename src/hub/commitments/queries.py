@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass, field
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery, Value
+from django.db.models import Count, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -211,13 +211,13 @@ def with_step(offers):
     latest = OfferStep.objects.filter(offer=OuterRef("pk"))
     return offers.annotate(
         step=Coalesce(Subquery(latest.values("step")[:1]), Value("")),
-        step_words=Coalesce(Subquery(latest.values("words")[:1]), Value("")),
+        step_words=Coalesce(Subquery(latest.values("words")[:1]), Value("", output_field=TextField())),
     )
 
 
 def asks_for_list(asks):
-    """Flat, with how many offers each has: two queries for a page, however many there are."""
-    return asks.select_related("organisation", "area").annotate(offers_made=Count("offers"))
+    """Flat, newest first, with how many offers each has: two queries for a page, however many there are."""
+    return asks.select_related("organisation", "area").annotate(offers_made=Count("offers")).order_by("-asked_at", "-pk")
 
 
 def areas_of(asks):

@@ -1,5 +1,6 @@
 """Who may do what with pledges and asks."""
 
+from hub.assessments.models import Assessment
 from hub.commitments.models import Ask, Offer
 from hub.commitments.queries import Reader
 from hub.core.access import policy
@@ -72,6 +73,11 @@ pledges = policy("lead or colleague of an organisation", lambda request, **_: ha
 reads_pledge = policy(
     "reads this pledge",
     lambda request, pk, **_: request.user.is_authenticated and Pledge.objects.visible_to(request.user).filter(pk=pk).exists(),
+)
+reads_results = policy(
+    "reads this assessment",
+    lambda request, pk, **_: request.user.is_authenticated
+    and Assessment.objects.visible_to(request.user).filter(pk=pk).exists(),
 )
 reports_on_pledge = policy("reports on this pledge", _finds(Pledge.objects.reportable_by))
 leads_pledge = policy("leads the organisation of this pledge", _finds(Pledge.objects.led_by))

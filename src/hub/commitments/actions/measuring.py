@@ -49,9 +49,9 @@ def end_measure(measure, *, by):
 
 
 @transaction.atomic
-def set_target(measure, *, by, **fields):
-    """A changed target is a new one; the old ones stay in sight."""
-    target = Target.objects.create(measure=measure, set_by=by, **fields)
+def set_target(measure, target, *, by):
+    """A changed target is a new one; the old ones stay in sight. `target` is a mapping of what Target holds."""
+    target = Target.objects.create(measure=measure, set_by=by, **target)
     audit.record("target.set", subject=measure, by=by, value=str(target))
     return target
 

@@ -80,7 +80,8 @@ def _offer_shown(offer, ask, ours):
 @require_http_methods(["GET", "POST"])
 def make_ask(request):
     """An ask that is not about one pledge."""
-    form = NewAskForm(request.POST or None, organisations=permissions.organisations_that_pledge_by(request.user))
+    organisations = permissions.organisations_that_pledge_by(request.user)
+    form = NewAskForm(request.POST or None, organisations=organisations, initial={"area": request.GET.get("area")})
     if form.is_valid():
         asked = {name: form.cleaned_data[name] for name in ("text", "area")}
         organisation = form.organisation()

@@ -62,7 +62,7 @@ def set_target(request, pk, measure):
     if form.is_valid():
 
         def set_it():
-            commitments.set_target(measure, by=request.user, **form.values())
+            commitments.set_target(measure, form.values(), by=request.user)
             return pledge
 
         return redirect(send_once(form, set_it))

@@ -1,18 +1,34 @@
-from django.views.decorators.http import require_safe
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from hub.assessments.models import Assessment
-from hub.core.access import allow, policy
-
-reads_results = policy(
-    "reads this assessment",
-    lambda request, pk, **_: request.user.is_authenticated
-    and Assessment.objects.visible_to(request.user).filter(pk=pk).exists(),
-)
+from hub.assessments.permissions import what_may_be_done
+from hub.assessments.queries import results
+from hub.core.access import allow
+from hub.pledges.models import Pledge
+from hub.pledges.permissions import reads_results
 
 
 @allow(reads_results)
 @require_safe
 def read_results(request, pk):
-    assessment = get_object_or_404(Assessment.objects.visible_to(request.user), pk=pk)
-    return render(request, "pledges/read_results.html", {"assessment": assessment})
+    """Strengths to share and gaps to work on, each gap one click from a pledge."""
+    assessments = Assessment.objects.visible_to(request.user)
+    assessment = get_object_or_404(
+        assessments.select_related("edition__chapter", "organisation__partnership", "unit", "round"), pk=pk
+    )
+    may = what_may_be_done(assessment, request.user)
+    context = {
+        "assessment": assessment,
+        "results": results(assessment, request.user),
+        "may_lead": may.lead,
+        "may_pledge": Assessment.objects.answerable_by(request.user).filter(pk=pk).exists(),
+        "pledged": _pledges_by_statement(assessment, request.user),
+    }
+    return render(request, "pledges/read_results.html", context)
+
+
+def _pledges_by_statement(assessment, user):
+    """Which gaps have a pledge already, as far as this reader may know."""
+    pledges = Pledge.objects.visible_to(user).filter(assessment=assessment).exclude(from_answer=None)
+    return {pledge.from_answer.statement_id: pledge for pledge in pledges.select_related("commitment", "from_answer")}
