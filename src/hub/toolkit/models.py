@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
-from hub.organisations.permissions import Kind, has_role
+from hub.organisations.permissions import Kind, roles_of
 
 
 class Chapter(models.Model):
@@ -21,15 +21,21 @@ class Chapter(models.Model):
         return self.title
 
 
-def edits_the_toolkit(user):
+def roles_that_edit(user):
     """Chapters are the same for all partnerships on this site, so an editor of one is an editor of them."""
-    return has_role(user, Kind.EDITOR, Kind.COORDINATOR)
+    return roles_of(user).filter(kind__in=[Kind.EDITOR, Kind.COORDINATOR])
+
+
+def edits_the_toolkit(user):
+    return roles_that_edit(user).exists()
 
 
 class EditionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What is published is there for everybody; drafts are for the toolkit's editors."""
-        return self if edits_the_toolkit(user) else self.published()
+        if not user.is_authenticated:
+            return self.published()
+        return self.filter(~Q(published_on=None) | Exists(roles_that_edit(user)))
 
     def published(self):
         return self.exclude(published_on=None)
@@ -234,7 +240,7 @@ class FeedbackQuerySet(models.QuerySet):
         """People see what they said themselves; coordinators and toolkit editors see what everybody said."""
         if not user.is_authenticated:
             return self.none()
-        return self if edits_the_toolkit(user) else self.filter(given_by=user)
+        return self.filter(Q(given_by=user) | Exists(roles_that_edit(user)))
 
 
 class Feedback(models.Model):

@@ -99,7 +99,7 @@ def see_my_feedback(request, partnership):
 def see_feedback(request, partnership, chapter):
     chapter = get_object_or_404(Chapter, slug=chapter)
     waiting = request.GET.get("show") == "waiting"
-    keys = queries.keys_with_feedback(chapter, request.user, waiting=waiting)
+    keys = list(queries.keys_with_feedback(chapter, request.user, waiting=waiting))
     page_obj = Paginator(keys, A_PAGE).get_page(request.GET.get("page"))
     statements = queries.feedback_by_statement(chapter, page_obj.object_list, request.user)
     return page(
@@ -107,7 +107,6 @@ def see_feedback(request, partnership, chapter):
         "toolkit/see_feedback.html",
         partnership,
         chapter=chapter,
-        editions=Edition.objects.visible_to(request.user).filter(chapter=chapter).order_by("number"),
         statements=statements,
         waiting=waiting,
         page_obj=page_obj,

@@ -321,7 +321,7 @@ def test_feedback_takes_few_queries_however_much_there_is(client, django_assert_
     section = SectionFactory()
     for statement in StatementFactory.create_batch(statements, section=section):
         ReplyFactory(feedback__statement=statement)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = client.get(url("see_feedback", section.area.edition.chapter.slug))
     assert len(page.context["statements"]) == min(statements, 25)
 
