@@ -1,68 +1,41 @@
 """The page itself: how it is displayed, and what it keeps when the connection is lost."""
 
 import pytest
-from django.http import HttpResponse
-from django.template import engines
-from django.urls import include, path
 
-from hub.core.access import allow, anyone
 from tests.journeys.conftest import check
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PAGE = """{% extends "core/base.html" %}
-{% block htmx %}{% include "core/htmx.html" %}{% endblock %}
-{% block main %}<h1 class="govuk-heading-xl">A form</h1>
-<form method="post" action="/try/save/" data-draft="try-1" data-hx-post="/try/save/" data-hx-swap="none"
- data-hx-trigger="input changed delay:100ms from:find textarea, submit">{% csrf_token %}
-<label class="govuk-label" for="words">Words</label><textarea class="govuk-textarea" id="words" name="words">{{ words }}</textarea>
-<button class="govuk-button" type="submit">Save</button></form>
-<button class="govuk-button govuk-button--secondary" type="button" data-copy="https://example.org/1" hidden>Copy link</button>
-{% endblock %}"""
-saved = []
-
-
-@allow(anyone)
-def form(request):
-    words = saved[-1] if saved else ""
-    return HttpResponse(engines["django"].from_string(PAGE).render({"words": words}, request))
-
-
-@allow(anyone)
-def save(request):
-    saved.append(request.POST["words"])
-    return HttpResponse("")
-
-
-urlpatterns = [path("try/", form), path("try/save/", save), path("", include("hub.core.urls"))]
 
 
 class TestWordsSurviveALostConnection:
     @pytest.fixture(autouse=True)
     def a_page_with_a_form(self, settings):
-        settings.ROOT_URLCONF = __name__
+        settings.ROOT_URLCONF = "tests.journeys.page_to_try"
+        from tests.journeys.page_to_try import saved
+
         saved.clear()
+        self.saved = saved
 
     def test_given_no_connection_when_somebody_types_then_the_page_says_so_and_saves_once_it_is_back(self, window):
         window.goto("/try/")
         window.context.set_offline(True)
         window.get_by_label("Words").fill("What we talked about")
         window.get_by_role("alert").get_by_text("Not saved yet").wait_for()
-        assert saved == []
+        assert self.saved == []
         window.context.set_offline(False)
         window.get_by_text("Not saved yet").wait_for(state="hidden")
-        assert saved == ["What we talked about"]
+        assert self.saved == ["What we talked about"]
 
     def test_given_words_kept_on_the_device_when_the_page_is_opened_again_then_they_are_back_and_saved(self, window):
         window.goto("/try/")
-        window.context.set_offline(True)
+        window.route("**/try/save/", lambda route: route.abort("internetdisconnected"))
         window.get_by_label("Words").fill("Kept")
         window.get_by_role("alert").get_by_text("Not saved yet").wait_for()
-        window.context.set_offline(False)
+        window.unroute("**/try/save/")
         window.goto("/try/")
         assert window.get_by_label("Words").input_value() == "Kept"
         window.get_by_text("These words were kept").wait_for(state="hidden")
-        assert saved[-1] == "Kept"
+        assert self.saved == ["Kept"]
 
     def test_given_a_connection_when_words_are_saved_then_nothing_is_announced_or_kept(self, window):
         window.goto("/try/")
