@@ -40,7 +40,12 @@ def navigation(request):
 
 def _links(request):
     links = _work(request) if _is_signed_in(request) else _public(request)
-    return [link | {"is_here": link["url"] == request.path} for link in links]
+    return [link | {"is_here": _is_here(link["url"], request.path)} for link in links]
+
+
+def _is_here(url, path):
+    """A page below it counts too, except below the front page, where everything is."""
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def _work(request):

@@ -35,4 +35,4 @@ def open_a_link(request):
     assessment = Assessment.objects.led_by(lead).filter(unit=None).under_way().order_by("-year").first()
     section = first_open_section(assessment)
     _link, token = make_link(assessment, by=lead, speaker=Speaker.SERVICE_USER, section=section, days=LINK_DAYS)
-    return reverse("assessments:open_link", args=[token])
+    return reverse("assessments:contribute", args=[token])

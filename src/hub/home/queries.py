@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from hub.assessments.models import Assessment, Heard, Place, SharedPractice
@@ -240,10 +240,14 @@ def _asks(partnership, user):
 
 
 def shared_with_commissioners(partnership, user):
-    """Assessments that are signed off and that their organisations share with whoever this is; newest first."""
+    """The latest assessment of each that is signed off and shared with whoever this is."""
     shared = Assessment.objects.visible_to(user).filter(
         organisation__partnership=partnership, organisation__provides=True, signed_off_at__isnull=False
     )
+    same = {"organisation": OuterRef("organisation"), "edition__chapter": OuterRef("edition__chapter")}
+    part = Q(unit=OuterRef("unit")) | Q(unit=None, organisation=OuterRef("whole"))
+    newer = shared.filter(part, **same, year__gt=OuterRef("year"))
+    shared = shared.alias(whole=Case(When(unit=None, then=F("organisation")))).filter(~Exists(newer))
     return shared.select_related("organisation", "unit", "edition").order_by("-signed_off_at", "pk")
 
 

@@ -40,18 +40,17 @@ class Front:
     news: list
     stages: list
     organisations: int
-    year: int | None
+    has_examples: bool
 
 
 def front_of(partnership):
     pledges = public_pledges(partnership)
-    newest = pledges.order_by("-year").values_list("year", flat=True).first()
     return Front(
         pledges=_a_few_of_each(pledges, PROMISES),
         news=_news(pledges),
         stages=counts_of_stages(pledges),
         organisations=pledges.order_by().values("organisation").distinct().count(),
-        year=newest,
+        has_examples=pledges.filter(commitment__is_example=True).exists(),
     )
 
 
@@ -64,7 +63,7 @@ def counts_of_stages(pledges):
 
 def _a_few_of_each(pledges, wanted):
     """The newest, from as many organisations as there are before anybody appears twice."""
-    newest = list(pledges_for_list(pledges).order_by("-year", "-moved_at", "pk")[: wanted * 5])
+    newest = list(pledges_for_list(pledges).order_by("commitment__is_example", "-year", "-moved_at", "pk")[: wanted * 5])
     first = {pledge.organisation_id: pledge for pledge in reversed(newest)}
     chosen = sorted(first.values(), key=newest.index)[:wanted]
     return chosen + [pledge for pledge in newest if pledge not in chosen][: wanted - len(chosen)]
