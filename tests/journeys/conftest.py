@@ -10,6 +10,7 @@ from django.core import mail
 from playwright.sync_api import sync_playwright
 
 from tests.facts import ran_on
+from tests.journeys.islington import Islington, second_check
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync interface runs a loop in the test's thread.
 
@@ -60,6 +61,7 @@ def open_window(browser, live_server):
         )
         if language != "en":
             context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        context.set_default_timeout(10_000)
         contexts.append(context)
         window = context.new_page()
         window.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -77,6 +79,22 @@ def open_window(browser, live_server):
 @pytest.fixture
 def window(open_window):
     return open_window()
+
+
+@pytest.fixture
+def islington(transactional_db):
+    return Islington()
+
+
+@pytest.fixture
+def open_as(open_window, sign_in, islington):
+    """Open a window in which somebody of the demonstration is signed in."""
+
+    def as_somebody(slug, **window):
+        user = islington.person(slug)
+        return sign_in(open_window(**window), user, **second_check(user))
+
+    return as_somebody
 
 
 @pytest.fixture
