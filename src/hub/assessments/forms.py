@@ -157,11 +157,10 @@ class LinkForm(OnceForm, PlainForm):
 
     def clean(self):
         asked = super().clean()
-        if asked.get("purpose") == ContributionLink.Purpose.SECTION and not asked.get("section"):
-            if "section" not in self.errors:
-                self.add_error("section", _("Choose the page that this link should open"))
-        elif "section" not in self.errors:
+        if asked.get("purpose") != ContributionLink.Purpose.SECTION:
             asked["section"] = None
+        elif not asked.get("section") and "section" not in self.errors:
+            self.add_error("section", _("Choose the page that this link should open"))
         return asked
 
 

@@ -42,7 +42,7 @@ def _section(request, token, link, contributor):
         for statement, form in zip(shown, forms, strict=True):
             actions.say(contributor, statement, **form.cleaned_data)
         is_last = at is None or at >= len(statements)
-        address = reverse("assessments:contribute_thanks", args=[token]) if is_last else f"?question={at + 1}"
+        address = _thanks(token) if is_last else f"{_path(token)}?question={at + 1}"
         return _remembered(redirect(address), token, link, contributor)
     context = {
         "link": link,
@@ -65,8 +65,7 @@ def _difference(request, token, link, contributor):
     form = DifferenceForm(request.POST or None, initial=own)
     if form.is_valid():
         actions.reply_whether_it_made_a_difference(contributor, **form.cleaned_data)
-        thanks = redirect("assessments:contribute_thanks", token)
-        return _remembered(thanks, token, link, contributor)
+        return _remembered(redirect(_thanks(token)), token, link, contributor)
     return render(request, "assessments/difference.html", {"link": link, "token": token, "form": form})
 
 
@@ -95,7 +94,7 @@ def erase_own(request, token):
     if contributor.pk:
         actions.erase_contributor(contributor)
     messages.success(request, _("Your words are taken out for good."))
-    return redirect("assessments:contribute_thanks", token)
+    return redirect(_thanks(token))
 
 
 @allow(anyone)
@@ -141,3 +140,7 @@ def _remembered(response, token, link, contributor):
 
 def _path(token):
     return reverse("assessments:contribute", args=[token])
+
+
+def _thanks(token):
+    return reverse("assessments:contribute_thanks", args=[token])

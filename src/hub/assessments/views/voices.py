@@ -26,7 +26,7 @@ def voices_at(request, pk, statement):
     voices = list(assessment.voices.current().filter(statement=statement).select_related("contributor"))
     seen = queries.what_is_seen_by(request.user, assessment)
     changeable = {voice.pk for voice in permissions.voices_in_the_hands_of(request.user, assessment)}
-    changing = next((one for one in voices if str(one.pk) == request.GET.get("change") and one.pk in changeable), None)
+    changing = next((one for one in voices if _is_to_change(one, request, changeable)), None)
     form = VoiceForm(request.POST or None, initial=_as_it_stands(changing, request))
     if form.is_valid():
         return redirect(send_once(form, lambda: _write_down(request, assessment, statement, form, changing)))
@@ -42,8 +42,13 @@ def voices_at(request, pk, statement):
     return render(request, "assessments/voices_at.html", context)
 
 
+def _is_to_change(voice, request, changeable):
+    """Nobody puts into other words what somebody wrote themselves."""
+    return str(voice.pk) == request.GET.get("change") and voice.pk in changeable and not voice.contributor_id
+
+
 def _as_it_stands(voice, request):
-    if voice is None or voice.contributor_id:
+    if voice is None:
         return {"speaker": request.GET.get("speaker", "")}
     return {name: getattr(voice, name) for name in ("speaker", "people", "stage", "text")}
 
