@@ -69,6 +69,8 @@ class ListForm(PlainForm):
         label=_("Paste the list"),
         max_length=LONGEST_PASTE,
         rows=10,
+        strip=False,  # An empty first row keeps the others' numbers.
+        error_messages={"required": _("Paste at least one organisation, with its name and e-mail address")},
         help_text=_("One organisation a row: name, contact e-mail, kind, and whether it provides or commissions services"),
     )
 
