@@ -132,10 +132,15 @@ class VoiceForm(OnceForm, PlainForm):
 
 class LinkForm(OnceForm, PlainForm):
     purpose = forms.ChoiceField(
-        label=_("What do you want to ask?"), choices=ContributionLink.Purpose.choices, widget=Radios
+        label=_("What do you want to ask?"),
+        choices=[
+            (ContributionLink.Purpose.SECTION, _("What they think about one page of statements")),
+            (ContributionLink.Purpose.DIFFERENCE, _("Whether it made a difference, and what followed")),
+        ],
+        widget=Radios,
     )
     section = forms.ModelChoiceField(
-        label=_("About which page?"), queryset=None, required=False, empty_label=_("Choose a page")
+        label=_("About which page? (only for the first)"), queryset=None, required=False, empty_label=_("Choose a page")
     )
     speaker = forms.ChoiceField(label=_("Who is it for?"), choices=Speaker.choices, widget=Radios)
     note = forms.CharField(

@@ -77,6 +77,8 @@ ACCESS_POLICIES = "hub.config.policies.POLICIES"
 ACCESS_COUNTS_REFUSALS = "hub.audit.refusals.count"
 ACCESS_HAS_SECOND_FACTOR = "hub.accounts.permissions.has_second_factor"
 ACCESS_SECOND_FACTOR_URL = "accounts:second_check"
+# Where an assessment leads once it is answered: that page stands higher than the assessments themselves.
+RESULTS_URL = "pledges:read_results"
 
 ROOT_URLCONF = "hub.config.urls"
 WSGI_APPLICATION = "hub.config.wsgi.application"

@@ -1,7 +1,8 @@
 """The pages on which a team answers."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe, require_http_methods, require_POST
@@ -40,6 +41,7 @@ def task_list(request, pk):
         "assessment": assessment,
         "list": queries.task_list(assessment),
         "may": permissions.what_may_be_done(assessment, request.user),
+        "results": resolve_url(settings.RESULTS_URL, pk),
     }
     return render(request, "assessments/task_list.html", context)
 

@@ -1,5 +1,6 @@
 """Starting an assessment, agreeing on it and carrying it on."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -97,7 +98,7 @@ def _sign(request, assessment):
         actions.choose_sharing(assessment, by=request.user, sharing=form.cleaned_data["sharing"])
         actions.sign_off(assessment, by=request.user)
         messages.success(request, _("Signed off. Thank you for taking the time."))
-        return redirect("assessments:task_list", assessment.pk)
+        return redirect(settings.RESULTS_URL, assessment.pk)
     context = {"assessment": assessment, "list": tasks, "form": form}
     return render(request, "assessments/sign_off.html", context)
 
