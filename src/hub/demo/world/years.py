@@ -23,7 +23,7 @@ def make_rounds(world):
         chapter = Chapter.objects.get(slug=row["chapter"])
         round = Round.objects.create(
             partnership=world.partnership,
-            edition=chapter.editions.filter(number__lte=row["edition"]).latest("number"),
+            edition=chapter.editions.get(number=row["edition"]),
             title=world.calendar.title(row["title"], row["year"]),
             year=world.calendar.year(row["year"]),
             due_on=world.calendar.day(row["due"]),
