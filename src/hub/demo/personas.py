@@ -26,7 +26,9 @@ class Persona:
 
 
 PERSONAS = [
-    Persona("coordinator", _("Coordinator"), _("Opens a round, sees how far everybody is, and helps."), Kind.COORDINATOR),
+    Persona(
+        "coordinator", _("Coordinator"), _("Opens a round, sees how far everybody is, and helps."), Kind.COORDINATOR
+    ),
     Persona(
         "lead",
         _("Lead of a charity of 8 staff"),
@@ -47,7 +49,9 @@ PERSONAS = [
         _("Somebody who uses the service, without an account"),
         _("Opens a link, says what they think about one page, and leaves."),
     ),
-    Persona("commissioner", _("Commissioner"), _("Sees what services share with those who pay for them."), Kind.COMMISSIONER),
+    Persona(
+        "commissioner", _("Commissioner"), _("Sees what services share with those who pay for them."), Kind.COMMISSIONER
+    ),
     Persona("board", _("Board member"), _("Sees what was promised, what moved, and who asks for help."), Kind.BOARD),
     Persona("resident", _("Resident"), _("Reads the pledges, without signing in.")),
     Persona("council-lead", _("Lead of a council"), "", Kind.LEAD, "example-borough-council", on_page=False),
@@ -69,9 +73,14 @@ PERSONAS = [
         ]
     ],
     Persona(
-        "lead-of-the-north-team", _("Lead"), "", Kind.LEAD, "example-mental-health-trust", "community-team-north",
+        "lead-of-the-north-team",
+        _("Lead"),
+        "",
+        Kind.LEAD,
+        "example-mental-health-trust",
+        "community-team-north",
         on_page=False,
     ),
-]  # fmt: skip
+]
 SHOWN = [persona for persona in PERSONAS if persona.on_page]
 WITHOUT_ACCOUNT = {"contributor", "resident"}

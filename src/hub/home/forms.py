@@ -71,7 +71,9 @@ class ListForm(PlainForm):
         rows=10,
         strip=False,  # An empty first row keeps the others' numbers.
         error_messages={"required": _("Paste at least one organisation, with its name and e-mail address")},
-        help_text=_("One organisation a row: name, contact e-mail, kind, and whether it provides or commissions services"),
+        help_text=_(
+            "One organisation a row: name, contact e-mail, kind, and whether it provides or commissions services"
+        ),
     )
 
     def clean_list(self):
@@ -88,8 +90,9 @@ class ListForm(PlainForm):
 
     @property
     def wrong_rows(self):
-        return [(row, [(name, words_for(problem)) for name, problem in row.problems])
-                for row in self.rows if row.problems]  # fmt: skip
+        return [
+            (row, [(name, words_for(problem)) for name, problem in row.problems]) for row in self.rows if row.problems
+        ]
 
     @property
     def text(self):

@@ -179,8 +179,10 @@ def _choosing(standing, assessment):
 
 def _offers(part):
     waiting = Offer.objects.filter(ask__organisation=part.organisation, ask__closed_at=None, steps=None)
-    return [Task("offer", rules.MINUTES["offer"], offer.ask, offer) for offer in
-            waiting.select_related("ask", "organisation")[:3]]  # fmt: skip
+    return [
+        Task("offer", rules.MINUTES["offer"], offer.ask, offer)
+        for offer in waiting.select_related("ask", "organisation")[:3]
+    ]
 
 
 def _seats(assessment, progress, heard):
@@ -258,6 +260,8 @@ def practices_shared(partnership, user):
 
 def commissions_for(user, partnership):
     """The organisation for which a commissioner answers the commissioners' own questions, if they lead one."""
-    roles = roles_of(user).filter(kind__in=[Kind.LEAD, Kind.COLLEAGUE], partnership=partnership, organisation__commissions=True)
+    roles = roles_of(user).filter(
+        kind__in=[Kind.LEAD, Kind.COLLEAGUE], partnership=partnership, organisation__commissions=True
+    )
     role = roles.select_related("organisation__partnership", "unit").first()
     return Part(role.organisation, role.unit) if role else None

@@ -63,7 +63,9 @@ def counts_of_stages(pledges):
 
 def _a_few_of_each(pledges, wanted):
     """The newest, from as many organisations as there are before anybody appears twice."""
-    newest = list(pledges_for_list(pledges).order_by("commitment__is_example", "-year", "-moved_at", "pk")[: wanted * 5])
+    newest = list(
+        pledges_for_list(pledges).order_by("commitment__is_example", "-year", "-moved_at", "pk")[: wanted * 5]
+    )
     first = {pledge.organisation_id: pledge for pledge in reversed(newest)}
     chosen = sorted(first.values(), key=newest.index)[:wanted]
     return chosen + [pledge for pledge in newest if pledge not in chosen][: wanted - len(chosen)]

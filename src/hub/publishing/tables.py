@@ -88,9 +88,17 @@ def _offer_rows(partnership, address):
         ask = offer.ask
         pledge = str(ask.commitment.pledge.public_id)
         yield (
-            offer.pk, pledge, ask.text, ask.asked_at.date(), offer.organisation.slug, offer.text,
-            offer.offered_at.date(), offer.step or "", offer.step_words or "", ask.is_example,
-        )  # fmt: skip
+            offer.pk,
+            pledge,
+            ask.text,
+            ask.asked_at.date(),
+            offer.organisation.slug,
+            offer.text,
+            offer.offered_at.date(),
+            offer.step or "",
+            offer.step_words or "",
+            ask.is_example,
+        )
 
 
 STAGES = tuple(Update.Stage.values)
@@ -107,7 +115,13 @@ TABLES = {
             (
                 Column("id", "string", _("Short name, the same in all tables"), required=True),
                 Column("name", "string", _("Name"), required=True),
-                Column("kind", "string", _("What kind it is"), required=True, options=("voluntary", "nhs", "council", "other")),
+                Column(
+                    "kind",
+                    "string",
+                    _("What kind it is"),
+                    required=True,
+                    options=("voluntary", "nhs", "council", "other"),
+                ),
                 Column("provides", "boolean", _("Provides services"), required=True),
                 Column("commissions", "boolean", _("Commissions services"), required=True),
                 Column("size_in_words", "string", _("Its size, in its own words or those of a published source")),

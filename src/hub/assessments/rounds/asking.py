@@ -104,9 +104,11 @@ def _free_slug(name, taken):
 
 
 def _leads_already(organisation, email):
-    return Role.objects.current().filter(
-        kind=Role.Kind.LEAD, organisation=organisation, unit=None, user__email=email.lower()
-    ).exists()  # fmt: skip
+    return (
+        Role.objects.current()
+        .filter(kind=Role.Kind.LEAD, organisation=organisation, unit=None, user__email=email.lower())
+        .exists()
+    )
 
 
 def _withdraw(place, *, by):

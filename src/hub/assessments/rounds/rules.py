@@ -84,8 +84,11 @@ def _words(table):
 
 KINDS = _words(
     [
-        ("charity, voluntary, community, community organisation, voluntary organisation, vcs, vcse, cic, "
-         "charity or community organisation", "voluntary"),
+        (
+            "charity, voluntary, community, community organisation, voluntary organisation, vcs, vcse, cic, "
+            "charity or community organisation",
+            "voluntary",
+        ),
         ("nhs, trust, nhs trust, nhs organisation, gp, icb, hospital", "nhs"),
         ("council, borough, local authority, local government", "council"),
         ("other, another kind, another kind of organisation", "other"),
@@ -103,10 +106,12 @@ HEADINGS = _words(
         ("name, organisation, organization, organisation name, partner", "name"),
         ("email, e-mail, contact, contact email, contact e-mail, email address, e-mail address", "email"),
         ("kind, type, kind of organisation, sector", "kind"),
-        ("provides or commissions, provides/commissions, provides / commissions, role, does, provider or commissioner",
-         "does"),
+        (
+            "provides or commissions, provides/commissions, role, does, provider or commissioner",
+            "does",
+        ),
     ]
-)  # fmt: skip
+)
 LOOKS_LIKE_EMAIL = re.compile(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$")
 
 
@@ -126,8 +131,10 @@ def read_list(text: str) -> list[Row]:
 
 def put_right(rows: Iterable[Row], fixes: dict[tuple[int, str], str]) -> list[Row]:
     """The rows with what somebody typed to put them right."""
-    return [replace(row, **{name: fixes[row.number, name].strip() for name in Row.FIELDS if (row.number, name) in fixes})
-            for row in rows]  # fmt: skip
+    return [
+        replace(row, **{name: fixes[row.number, name].strip() for name in Row.FIELDS if (row.number, name) in fixes})
+        for row in rows
+    ]
 
 
 def checked(rows: Iterable[Row]) -> list[Row]:

@@ -27,9 +27,13 @@ def coordinator():
 @pytest.fixture
 def round(coordinator):
     return actions.open_round(
-        PartnershipFactory(), by=coordinator, edition=an_edition(), title="Our year", year=YEAR,
+        PartnershipFactory(),
+        by=coordinator,
+        edition=an_edition(),
+        title="Our year",
+        year=YEAR,
         due_on=timezone.localdate() + datetime.timedelta(days=30),
-    )  # fmt: skip
+    )
 
 
 def rows(text=LIST):
@@ -208,9 +212,7 @@ def test_answers_that_wait_for_another_look_do_not_count(round):
     Place.objects.create(round=round, organisation=organisation)
     assessment = AssessmentFactory(organisation=organisation, edition=round.edition, year=YEAR)
     for statement in statements_in(assessment):
-        Answer.objects.create(
-            assessment=assessment, statement=statement, version=1, stage="usual", needs_review=True
-        )  # fmt: skip
+        Answer.objects.create(assessment=assessment, statement=statement, version=1, stage="usual", needs_review=True)
     assert progress(round) == {organisation.name: "started"}
 
 
@@ -302,9 +304,17 @@ def test_everything_a_coordinator_does_is_on_the_record(round, coordinator):
     actions.close_round(round, by=coordinator)
     events = set(Entry.objects.values_list("event", flat=True))
     assert {
-        "round.opened", "round.organisations_asked", "round.extended", "round.nudged", "round.stuck",
-        "round.stuck_settled", "round.list_taken_back", "round.closed", "organisation.added", "invitation.withdrawn",
-    } <= events  # fmt: skip
+        "round.opened",
+        "round.organisations_asked",
+        "round.extended",
+        "round.nudged",
+        "round.stuck",
+        "round.stuck_settled",
+        "round.list_taken_back",
+        "round.closed",
+        "organisation.added",
+        "invitation.withdrawn",
+    } <= events
 
 
 def test_a_stage_is_what_the_models_call_it():

@@ -49,7 +49,9 @@ def test_it_does_not_answer_another_machine(client, demonstration, address):
     assert not answers(client, REMOTE_ADDR=address)
 
 
-@pytest.mark.parametrize("host", ["demo.example.org", "127.0.0.1.example.org", "localhost.example.org", "10.0.0.5:8000"])
+@pytest.mark.parametrize(
+    "host", ["demo.example.org", "127.0.0.1.example.org", "localhost.example.org", "10.0.0.5:8000"]
+)
 def test_it_does_not_answer_under_another_name(client, demonstration, settings, host):
     settings.ALLOWED_HOSTS = ["*"]
     assert not answers(client, HTTP_HOST=host)

@@ -14,7 +14,7 @@ from hub.assessments.queries import asked_statements
 from hub.commitments.models import Ask, Commitment, Reading, Update
 from hub.demo.models import Marker
 from hub.demo.personas import SHOWN
-from hub.demo.world import AlreadyInUse, load
+from hub.demo.world import AlreadyInUseError, load
 from hub.demo.world.calendar import Calendar
 from hub.demo.world.loading import FILE
 from hub.organisations.models import Fact, Organisation, Sharing
@@ -53,7 +53,7 @@ def test_it_is_loaded_once(world):
 def test_a_changed_file_asks_for_a_new_database(world, tmp_path):
     changed = tmp_path / "islington.yaml"
     changed.write_bytes(FILE.read_bytes() + b"\n# changed\n")
-    with pytest.raises(AlreadyInUse, match="older file"):
+    with pytest.raises(AlreadyInUseError, match="older file"):
         load(changed)
 
 
@@ -87,11 +87,15 @@ def test_each_real_pledge_is_public_and_says_what_the_source_does_not(world, cli
 def test_each_letter_of_the_file_became_an_answer(world):
     data = yaml.safe_load(FILE.read_text())
     for row in data["assessments"]:
-        assessment = Assessment.objects.get(
-            organisation__slug=row["organisation"], unit__slug=row.get("unit"), round__title__endswith=row["round"]
-        ) if "unit" in row else Assessment.objects.get(
-            organisation__slug=row["organisation"], unit=None, round__title__endswith=row["round"]
-        )  # fmt: skip
+        assessment = (
+            Assessment.objects.get(
+                organisation__slug=row["organisation"], unit__slug=row.get("unit"), round__title__endswith=row["round"]
+            )
+            if "unit" in row
+            else Assessment.objects.get(
+                organisation__slug=row["organisation"], unit=None, round__title__endswith=row["round"]
+            )
+        )
         letters = "".join(row["answers"].values())
         answered = assessment.answers.filter(carried_from=None) | assessment.answers.filter(version=2)
         assert answered.distinct().count() == len(letters) - letters.count(".")

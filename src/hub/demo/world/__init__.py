@@ -1,5 +1,5 @@
 """The demonstration's world, made from one content file."""
 
-from hub.demo.world.loading import AlreadyInUse, load
+from hub.demo.world.loading import AlreadyInUseError, load
 
-__all__ = ["AlreadyInUse", "load"]
+__all__ = ["AlreadyInUseError", "load"]

@@ -12,13 +12,13 @@ from hub.demo.models import Marker
 from hub.demo.world.calendar import Calendar
 from hub.demo.world.organisations import make_organisations, make_people
 from hub.demo.world.pledges import make_asks, make_pledges, make_real_pledges
-from hub.demo.world.years import make_assessments, make_practices, make_rounds, close_rounds
+from hub.demo.world.years import close_rounds, make_assessments, make_practices, make_rounds
 from hub.organisations.models import Partnership
 
 FILE = settings.CONTENT / "partnerships/islington.yaml"
 
 
-class AlreadyInUse(Exception):
+class AlreadyInUseError(Exception):
     """The database holds something that is not the demonstration, or an older demonstration."""
 
 
@@ -85,7 +85,9 @@ def _is_there(content_hash):
     if marker is None and not Partnership.objects.exists():
         return False
     if marker is None:
-        raise AlreadyInUse("This database holds a partnership that is not the demonstration. Nothing was changed.")
+        raise AlreadyInUseError("This database holds a partnership that is not the demonstration. Nothing was changed.")
     if marker.content_hash != content_hash:
-        raise AlreadyInUse("The demonstration was made from an older file. Delete its database, then load it again.")
+        raise AlreadyInUseError(
+            "The demonstration was made from an older file. Delete its database, then load it again."
+        )
     return True

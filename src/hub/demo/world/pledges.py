@@ -23,7 +23,9 @@ def make_real_pledges(world):
             year=row["year"],
             sharing=Sharing.EVERYONE,
         )
-        Publication.objects.create(pledge=pledge, sharing=Sharing.EVERYONE, words="The organisation published it itself")
+        Publication.objects.create(
+            pledge=pledge, sharing=Sharing.EVERYONE, words="The organisation published it itself"
+        )
 
 
 def make_pledges(world):
@@ -56,7 +58,9 @@ def _make_commitment(world, row, lead, made):
     )
     commitment.groups.set(_groups(row))
     edition = world.rounds[row["round"]].edition if "round" in row else _newest_edition(world)
-    commitment.statements.set(Statement.objects.filter(section__area__edition=edition, key__in=row.get("statements", [])))
+    commitment.statements.set(
+        Statement.objects.filter(section__area__edition=edition, key__in=row.get("statements", []))
+    )
     return commitment
 
 

@@ -1,8 +1,17 @@
 """Rounds, assessments and what was learned from them."""
 
 from hub.assessments.models import (
-    Answer, Assessment, Difference, Heard, Place, Round, SharedPractice, SignOff, Stage, Voice,
-)  # fmt: skip
+    Answer,
+    Assessment,
+    Difference,
+    Heard,
+    Place,
+    Round,
+    SharedPractice,
+    SignOff,
+    Stage,
+    Voice,
+)
 from hub.assessments.queries import asked_statements
 from hub.assessments.rounds import actions
 from hub.toolkit.models import Chapter, Section, Statement
@@ -125,9 +134,17 @@ def _answers_before(assessment):
 
 def _carried(assessment, statement, old, at):
     return Answer(
-        assessment=assessment, statement=statement, version=1, stage=old.stage, confidence=old.confidence,
-        evidence=old.evidence, in_the_way=old.in_the_way, carried_from=old, needs_review=True, **at,
-    )  # fmt: skip
+        assessment=assessment,
+        statement=statement,
+        version=1,
+        stage=old.stage,
+        confidence=old.confidence,
+        evidence=old.evidence,
+        in_the_way=old.in_the_way,
+        carried_from=old,
+        needs_review=True,
+        **at,
+    )
 
 
 def _answered(assessment, statement, letter, note, old, at):

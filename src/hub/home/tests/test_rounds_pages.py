@@ -33,9 +33,13 @@ def coordinator(client, settings):
 @pytest.fixture
 def round(coordinator):
     return actions.open_round(
-        coordinator.partnership, by=coordinator.user, edition=an_edition(), title="Our year 2026", year=2026,
+        coordinator.partnership,
+        by=coordinator.user,
+        edition=an_edition(),
+        title="Our year 2026",
+        year=2026,
         due_on=timezone.localdate() + datetime.timedelta(days=30),
-    )  # fmt: skip
+    )
 
 
 def page(client, name, *args, **query):
@@ -59,9 +63,15 @@ def test_a_round_is_opened_with_an_edition_a_year_and_a_date(client, coordinator
     edition = an_edition()
     due = timezone.localdate() + datetime.timedelta(days=60)
     response = send(
-        client, "open_round", once=uuid.uuid4(), partnership=coordinator.partnership.pk, edition=edition.pk,
-        title="Our year", year=due.year, **{"due_on-day": due.day, "due_on-month": due.month, "due_on-year": due.year},
-    )  # fmt: skip
+        client,
+        "open_round",
+        once=uuid.uuid4(),
+        partnership=coordinator.partnership.pk,
+        edition=edition.pk,
+        title="Our year",
+        year=due.year,
+        **{"due_on-day": due.day, "due_on-month": due.month, "due_on-year": due.year},
+    )
     opened = Round.objects.get()
     assert (opened.edition, opened.due_on, opened.opened_by) == (edition, due, coordinator.user)
     assert response.url == reverse("home:invite_organisations", args=[opened.pk])
@@ -70,9 +80,15 @@ def test_a_round_is_opened_with_an_edition_a_year_and_a_date(client, coordinator
 def test_pressing_the_button_twice_opens_one_round(client, coordinator):
     edition, due = an_edition(), timezone.localdate() + datetime.timedelta(days=60)
     fields = {
-        "once": str(uuid.uuid4()), "partnership": coordinator.partnership.pk, "edition": edition.pk, "title": "Our year",
-        "year": due.year, "due_on-day": due.day, "due_on-month": due.month, "due_on-year": due.year,
-    }  # fmt: skip
+        "once": str(uuid.uuid4()),
+        "partnership": coordinator.partnership.pk,
+        "edition": edition.pk,
+        "title": "Our year",
+        "year": due.year,
+        "due_on-day": due.day,
+        "due_on-month": due.month,
+        "due_on-year": due.year,
+    }
     send(client, "open_round", **fields)
     send(client, "open_round", **fields)
     assert Round.objects.count() == 1
@@ -116,7 +132,7 @@ def test_an_emptied_row_is_left_out(client, round):
     emptied = {f"row-3-{name}": "" for name in ("name", "email", "kind", "does")}
     again = send(
         client, "invite_organisations", round.pk, key=uuid.uuid4(), list=hidden_list(looked), step="send", **emptied
-    )  # fmt: skip
+    )
     assert again.status_code == 302
     assert round.places.count() == 3
 
@@ -146,7 +162,7 @@ def test_the_coordinator_sees_how_far_everybody_is_and_nothing_of_what_they_wrot
     for statement in statements_in(assessment):
         Answer.objects.create(
             assessment=assessment, statement=statement, version=1, stage="others_could_learn", evidence="Secret words"
-        )  # fmt: skip
+        )
     response = page(client, "show_round", round.pk)
     assert organisation.name in response.text
     assert "Part way" in response.text

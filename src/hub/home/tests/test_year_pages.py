@@ -35,9 +35,13 @@ def year(client, organisation, *unit):
 
 def asked(organisation, unit=None, **fields):
     round = Round.objects.create(
-        partnership=organisation.partnership, edition=an_edition(), title="Our year", year=YEAR,
-        due_on=timezone.localdate() + datetime.timedelta(days=9), **fields,
-    )  # fmt: skip
+        partnership=organisation.partnership,
+        edition=an_edition(),
+        title="Our year",
+        year=YEAR,
+        due_on=timezone.localdate() + datetime.timedelta(days=9),
+        **fields,
+    )
     return Place.objects.create(round=round, organisation=organisation, unit=unit)
 
 
@@ -200,7 +204,7 @@ def test_commissioners_see_the_latest_assessment_of_each(client, organisation):
     for when in (2024, 2025, 2026):
         AssessmentFactory(
             organisation=organisation, edition=edition, year=when, sharing=Sharing.PARTNERSHIP, signed_off_at=now
-        )  # fmt: skip
+        )
     response = look(client, Role.Kind.COMMISSIONER, organisation.partnership, "show_commissioner")
     assert [assessment.year for assessment in response.context["page_obj"]] == [2026]
 

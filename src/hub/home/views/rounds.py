@@ -28,7 +28,9 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def list_rounds(request):
     rounds = Round.objects.coordinated_by(request.user).select_related("partnership", "edition__chapter")
-    return render(request, "home/rounds/list.html", {"page_obj": Paginator(rounds, A_PAGE).get_page(request.GET.get("page"))})
+    return render(
+        request, "home/rounds/list.html", {"page_obj": Paginator(rounds, A_PAGE).get_page(request.GET.get("page"))}
+    )
 
 
 @allow(permissions.coordinator_somewhere)
@@ -116,7 +118,9 @@ def nudge_place(request, pk):
     if actions.nudge(place, by=request.user):
         messages.success(request, _("A reminder is on its way to %(name)s.") % {"name": place.organisation.name})
     else:
-        messages.error(request, _("%(name)s had a reminder today, or has no address.") % {"name": place.organisation.name})
+        messages.error(
+            request, _("%(name)s had a reminder today, or has no address.") % {"name": place.organisation.name}
+        )
     return redirect("home:show_round", pk=place.round_id)
 
 
@@ -127,7 +131,9 @@ def nudge_everybody(request, pk):
     round = _open_round(request, pk)
     waiting = queries.places_with_progress(round).exclude(progress="signed_off")
     sent = actions.nudge_all(waiting, by=request.user)
-    messages.success(request, ngettext("%(n)d reminder is on its way.", "%(n)d reminders are on their way.", sent) % {"n": sent})
+    messages.success(
+        request, ngettext("%(n)d reminder is on its way.", "%(n)d reminders are on their way.", sent) % {"n": sent}
+    )
     return redirect("home:show_round", pk=pk)
 
 

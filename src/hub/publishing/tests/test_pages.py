@@ -114,7 +114,7 @@ def test_the_public_reads_no_counts_of_people_of_one_group(client, organisation)
     pledge = pledge_of(organisation)
     ReadingFactory(
         measure=MeasureFactory(commitment=pledge.commitment, counting="a_group"), numerator=7731, denominator=9187
-    )  # fmt: skip
+    )
     there = organisation.partnership.slug
     for page in [page_of(client, pledge), *[read(client, "download_json", there, table) for table in TABLES]]:
         assert "7731" not in page.text

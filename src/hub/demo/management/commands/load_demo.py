@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from hub.demo.world import AlreadyInUse, load
+from hub.demo.world import AlreadyInUseError, load
 
 
 class Command(BaseCommand):
@@ -14,6 +14,6 @@ class Command(BaseCommand):
         call_command("load_content", with_examples=True, verbosity=options["verbosity"])
         try:
             made = load()
-        except AlreadyInUse as why:
+        except AlreadyInUseError as why:
             raise CommandError(str(why)) from why
         self.stdout.write("The demonstration is ready." if made else "The demonstration was there already.")
