@@ -24,7 +24,7 @@ QUIET = [
     "--disable-sync",
 ]
 # What a browser says by itself of a page that is not there, and of a connection that a test has cut.
-EXPECTED = ["404", "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest"]
+EXPECTED = ["404", "410", "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest"]
 PHONE = {"width": 320, "height": 720}
 DESK = {"width": 1280, "height": 900}
 
