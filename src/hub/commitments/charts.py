@@ -1,6 +1,7 @@
-"""What a measure shows, ready to be drawn: positions in per cent, words in sentences, the same again as rows of a table."""
+"""What a measure shows, ready to be drawn: places in per cent, words in sentences, and the same as rows of a table."""
 
 import datetime
+import itertools
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -136,7 +137,7 @@ def trend(measure, readings, *, target=None, changes=()):
     return Trend(
         points=points,
         shown=shown,
-        lines=[(one.x, one.y, other.x, other.y) for one, other in zip(shown, shown[1:], strict=False)],
+        lines=[(one.x, one.y, other.x, other.y) for one, other in itertools.pairwise(shown)],
         ticks=[(say(measure, tick), _down(tick, axis)) for tick in axis],
         goal_y=_down(target.value, axis) if target and target.value is not None else "",
         goal_text=say(measure, target.value) if target and target.value is not None else "",
@@ -243,7 +244,7 @@ def _where(on, shown):
     columns = len(shown)
     if on <= shown[0].on:
         return Decimal("0.03") if on < shown[0].on else _column(0, columns)
-    for number, (one, other) in enumerate(zip(shown, shown[1:], strict=False)):
+    for number, (one, other) in enumerate(itertools.pairwise(shown)):
         if on <= other.on:
             part = Decimal((on - one.on).days) / max((other.on - one.on).days, 1)
             return _column(number + part, columns)
@@ -309,7 +310,7 @@ def _how_sure_of_the_change(measure, first, last):
     per = rules.per_of(measure.kind, measure.per)
     low, high = (_rounded(abs(Decimal(end)) * per, per) for end in (span.low, span.high))
     if span.low <= 0 <= span.high:
-        return _("The change is small enough that it could be chance.")
+        return _("With so few counted, the change could also be chance.")
     low, high = sorted([low, high])
     if per == 100:
         words = _("If these are different people each time, the change is between %(low)s and %(high)s points.")
@@ -350,7 +351,10 @@ def _rhythm_in_words(dates, gaps, *, is_late):
     kept = sum(gap.is_kept for gap in gaps)
     if kept == len(gaps):
         return _("Kept every time so far")
-    return _("Kept %(kept)d times out of %(all)d") % {"kept": kept, "all": len(gaps)}
+    return ngettext("Kept %(kept)d time out of %(all)d", "Kept %(kept)d times out of %(all)d", kept) % {
+        "kept": kept,
+        "all": len(gaps),
+    }
 
 
 def how_often(measure):

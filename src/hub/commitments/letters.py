@@ -55,4 +55,11 @@ def people_to_tell(organisation, person):
 
 
 def _tell(readers, subject, what, **context):
-    tell_people(readers, subject=subject, template="commitments/letters/offer.txt", what=what, ask=context["offer"].ask, **context)
+    tell_people(
+        readers,
+        subject=subject,
+        template="commitments/letters/offer.txt",
+        what=what,
+        ask=context["offer"].ask,
+        **context,
+    )

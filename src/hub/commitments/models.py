@@ -27,7 +27,9 @@ class Commitment(models.Model):
     outcome = models.TextField(_("What do we want to come of it?"), max_length=4000, blank=True)
     knowing = models.TextField(_("How will we know?"), max_length=4000, blank=True)
     work = models.CharField(max_length=8, choices=Work, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="commitments")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
     owner_role = models.CharField(_("the owner's job, which others see"), max_length=120, blank=True)
     due_on = models.DateField(null=True, blank=True)
     groups = models.ManyToManyField(Group, blank=True, related_name="commitments")
@@ -144,7 +146,9 @@ class Measure(models.Model):
                 condition=~Q(direction="up_then_down") | Q(review_on__isnull=False),
             ),
             models.CheckConstraint(
-                name="a_small_group_has_a_size", condition=~Q(kind="composition") | Q(group_size__gt=0)
+                name="a_small_group_has_a_size",
+                # Said twice, because a comparison with nothing is neither true nor false.
+                condition=~Q(kind="composition") | Q(group_size__isnull=False, group_size__gt=0),
             ),
         ]
 
@@ -363,9 +367,7 @@ class OfferStep(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="thanks_say_what_came_of_it", condition=~Q(step="thanked") | ~Q(words="")
-            )
+            models.CheckConstraint(name="thanks_say_what_came_of_it", condition=~Q(step="thanked") | ~Q(words=""))
         ]
 
     def __str__(self):

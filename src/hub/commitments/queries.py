@@ -75,7 +75,8 @@ class MeasureShown:
     def corrected_in_words(self):
         """What was wrong, and what took its place."""
         return [
-            (wrong, in_words(self.measure, wrong), in_words(self.measure, wrong.corrected_by)) for wrong in self.corrected
+            (wrong, in_words(self.measure, wrong), in_words(self.measure, wrong.corrected_by))
+            for wrong in self.corrected
         ]
 
     @property
@@ -203,7 +204,9 @@ def asks_about(commitment, *, reader):
     if reader is Reader.PUBLIC:
         offers = offers.filter(may_be_public=True)
     offers = offers.exclude(step__in=[OfferStep.Step.WITHDRAWN, OfferStep.Step.DECLINED])
-    return list(commitment.asks.select_related("area").prefetch_related(Prefetch("offers", offers, to_attr="offers_shown")))
+    return list(
+        commitment.asks.select_related("area").prefetch_related(Prefetch("offers", offers, to_attr="offers_shown"))
+    )
 
 
 def with_step(offers):
@@ -217,7 +220,9 @@ def with_step(offers):
 
 def asks_for_list(asks):
     """Flat, newest first, with how many offers each has: two queries for a page, however many there are."""
-    return asks.select_related("organisation", "area").annotate(offers_made=Count("offers")).order_by("-asked_at", "-pk")
+    return (
+        asks.select_related("organisation", "area").annotate(offers_made=Count("offers")).order_by("-asked_at", "-pk")
+    )
 
 
 def areas_of(asks):
@@ -254,4 +259,3 @@ def latest_update(commitment="pk"):
 
 def stage_of(commitment="pk"):
     return Coalesce(Subquery(latest_update(commitment).values("stage")[:1]), Value(Update.Stage.PROMISED))
-

@@ -1,6 +1,7 @@
 """Decisions about commitments, in plain values."""
 
 import datetime
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ class Range:
 
 
 def wilson(numerator: int, denominator: int, z: float = Z_95) -> Range:
-    """The 95% interval of a share, by Wilson's score method (Wilson 1927). Never leaves 0 to 1, fit for small numbers."""
+    """The 95% interval of a share by Wilson's score method (1927). Never leaves 0 to 1, and fit for small numbers."""
     share = numerator / denominator
     spread = z * z / denominator
     middle = (share + spread / 2) / (1 + spread)
@@ -194,7 +195,7 @@ class Gap:
 def gaps_between(dates, weeks_from, weeks_to):
     """The time from one to the next. Weeks count as people count them: eight weeks and three days are eight."""
     dates = sorted(set(dates))
-    return [_gap(start, end, weeks_from, weeks_to) for start, end in zip(dates, dates[1:], strict=False)]
+    return [_gap(start, end, weeks_from, weeks_to) for start, end in itertools.pairwise(dates)]
 
 
 def _gap(start, end, weeks_from, weeks_to):
@@ -209,5 +210,5 @@ def next_between(last, weeks_from, weeks_to):
 
 def are_uneven(dates):
     """Whether the times between readings differ enough that even spacing would mislead."""
-    days = [(end - start).days for start, end in zip(dates, dates[1:], strict=False)]
+    days = [(end - start).days for start, end in itertools.pairwise(dates)]
     return len(days) > 1 and max(days) > 1.5 * max(min(days), 1)

@@ -111,7 +111,7 @@ def _same_target(target):
 
 @transaction.atomic
 def choose_sharing(pledge, *, by, sharing, words=""):
-    """Who may read it from now on. 'Everyone' is the organisation's consent to publish; less than that takes it back."""
+    """Who may read it from now on. 'Everyone' is the organisation's consent to publish; less takes it back."""
     publication = Publication.objects.create(pledge=pledge, sharing=sharing, chosen_by=by, words=words)
     was, pledge.sharing = pledge.sharing, sharing
     pledge.save(update_fields=["sharing"])
@@ -137,4 +137,3 @@ def ask_approvers(pledge, *, by, link):
         link=link,
     )
     audit.record("pledge.ready_to_publish", subject=pledge, by=by)
-

@@ -25,7 +25,9 @@ EXAMPLES = {
 
 
 def people_choices(organisation, unit):
-    return User.objects.filter(is_active=True, pk__in=people_of(organisation, unit).values("user")).order_by("name", "email")
+    return User.objects.filter(is_active=True, pk__in=people_of(organisation, unit).values("user")).order_by(
+        "name", "email"
+    )
 
 
 class PledgeForm(CaseForm):
@@ -52,9 +54,7 @@ class PledgeForm(CaseForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    work = forms.ChoiceField(
-        label=gettext_lazy("Is this new?"), choices=Commitment.Work, widget=Radios, required=False
-    )
+    work = forms.ChoiceField(label=gettext_lazy("Is this new?"), choices=Commitment.Work, widget=Radios, required=False)
     due_on = DayMonthYear(label=gettext_lazy("By when?"), required=False)
     statements = forms.ModelMultipleChoiceField(
         Statement.objects.none(),
@@ -117,7 +117,10 @@ class NewPledgeForm(OnceForm, PledgeForm):
         )
         self.fields["owner_role"] = _job_field()
         self.fields["year"] = forms.TypedChoiceField(
-            label=_("For which year?"), choices=[(one, str(one)) for one in (year - 1, year, year + 1)], coerce=int, initial=year
+            label=_("For which year?"),
+            choices=[(one, str(one)) for one in (year - 1, year, year + 1)],
+            coerce=int,
+            initial=year,
         )
 
     def clean_due_on(self):
@@ -147,7 +150,10 @@ def newest_editions():
 
 def _job_field():
     return forms.CharField(
-        label=_("Their job"), help_text=_("For example “service manager”. This is what others see."), max_length=120, required=False
+        label=_("Their job"),
+        help_text=_("For example “service manager”. This is what others see."),
+        max_length=120,
+        required=False,
     )
 
 
@@ -162,9 +168,7 @@ class HandOverForm(OnceForm, CaseForm):
             people, label=_("Who looks after it from now on?"), empty_label=_("Choose a person")
         )
         self.fields["owner_role"] = _job_field()
-        self.fields["words"] = LongText(
-            label=_("What should they know?"), required=False, max_length=1000, rows=3
-        )
+        self.fields["words"] = LongText(label=_("What should they know?"), required=False, max_length=1000, rows=3)
 
 
 class CarryOnForm(OnceForm, PlainForm):
@@ -198,7 +202,9 @@ class SharingForm(OnceForm, CaseForm):
                 required=False,
             )
         self.fields["words"] = forms.CharField(
-            label=_("Why? Only if you want to say"), max_length=300, required=False,
+            label=_("Why? Only if you want to say"),
+            max_length=300,
+            required=False,
             help_text=_("If you take a published pledge back, this stands in its place."),
         )
 
@@ -237,11 +243,14 @@ class FilterForm(forms.Form):
     """What to show on the list of pledges. Unknown values are as good as none."""
 
     whose = forms.ChoiceField(
-        label=gettext_lazy("Whose"), required=False,
+        label=gettext_lazy("Whose"),
+        required=False,
         choices=[("", gettext_lazy("Ours")), ("all", gettext_lazy("Everybody’s in the partnership"))],
     )
     stage = forms.ChoiceField(
-        label=gettext_lazy("How it is going"), required=False, choices=[("", gettext_lazy("All")), *Update.Stage.choices]
+        label=gettext_lazy("How it is going"),
+        required=False,
+        choices=[("", gettext_lazy("All")), *Update.Stage.choices],
     )
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), required=False, coerce=int, empty_value=None)
 
@@ -251,4 +260,3 @@ class FilterForm(forms.Form):
 
     def chosen(self, name):
         return self.cleaned_data.get(name) if self.is_valid() or name in self.cleaned_data else None
-

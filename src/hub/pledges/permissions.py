@@ -72,12 +72,15 @@ reads_pledges = policy("has a role in a partnership", lambda request, **_: roles
 pledges = policy("lead or colleague of an organisation", lambda request, **_: has_role(request.user, *WRITERS))
 reads_pledge = policy(
     "reads this pledge",
-    lambda request, pk, **_: request.user.is_authenticated and Pledge.objects.visible_to(request.user).filter(pk=pk).exists(),
+    lambda request, pk, **_: (
+        request.user.is_authenticated and Pledge.objects.visible_to(request.user).filter(pk=pk).exists()
+    ),
 )
 reads_results = policy(
     "reads this assessment",
-    lambda request, pk, **_: request.user.is_authenticated
-    and Assessment.objects.visible_to(request.user).filter(pk=pk).exists(),
+    lambda request, pk, **_: (
+        request.user.is_authenticated and Assessment.objects.visible_to(request.user).filter(pk=pk).exists()
+    ),
 )
 reports_on_pledge = policy("reports on this pledge", _finds(Pledge.objects.reportable_by))
 leads_pledge = policy("leads the organisation of this pledge", _finds(Pledge.objects.led_by))

@@ -23,7 +23,7 @@ def make_commitment(partnership, *, by, groups=(), statements=(), **answers):
 
 @transaction.atomic
 def change_commitment(commitment, *, by, seen, **answers):
-    """Change what a commitment says, keeping what it said. `seen` is the version that the person had in front of them."""
+    """Change what a commitment says, keeping what it said. `seen` is the version that this person had before them."""
     changed = Commitment.objects.filter(pk=commitment.pk, version=seen).update(version=F("version") + 1)
     if not changed:
         raise ChangedMeanwhile
@@ -38,7 +38,9 @@ def change_commitment(commitment, *, by, seen, **answers):
     for field, answer in answers.items():
         setattr(before, field, answer)
     before.save(update_fields=list(answers))
-    audit.record("commitment.changed", subject=before, by=by, **{field: str(answer) for field, answer in answers.items()})
+    audit.record(
+        "commitment.changed", subject=before, by=by, **{field: str(answer) for field, answer in answers.items()}
+    )
     return before
 
 

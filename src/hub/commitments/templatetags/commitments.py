@@ -10,7 +10,11 @@ TINTED = {"moving", "stuck"}
 @register.inclusion_tag("core/components/state.html")
 def state(stage):
     """How it is going: a shape, a word and a tint."""
-    return {"symbol": rules.SYMBOLS[stage], "text": Update.Stage(stage).label, "kind": stage if stage in TINTED else "plain"}
+    return {
+        "symbol": rules.SYMBOLS[stage],
+        "text": Update.Stage(stage).label,
+        "kind": stage if stage in TINTED else "plain",
+    }
 
 
 @register.simple_tag

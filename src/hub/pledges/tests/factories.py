@@ -41,7 +41,10 @@ def gap(organisation, **answer):
     PracticeFactory(section=statement.section).statements.add(statement)
     assessment = AssessmentFactory(organisation=organisation, edition=statement.section.area.edition)
     return Answer.objects.create(
-        assessment=assessment, statement=statement, version=1, **{"stage": "not_yet", "in_the_way": "No budget", **answer}
+        assessment=assessment,
+        statement=statement,
+        version=1,
+        **{"stage": "not_yet", "in_the_way": "No budget", **answer},
     )
 
 

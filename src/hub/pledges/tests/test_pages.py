@@ -284,7 +284,11 @@ class TestReporting:
         as_lead.post(address("report_progress", pledge.pk), form)
         as_lead.post(address("report_progress", pledge.pk), form)
         ask = Ask.objects.get()
-        assert (ask.text, ask.commitment, ask.organisation) == ("A room in the north", pledge.commitment, pledge.organisation)
+        assert (ask.text, ask.commitment, ask.organisation) == (
+            "A room in the north",
+            pledge.commitment,
+            pledge.organisation,
+        )
         assert Update.objects.count() == 1
 
     def test_the_group_is_not_asked_unless_they_want_it(self, as_lead, pledge):
@@ -297,7 +301,9 @@ class TestReporting:
 
     def test_an_update_brings_its_figures(self, as_lead, pledge):
         measure = MeasureFactory(commitment=pledge.commitment)
-        form = form_of(stage="moving", **{f"measure{measure.pk}-numerator": "27", f"measure{measure.pk}-denominator": "46"})
+        form = form_of(
+            stage="moving", **{f"measure{measure.pk}-numerator": "27", f"measure{measure.pk}-denominator": "46"}
+        )
         as_lead.post(address("report_progress", pledge.pk), form)
         reading = Reading.objects.get()
         assert (reading.numerator, reading.denominator, reading.update) == (27, 46, Update.objects.get())
@@ -312,7 +318,9 @@ class TestReporting:
 
     def test_more_than_all_of_them_is_noticed(self, as_lead, pledge):
         measure = MeasureFactory(commitment=pledge.commitment)
-        form = form_of(stage="moving", **{f"measure{measure.pk}-numerator": "50", f"measure{measure.pk}-denominator": "40"})
+        form = form_of(
+            stage="moving", **{f"measure{measure.pk}-numerator": "50", f"measure{measure.pk}-denominator": "40"}
+        )
         assert "cannot be larger" in text_of(as_lead.post(address("report_progress", pledge.pk), form))
 
     def test_a_correction_leaves_the_wrong_one_in_sight(self, as_lead, pledge):
@@ -382,7 +390,9 @@ class TestMeasures:
     def test_a_figure_that_is_put_right_stays_in_sight(self, as_lead, pledge):
         reading = ReadingFactory(measure=MeasureFactory(commitment=pledge.commitment))
         prefix = f"measure{reading.measure_id}-"
-        form = form_of(**{prefix + "numerator": "24", prefix + "denominator": "40"}, **date_of(prefix + "on", reading.on))
+        form = form_of(
+            **{prefix + "numerator": "24", prefix + "denominator": "40"}, **date_of(prefix + "on", reading.on)
+        )
         form[prefix + "once"] = form.pop("once")
         as_lead.post(address("correct_reading", pledge.pk, reading.measure_id, reading.pk), form)
         page = text_of(as_lead.get(pledge.get_absolute_url()))
@@ -433,7 +443,9 @@ class TestSharing:
         client.force_login(somebody("colleague", pledge.organisation))
         assert self.share(client, pledge, sharing="partnership").status_code == 404
 
-    def test_with_an_approver_the_lead_only_says_that_it_is_ready(self, as_lead, pledge, django_capture_on_commit_callbacks):
+    def test_with_an_approver_the_lead_only_says_that_it_is_ready(
+        self, as_lead, pledge, django_capture_on_commit_callbacks
+    ):
         approver = somebody("approver", pledge.organisation)
         self.share(as_lead, pledge, sharing="everyone", consents="on")
         pledge.refresh_from_db()
@@ -499,7 +511,9 @@ class TestAsking:
         Pledge.objects.update(sharing="partnership")
         assert ask.commitment.title in text_of(client.get(address("read_ask", ask.pk)))
 
-    def test_from_offer_to_thanks_everybody_is_told(self, client, ask, helper, lead, django_capture_on_commit_callbacks):
+    def test_from_offer_to_thanks_everybody_is_told(
+        self, client, ask, helper, lead, django_capture_on_commit_callbacks
+    ):
         def send(user, name, *args, **answers):
             client.force_login(user)
             with django_capture_on_commit_callbacks(execute=True):
@@ -520,7 +534,9 @@ class TestAsking:
         ask.refresh_from_db()
         assert ask.came_of_it == "A new sheet"
 
-    def test_when_the_asker_has_left_the_leads_are_told(self, client, ask, helper, lead, django_capture_on_commit_callbacks):
+    def test_when_the_asker_has_left_the_leads_are_told(
+        self, client, ask, helper, lead, django_capture_on_commit_callbacks
+    ):
         lead.roles.update(ended_at=timezone.now())
         now = lead_of(ask.organisation)
         client.force_login(helper)
@@ -601,10 +617,14 @@ class TestTheListOfPledges:
         assert hidden not in listed
 
     def test_it_can_be_narrowed_to_a_stage(self, as_lead, organisation, pledge):
-        stuck = UpdateFactory(commitment=PledgeFactory(organisation=organisation).commitment, stage="stuck", help_wanted="x")
+        stuck = UpdateFactory(
+            commitment=PledgeFactory(organisation=organisation).commitment, stage="stuck", help_wanted="x"
+        )
         listed = as_lead.get(address("read_pledges"), {"stage": "stuck"}).context["page_obj"]
         assert [row.commitment for row in listed] == [stuck.commitment]
-        assert [row.pk for row in as_lead.get(address("read_pledges"), {"stage": "promised"}).context["page_obj"]] == [pledge.pk]
+        assert [row.pk for row in as_lead.get(address("read_pledges"), {"stage": "promised"}).context["page_obj"]] == [
+            pledge.pk
+        ]
 
     def test_nonsense_in_the_address_shows_all(self, as_lead, pledge):
         page = as_lead.get(address("read_pledges"), {"stage": "x", "year": "nonsense", "page": "-4", "whose": "us"})

@@ -72,8 +72,14 @@ def _offers_seen_by(ask, ours):
 def _offer_shown(offer, ask, ours):
     """With the steps that this reader may take."""
     sides = [("asker", ask.organisation_id), ("offerer", offer.organisation_id)]
-    steps = [step for side, organisation in sides if organisation in ours for step in rules.steps_from(offer.step, side)]
-    return {"offer": offer, "stands": OfferStep.Step(offer.step) if offer.step else None, "steps": [OfferStep.Step(step) for step in steps]}
+    steps = [
+        step for side, organisation in sides if organisation in ours for step in rules.steps_from(offer.step, side)
+    ]
+    return {
+        "offer": offer,
+        "stands": OfferStep.Step(offer.step) if offer.step else None,
+        "steps": [OfferStep.Step(step) for step in steps],
+    }
 
 
 @allow(permissions.pledges)
@@ -94,14 +100,18 @@ def make_ask(request):
 @allow(permissions.reports_on_pledge)
 @require_http_methods(["GET", "POST"])
 def ask_about_pledge(request, pk):
-    pledge = get_object_or_404(Pledge.objects.reportable_by(request.user).select_related("commitment", "organisation__partnership"), pk=pk)
+    pledge = get_object_or_404(
+        Pledge.objects.reportable_by(request.user).select_related("commitment", "organisation__partnership"), pk=pk
+    )
     form = AskForm(request.POST or None, initial={"text": _help_wanted(pledge)})
     if form.is_valid():
         text = form.cleaned_data["text"]
         return redirect(send_once(form, lambda: _address(actions.ask_group(pledge, by=request.user, text=text))))
     area = queries.area_of(pledge)
     helpers = told.who_may_help(area, request.user, but=pledge.organisation)
-    return render(request, "pledges/make_ask.html", {"form": form, "pledge": pledge, "area": area, "who_may_help": helpers})
+    return render(
+        request, "pledges/make_ask.html", {"form": form, "pledge": pledge, "area": area, "who_may_help": helpers}
+    )
 
 
 def _help_wanted(pledge):
@@ -116,7 +126,9 @@ def _address(ask):
 @allow(permissions.may_offer)
 @require_http_methods(["GET", "POST"])
 def offer_help(request, pk):
-    ask = get_object_or_404(permissions.asks_open_to(request.user).select_related("organisation", "area", "partnership"), pk=pk)
+    ask = get_object_or_404(
+        permissions.asks_open_to(request.user).select_related("organisation", "area", "partnership"), pk=pk
+    )
     organisations = told.organisations_that_may_offer(ask, request.user)
     if not organisations:
         raise Http404

@@ -77,13 +77,14 @@ def make_pledge(request):
         organisation=start["organisation"],
         unit=start["unit"],
         editions=[start["assessment"].edition] if start["assessment"] else None,
-        initial={"owner": request.user.pk, **(drafts.questions_from(start["from_answer"]) if start["from_answer"] else {})},
+        initial={
+            "owner": request.user.pk,
+            **(drafts.questions_from(start["from_answer"]) if start["from_answer"] else {}),
+        },
     )
     if form.is_valid():
         answers = {name: value for name, value in start.items() if name != "organisation"} | form.answers()
-        return redirect(
-            send_once(form, lambda: actions.make_pledge(start["organisation"], by=request.user, **answers))
-        )
+        return redirect(send_once(form, lambda: actions.make_pledge(start["organisation"], by=request.user, **answers)))
     year = timezone.localdate().year
     made = queries.pledges_this_year(start["organisation"], start["unit"], year)
     context = {"form": form, **start, "made": made, "is_more_than_suggested": made >= queries.SUGGESTED}
@@ -185,7 +186,9 @@ def _editions_of(pledge):
 
 def _reportable(request, pk):
     pledges = Pledge.objects.reportable_by(request.user)
-    return get_object_or_404(pledges.select_related("commitment__owner", "organisation__partnership", "unit", "assessment__edition"), pk=pk)
+    return get_object_or_404(
+        pledges.select_related("commitment__owner", "organisation__partnership", "unit", "assessment__edition"), pk=pk
+    )
 
 
 @allow(permissions.reports_on_pledge)
@@ -221,5 +224,3 @@ def _a_year_later(day):
     if day is None:
         return None
     return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
-
-

@@ -8,6 +8,8 @@ from hub.core.access import allow
 from hub.pledges.models import Pledge
 from hub.pledges.permissions import reads_results
 
+SHOWN_WHOLE = 3
+
 
 @allow(reads_results)
 @require_safe
@@ -18,14 +20,22 @@ def read_results(request, pk):
         assessments.select_related("edition__chapter", "organisation__partnership", "unit", "round"), pk=pk
     )
     may = what_may_be_done(assessment, request.user)
+    found = results(assessment, request.user)
     context = {
         "assessment": assessment,
-        "results": results(assessment, request.user),
+        "results": found,
+        "first_gaps": found.gaps[:SHOWN_WHOLE],
+        "other_gaps": sorted(found.gaps[SHOWN_WHOLE:], key=_in_the_order_of_the_toolkit),
         "may_lead": may.lead,
         "may_pledge": Assessment.objects.answerable_by(request.user).filter(pk=pk).exists(),
         "pledged": _pledges_by_statement(assessment, request.user),
     }
     return render(request, "pledges/read_results.html", context)
+
+
+def _in_the_order_of_the_toolkit(gap):
+    section = gap.statement.section
+    return section.area.number, section.position, gap.statement.position
 
 
 def _pledges_by_statement(assessment, user):

@@ -68,4 +68,3 @@ def ask_approvers(request, pk):
     actions.ask_approvers(pledge, by=request.user, link=link)
     messages.success(request, _("We have written to those who approve what you publish."))
     return redirect(pledge)
-

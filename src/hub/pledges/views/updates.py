@@ -24,7 +24,8 @@ def report_progress(request, pk):
     pledge = _pledge(request, pk)
     form = UpdateForm(request.POST or None, initial={"stage": _stage_now(pledge)})
     figures = [
-        FigureForm(request.POST or None, measure=measure) for measure in pledge.commitment.measures.filter(ended_at=None)
+        FigureForm(request.POST or None, measure=measure)
+        for measure in pledge.commitment.measures.filter(ended_at=None)
     ]
     if all([form.is_valid(), *(figure.is_valid() for figure in figures)]):
         return redirect(send_once(form, lambda: _report(pledge, form, figures, by=request.user)))
