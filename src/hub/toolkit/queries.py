@@ -6,18 +6,19 @@ from itertools import groupby
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch
 
 from hub.toolkit.models import Chapter, Edition, Feedback, Practice, Reply, Resource, Section, Statement
-from hub.toolkit.rules.wording import PlacedStatement, StatementChange, changed_words, compare
+from hub.toolkit.rules.wording import Piece, PlacedStatement, StatementChange, changed_words, compare
 
 
 def chapters_for(user):
-    """Chapters that have at least one edition for this person to read, each with its editions, newest first."""
+    """Chapters that have at least one edition for this person to read, each with its editions."""
     editions = with_counts(Edition.objects.visible_to(user))
     chapters = Chapter.objects.prefetch_related(Prefetch("editions", editions, to_attr="readable"))
     return [chapter for chapter in chapters if chapter.readable]
 
 
 def with_counts(editions):
-    return editions.annotate(
+    """With what they hold, the newest first; what is made up stands behind what is not."""
+    return editions.order_by("is_example", "-number").annotate(
         area_count=Count("areas", distinct=True),
         section_count=Count("areas__sections", distinct=True),
         statement_count=Count("areas__sections__statements", distinct=True),
@@ -134,11 +135,7 @@ class Wording:
 
     edition: Edition
     statement: Statement
-    pieces: list
-
-    @property
-    def is_changed(self):
-        return any(piece.kind != "same" for piece in self.pieces)
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -168,7 +165,7 @@ def feedback_by_statement(chapter, keys, user):
 def wordings(statements):
     found, before = [], None
     for statement in statements:
-        pieces = changed_words(before.text if before else statement.text, statement.text)
+        _, pieces = changed_words(before.text if before else statement.text, statement.text)
         found.append(Wording(statement.section.area.edition, statement, pieces))
         before = statement
     return found

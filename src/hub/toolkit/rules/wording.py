@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
+
+# One word alone between two changes is no help to the reader.
+WORTH_KEEPING = 2
 
 
 @dataclass(frozen=True)
@@ -14,23 +18,26 @@ class Piece:
 
 
 def changed_words(old, new):
-    """Split two texts into pieces: what was removed stands before what was added in its place."""
+    """The pieces of each text: what was removed is marked in the old one, what was added in the new one."""
     before, after = words(old), words(new)
-    pieces = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("same", "".join(before[i:j])))
-            continue
-        if j > i:
-            pieces.append(Piece("removed", "".join(before[i:j])))
-        if m > k:
-            pieces.append(Piece("added", "".join(after[k:m])))
-    return pieces
+    bare = [[word.strip() for word in text] for text in (before, after)]
+    removed, added = set(range(len(before))), set(range(len(after)))
+    for i, k, size in SequenceMatcher(None, *bare, autojunk=False).get_matching_blocks():
+        begins_both, ends_both = i == k == 0, (i + size, k + size) == (len(before), len(after))
+        if size >= WORTH_KEEPING or begins_both or ends_both:
+            removed -= set(range(i, i + size))
+            added -= set(range(k, k + size))
+    return pieces(before, removed, "removed"), pieces(after, added, "added")
 
 
 def words(text):
-    """Each word with the space after it, so that the pieces joined are the text again."""
-    return re.findall(r"\S+\s*|^\s+", text)
+    """Each word and each mark, with the space after it, so that the pieces joined are the text again."""
+    return re.findall(r"[\w’'-]+\s*|[^\w\s]\s*|^\s+", text)
+
+
+def pieces(found, marked, kind):
+    runs = groupby(enumerate(found), key=lambda pair: pair[0] in marked)
+    return [Piece(kind if is_marked else "same", "".join(word for _, word in run)) for is_marked, run in runs]
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,12 @@ class StatementChange:
         return self.new or self.old
 
     @property
-    def text_pieces(self):
+    def texts(self):
+        """The old and the new text, in pieces."""
         return changed_words(self.old.text if self.old else "", self.new.text if self.new else "")
 
     @property
-    def hint_pieces(self):
+    def hints(self):
         return changed_words(self.old.hint if self.old else "", self.new.hint if self.new else "")
 
 
