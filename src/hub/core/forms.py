@@ -113,7 +113,14 @@ def _in_its_own_words(info):
 
 
 class DisplayForm(PlainForm):
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=_language_choices, widget=Radios)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=_language_choices,
+        widget=Radios,
+        help_text=gettext_lazy(
+            "Arabic is translated in part, and no speaker has checked it yet. What is missing is shown in English."
+        ),
+    )
     theme = forms.ChoiceField(
         label=gettext_lazy("Colours"),
         required=False,

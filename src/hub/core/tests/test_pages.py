@@ -29,6 +29,7 @@ def test_arabic_turns_the_page_around(client):
     page = client.get(reverse("core:display")).content.decode()
     assert 'lang="ar" dir="rtl"' in page
     assert "govuk.rtl.css" in page
+    assert "اللغة والعرض" in page
 
 
 def test_large_print_can_be_asked_for_in_the_address(client):
