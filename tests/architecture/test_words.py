@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 
 from tests.architecture.contexts import HUB, named
 
-GAP = re.compile(r"%\(\w+\)[a-z.\d]+|%\{\w+\}")
+GAP = re.compile(r"%\(\w+\)(?:\.\d+)?[a-z]|%\{\w+\}")
 CATALOGUES = sorted(HUB.glob("locale/*/LC_MESSAGES/django.po"))
 
 
