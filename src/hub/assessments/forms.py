@@ -78,6 +78,7 @@ class AnswerForm(PlainForm):
 
 
 class HeardForm(PlainForm):
+    based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput(attrs={"data-keep": ""}), required=False)
     staff = forms.IntegerField(label=_("Staff and volunteers"), min_value=0, max_value=9999, required=False)
     service_users = forms.IntegerField(
         label=_("People who use the service"), min_value=0, max_value=9999, required=False
@@ -87,7 +88,8 @@ class HeardForm(PlainForm):
 
     @classmethod
     def of(cls, heard, data=None):
-        initial = {name: getattr(heard, name) for name in cls.base_fields} if heard else {}
+        shown = [name for name in cls.base_fields if name != "based_on"]
+        initial = {name: getattr(heard, name) for name in shown} | {"based_on": heard.pk} if heard else {}
         return cls(data, prefix="heard", initial=initial)
 
     @property

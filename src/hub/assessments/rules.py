@@ -7,6 +7,7 @@ from enum import Enum
 MINUTES_FOR_A_STATEMENT = 2
 FEWEST_TO_HIDE_IN = 5
 LINK_DAYS = (7, 14, 30, 60)
+MOST_PEOPLE_BY_A_LINK = 500
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,22 @@ def what_becomes_of(sent: Content, *, base: Content, current: Content, somebody_
 def needs_another_look(*, new_year: bool, same_text: bool) -> bool:
     """A new edition keeps answers to words that did not change; a new year asks about every one."""
     return new_year or not same_text
+
+
+def put_together(sent: Mapping[str, object], *, base: Mapping[str, object], theirs: Mapping[str, object]) -> dict:
+    """What two people wrote down from the same old page: what one of them left alone is what the other wrote.
+
+    Where both changed a number, the later counts; words of both stand below each other.
+    """
+    return {name: _one_of_two(value, base[name], theirs[name]) for name, value in sent.items()}
+
+
+def _one_of_two(ours, base, theirs):
+    if ours == base:
+        return theirs
+    if theirs == base or not isinstance(ours, str):
+        return ours
+    return theirs if ours in theirs else f"{theirs}\n{ours}"
 
 
 def minutes_for(statements: int) -> int:

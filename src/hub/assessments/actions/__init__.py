@@ -20,6 +20,7 @@ from hub.assessments.actions.voices import (
 from hub.assessments.actions.year import (
     NotAllReviewedError,
     begin,
+    begin_year,
     carry_on,
     choose_sharing,
     name_unit,
@@ -34,6 +35,7 @@ __all__ = [
     "Saved",
     "SignedOffError",
     "begin",
+    "begin_year",
     "carry_on",
     "choose_sharing",
     "contributor_for",

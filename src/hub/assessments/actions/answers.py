@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from hub import audit
 from hub.assessments.models import Answer, Assessment, Heard, SetAside
-from hub.assessments.rules import Content, Outcome, what_becomes_of
+from hub.assessments.rules import Content, Outcome, put_together, what_becomes_of
 
 
 class SignedOffError(RuntimeError):
@@ -66,16 +66,28 @@ def settle(set_aside, *, by, content, based_on):
 
 
 @transaction.atomic
-def record_heard(assessment, section, *, by, **numbers):
-    """Who was round the table. Added when something changed; the earlier ones stay."""
+def record_heard(assessment, section, *, by, based_on=0, **numbers):
+    """Who was round the table. Added when something changed; the earlier ones stay.
+
+    `based_on` is what the page showed: what a colleague wrote down meanwhile is not undone by an old page.
+    """
     _hold(assessment)
-    latest = assessment.heard.filter(section=section).first()
-    before = {name: getattr(latest, name) for name in numbers} if latest else dict.fromkeys(numbers, "")
-    if {name: value or "" for name, value in before.items()} == {name: value or "" for name, value in numbers.items()}:
+    rows = assessment.heard.filter(section=section).order_by("pk")
+    latest = rows.last()
+    theirs = rows.filter(pk__gt=based_on).exclude(recorded_by=by).last()
+    if theirs:
+        base = rows.filter(pk=based_on).first()
+        numbers = put_together(numbers, base=_numbers(base), theirs=_numbers(theirs))
+    if numbers == _numbers(latest):
         return latest
     heard = Heard.objects.create(assessment=assessment, section=section, recorded_by=by, **numbers)
     audit.record("assessment.heard_recorded", subject=heard, by=by)
     return heard
+
+
+def _numbers(heard):
+    heard = heard or Heard()
+    return {name: getattr(heard, name) for name in ("staff", "service_users", "carers", "not_heard")}
 
 
 def content_of(row):

@@ -42,11 +42,23 @@ def start(organisation, edition, *, by, unit=None, year=None, for_providers=None
 
 def begin(place, *, by):
     """Start what a round asks for."""
-    return start(place.organisation, place.round.edition, by=by, unit=place.unit, year=place.round.year)
+    return begin_year(place.organisation, place.round.edition, by=by, unit=place.unit, year=place.round.year)
+
+
+def begin_year(organisation, edition, *, by, unit=None, year=None, **for_whom):
+    """Start from last year's answers where there are some: nobody types anything twice."""
+    year = year or timezone.localdate().year
+    before = Assessment.objects.filter(
+        organisation=organisation, unit=unit, edition__chapter=edition.chapter_id, year__lt=year
+    )
+    previous = before.order_by("-year", "-edition__number").first()
+    if previous is None:
+        return start(organisation, edition, by=by, unit=unit, year=year, **for_whom)
+    return carry_on(previous, edition, by=by, year=year, **for_whom)
 
 
 @transaction.atomic
-def carry_on(previous, edition, *, by, year):
+def carry_on(previous, edition, *, by, year, for_providers=None, for_commissioners=None):
     """Start from the answers given before. Each waits for another look where time or words have changed."""
     assessment = start(
         previous.organisation,
@@ -54,8 +66,8 @@ def carry_on(previous, edition, *, by, year):
         by=by,
         unit=previous.unit,
         year=year,
-        for_providers=previous.for_providers,
-        for_commissioners=previous.for_commissioners,
+        for_providers=previous.for_providers if for_providers is None else for_providers,
+        for_commissioners=previous.for_commissioners if for_commissioners is None else for_commissioners,
     )
     if assessment == previous or assessment.answers.exists():
         return assessment

@@ -17,6 +17,7 @@ from hub.assessments.queries.strengths_and_gaps import Gap, Results, Strength, r
 from hub.assessments.queries.voices import (
     Seat,
     VoicesPage,
+    is_full,
     own_difference,
     own_voices,
     said_by,
@@ -38,6 +39,7 @@ __all__ = [
     "first_open_section",
     "history",
     "invited_to",
+    "is_full",
     "own_difference",
     "own_voices",
     "pages_of",

@@ -92,6 +92,10 @@ class TaskList:
         return sum(task.to_review for task in self.tasks)
 
     @property
+    def waiting(self):
+        return sum(task.waiting for task in self.tasks)
+
+    @property
     def minutes(self):
         return rules.minutes_for(self.asked - self.answered)
 

@@ -101,3 +101,8 @@ def said_by(contributor):
     if contributor.pk is None:
         return []
     return list(contributor.voices.current().select_related("statement").order_by("statement__position"))
+
+
+def is_full(link):
+    """A link that got into the wrong hands cannot fill the disk."""
+    return link.contributors.count() >= rules.MOST_PEOPLE_BY_A_LINK

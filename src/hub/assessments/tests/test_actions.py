@@ -177,6 +177,21 @@ class TestWhoWasHeard:
         self.record(assessment, lead, statement)
         assert assessment.heard.count() == 1
 
+    def test_an_old_page_does_not_undo_what_a_colleague_wrote_meanwhile(self, assessment, lead, colleague, statement):
+        shown = self.record(assessment, lead, statement)
+        self.record(assessment, colleague, statement, carers=4, based_on=shown.pk)
+        latest = self.record(assessment, lead, statement, service_users=2, based_on=shown.pk)
+        assert (latest.staff, latest.service_users, latest.carers) == (3, 2, 4)
+
+    def test_words_of_both_stand_below_each_other_however_often_they_are_saved(
+        self, assessment, lead, colleague, statement
+    ):
+        shown = self.record(assessment, lead, statement)
+        self.record(assessment, colleague, statement, not_heard="Carers", based_on=shown.pk)
+        self.record(assessment, lead, statement, not_heard="Night", based_on=shown.pk)
+        latest = self.record(assessment, lead, statement, not_heard="Night staff", based_on=shown.pk)
+        assert latest.not_heard == "Carers\nNight staff"
+
     def test_an_empty_form_records_nothing(self, assessment, lead, statement):
         self.record(assessment, lead, statement, staff=0)
         assert not assessment.heard.exists()
@@ -278,6 +293,25 @@ class TestCarryingOn:
         first = actions.carry_on(assessment, assessment.edition, by=lead, year=YEAR + 1)
         assert actions.carry_on(assessment, assessment.edition, by=lead, year=YEAR + 1) == first
         assert first.answers.count() == 2
+
+    def test_whoever_begins_a_year_begins_from_the_year_before(self, assessment, lead):
+        self.answered(assessment)
+        new = actions.begin_year(assessment.organisation, assessment.edition, by=lead, year=YEAR + 1)
+        assert new.carried_from == assessment
+        assert new.answers.count() == 2
+
+    def test_a_department_does_not_begin_from_the_answers_of_the_whole(self, assessment, lead):
+        self.answered(assessment)
+        unit = UnitFactory(organisation=assessment.organisation)
+        new = actions.begin_year(assessment.organisation, assessment.edition, by=lead, unit=unit, year=YEAR + 1)
+        assert new.carried_from is None
+
+    def test_an_organisation_that_commissions_since_then_is_asked_as_both(self, assessment, lead):
+        self.answered(assessment)
+        new = actions.begin_year(
+            assessment.organisation, assessment.edition, by=lead, year=YEAR + 1, for_commissioners=True
+        )
+        assert (new.for_providers, new.for_commissioners) == (True, True)
 
     def test_answers_that_still_wait_stop_the_sign_off(self, assessment, lead):
         self.answered(assessment)

@@ -278,6 +278,15 @@ class TestAPage:
         assert "Choose one of the answers on the list" in words_of(response)
         assert not Answer.objects.exists()
 
+    def test_an_old_page_does_not_undo_who_was_heard(self, client, assessment, lead, colleague):
+        section = statements_in(assessment)[0].section
+        numbers = {"service_users": 0, "carers": 0, "not_heard": ""}
+        shown = actions.record_heard(assessment, section, by=lead, staff=3, **numbers)
+        actions.record_heard(assessment, section, by=colleague, based_on=shown.pk, staff=5, **numbers)
+        client.force_login(lead)
+        client.post(section_address(assessment), heard(staff=3, service_users=0, carers=0, based_on=shown.pk))
+        assert assessment.heard.first().staff == 5
+
     def test_a_wrong_number_of_people_says_what_to_enter(self, client, assessment, lead):
         client.force_login(lead)
         response = client.post(section_address(assessment), heard(staff="a few", not_heard="Carers"))
@@ -754,6 +763,14 @@ class TestComingByALink:
         link.expires_at = timezone.now()
         link.save()
         assert client.get(address).status_code == 410
+
+    def test_a_link_in_the_wrong_hands_cannot_fill_the_disk(self, client, address, link, monkeypatch):
+        monkeypatch.setattr("hub.assessments.rules.MOST_PEOPLE_BY_A_LINK", 1)
+        self.say(client, address, link, text="The last one")
+        assert client.get(address).status_code == 200
+        client.cookies.clear()
+        assert self.say(client, address, link, text="One too many").status_code == 410
+        assert Voice.objects.get().text == "The last one"
 
     def test_a_wrong_link_is_not_found(self, client, link):
         assert client.get(reverse("assessments:contribute", args=["not-a-link"])).status_code == 404

@@ -12,6 +12,7 @@ from hub.assessments.rules import (
     is_enough_to_show,
     minutes_for,
     needs_another_look,
+    put_together,
     what_becomes_of,
     what_is_seen,
     who_could_be_recognised,
@@ -45,6 +46,22 @@ class TestSaving:
     def test_changed_words_are_always_kept_somewhere(self, sent, base, current, first):
         outcome = what_becomes_of(sent, base=base, current=current, somebody_was_first=first)
         assert (outcome is Outcome.UNCHANGED) == (sent in (base, current))
+
+
+class TestPuttingTogether:
+    base = {"staff": 3, "not_heard": ""}
+
+    def test_what_one_left_alone_is_what_the_other_wrote(self):
+        theirs = {"staff": 5, "not_heard": "Carers"}
+        assert put_together(self.base, base=self.base, theirs=theirs) == theirs
+
+    def test_where_both_changed_a_number_the_later_counts(self):
+        sent = {"staff": 4, "not_heard": ""}
+        assert put_together(sent, base=self.base, theirs={"staff": 5, "not_heard": ""})["staff"] == 4
+
+    def test_words_of_both_are_kept(self):
+        sent, theirs = {"staff": 3, "not_heard": "Fathers"}, {"staff": 3, "not_heard": "Carers"}
+        assert put_together(sent, base=self.base, theirs=theirs)["not_heard"] == "Carers\nFathers"
 
 
 class TestCarryingOn:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.assessments import actions, queries
 from hub.assessments.forms import DifferenceForm, SayForm
@@ -25,6 +25,8 @@ def contribute(request, token):
     if not link.is_usable:
         return _ended(request, link)
     contributor = _who(request, link)
+    if contributor.pk is None and queries.is_full(link):
+        return _ended(request, link)
     if link.purpose == ContributionLink.Purpose.DIFFERENCE:
         return _difference(request, token, link, contributor)
     return _section(request, token, link, contributor)

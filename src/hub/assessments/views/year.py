@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import CarryOnForm, SharingForm, StartForm
@@ -32,7 +32,7 @@ def start(request):
     organisation = _chosen(organisations, request)
     form = StartForm(request.POST or None, user=request.user, organisation=organisation)
     if form.is_valid():
-        assessment = actions.start(
+        assessment = actions.begin_year(
             organisation,
             form.cleaned_data["edition"],
             by=request.user,
