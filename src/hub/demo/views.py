@@ -5,8 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.core.access import allow
-from hub.demo import actions
-from hub.demo.models import Letter
+from hub.demo import actions, queries
 from hub.demo.permissions import demonstration
 from hub.demo.personas import PERSONAS, SHOWN
 
@@ -18,7 +17,7 @@ LETTERS_A_PAGE = 10
 @never_cache
 def show_demo(request):
     """Who one can be, and the letters that would have gone out."""
-    letters = Paginator(Letter.objects.all(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    letters = Paginator(queries.letters(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "demo/demo.html", {"personas": SHOWN, "page_obj": letters})
 
 

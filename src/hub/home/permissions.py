@@ -12,23 +12,8 @@ def _coordinates_somewhere(request):
     return has_role(request.user, Kind.COORDINATOR)
 
 
-def _coordinates_the_round(request, pk):
-    return Round.objects.coordinated_by(request.user).filter(pk=pk).exists()
-
-
-def _coordinates_the_place(request, pk):
-    mine = Round.objects.coordinated_by(request.user)
-    return Place.objects.filter(pk=pk, round__in=mine).exists()
-
-
-def _coordinates_the_list(request, pk):
-    mine = Round.objects.coordinated_by(request.user)
-    return InvitationList.objects.filter(pk=pk, round__in=mine).exists()
-
-
-def _coordinates_the_note(request, pk):
-    mine = Round.objects.coordinated_by(request.user)
-    return StuckNote.objects.filter(pk=pk, place__round__in=mine).exists()
+def _coordinates(rows):
+    return lambda request, pk: rows.coordinated_by(request.user).filter(pk=pk).exists()
 
 
 def _works_here(request, partnership, organisation, unit=None):
@@ -48,13 +33,7 @@ def works_in_all_of(user, organisation):
 
 
 def _answers_at_the_place(request, pk):
-    place = Place.objects.select_related("organisation", "unit").filter(pk=pk).first()
-    if place is None:
-        return False
-    kinds = roles_of(request.user).filter(kind__in=[Kind.LEAD, Kind.COLLEAGUE], organisation=place.organisation)
-    if place.unit_id:
-        kinds = kinds.filter(unit=None) | kinds.filter(unit=place.unit_id)
-    return kinds.exists()
+    return Place.objects.answered_by(request.user).filter(pk=pk).exists()
 
 
 def _has(*kinds):
@@ -66,10 +45,14 @@ def _has(*kinds):
 
 
 coordinator_somewhere = policy("coordinates a partnership", _coordinates_somewhere, second_factor=True)
-coordinator_of_the_round = policy("coordinates the round", _coordinates_the_round, second_factor=True)
-coordinator_of_the_place = policy("coordinates the round of the place", _coordinates_the_place, second_factor=True)
-coordinator_of_the_list = policy("coordinates the round of the list", _coordinates_the_list, second_factor=True)
-coordinator_of_the_note = policy("coordinates the round of the note", _coordinates_the_note, second_factor=True)
+coordinator_of_the_round = policy("coordinates the round", _coordinates(Round.objects), second_factor=True)
+coordinator_of_the_place = policy("coordinates the round of the place", _coordinates(Place.objects), second_factor=True)
+coordinator_of_the_list = policy(
+    "coordinates the round of the list", _coordinates(InvitationList.objects), second_factor=True
+)
+coordinator_of_the_note = policy(
+    "coordinates the round of the note", _coordinates(StuckNote.objects), second_factor=True
+)
 works_here = policy("works in the organisation or department", _works_here)
 answers_at_the_place = policy("answers for the organisation in the round", _answers_at_the_place)
 commissioner_here = policy("commissions in the partnership", _has(Kind.COMMISSIONER))

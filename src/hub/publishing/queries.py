@@ -6,13 +6,35 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from hub.assessments.models import SharedPractice
 from hub.commitments.models import Update
-from hub.organisations.models import Fact, Role, Sharing
+from hub.organisations.models import Fact, Partnership, Role, Sharing
 from hub.pledges.models import Pledge
 from hub.pledges.queries import at_stage, pledges_for_list
 from hub.toolkit.models import Area, Group
 
 NEWS = 3
 PROMISES = 6
+
+
+MOST_PARTNERSHIPS = 50
+
+
+def partnerships():
+    """That a partnership is here is public."""
+    return list(Partnership.objects.order_by("name")[:MOST_PARTNERSHIPS])
+
+
+def partnership_at(slug):
+    return Partnership.objects.filter(slug=slug).first()
+
+
+def public_pledge(partnership, public_id):
+    found = public_pledges(partnership).filter(public_id=public_id)
+    return found.select_related("commitment", "organisation", "unit", "continues").first()
+
+
+def withdrawn_pledges(partnership):
+    """Once public, and not any more."""
+    return Pledge.objects.withdrawn().filter(organisation__partnership=partnership).select_related("organisation")
 
 
 def public_pledges(partnership):

@@ -11,7 +11,6 @@ from hub.core.access import allow, anyone
 from hub.core.brand import Brand
 from hub.home.landing import landing_of
 from hub.organisations.models import Partnership
-from hub.pledges.models import Pledge
 from hub.pledges.queries import pledges_for_list
 from hub.publishing import formats, queries
 from hub.publishing.cache import public_page
@@ -27,7 +26,7 @@ def show_front(request):
     """Where everybody begins: those who are signed in at their work, others at what was promised."""
     if request.user.is_authenticated:
         return redirect(landing_of(request.user))
-    partnerships = list(Partnership.objects.order_by("name")[:A_PAGE])
+    partnerships = queries.partnerships()
     if len(partnerships) == 1:
         return _front(request, partnerships[0])
     return public_page(render(request, "publishing/partnerships.html", {"partnerships": partnerships}))
@@ -55,10 +54,10 @@ def list_pledges(request, partnership):
 @require_safe
 def show_pledge(request, partnership, public_id):
     partnership = _partnership(request, partnership)
-    here = Pledge.objects.filter(organisation__partnership=partnership, public_id=public_id)
-    pledge = here.public().select_related("commitment", "organisation", "unit").first()
+    pledge = queries.public_pledge(partnership, public_id)
     if pledge is None:
-        return _withdrawn(request, partnership, get_object_or_404(here.withdrawn()))
+        taken_back = get_object_or_404(queries.withdrawn_pledges(partnership), public_id=public_id)
+        return _withdrawn(request, partnership, taken_back)
     told = story(pledge.commitment, reader=Reader.PUBLIC)
     context = {
         "pledge": pledge,
@@ -104,8 +103,7 @@ def list_practices(request, partnership):
 @allow(anyone)
 @require_safe
 def show_open_data(request):
-    partnerships = Partnership.objects.order_by("name")[:A_PAGE]
-    context = {"partnerships": partnerships, "tables": TABLES.values()}
+    context = {"partnerships": queries.partnerships(), "tables": TABLES.values()}
     return public_page(render(request, "publishing/open_data.html", context))
 
 
@@ -166,7 +164,9 @@ def _withdrawn(request, partnership, pledge):
 
 
 def _partnership(request, slug):
-    partnership = get_object_or_404(Partnership, slug=slug)
+    partnership = queries.partnership_at(slug)
+    if partnership is None:
+        raise Http404
     request.brand = _brand(partnership)
     return partnership
 

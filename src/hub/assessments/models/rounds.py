@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.assessments.models.choices import Stage
 from hub.organisations.models import Invitation, Organisation, Partnership, Unit
-from hub.organisations.permissions import Kind, roles_of
+from hub.organisations.permissions import Kind, own, roles_of
 from hub.toolkit.models import Edition, Statement
 
 
@@ -47,6 +47,11 @@ class Round(models.Model):
         return self.title
 
 
+class InvitationListQuerySet(models.QuerySet):
+    def coordinated_by(self, user):
+        return self.filter(round__in=Round.objects.coordinated_by(user))
+
+
 class InvitationList(models.Model):
     """Organisations that were asked to a round together, so that a mistake can be undone in one go."""
 
@@ -57,11 +62,25 @@ class InvitationList(models.Model):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationListQuerySet.as_manager()
+
     class Meta:
         ordering = ["-sent_at"]
 
     def __str__(self):
         return f"{self.round}, asked on {self.sent_at:%d %B %Y}"
+
+
+class PlaceQuerySet(models.QuerySet):
+    def coordinated_by(self, user):
+        return self.filter(round__in=Round.objects.coordinated_by(user))
+
+    def answered_by(self, user):
+        """Places for which somebody writes answers."""
+        return self.filter(own(user, Kind.LEAD, Kind.COLLEAGUE))
+
+    def open(self):
+        return self.filter(round__closed_at=None)
 
 
 class Place(models.Model):
@@ -75,6 +94,8 @@ class Place(models.Model):
     came_with = models.ForeignKey(InvitationList, models.SET_NULL, null=True, blank=True, related_name="places")
     invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, blank=True, related_name="places")
     organisation_is_new = models.BooleanField(_("the organisation was added with the list"), default=False)
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -122,6 +143,14 @@ class Nudge(models.Model):
         return f"{self.place}, {self.sent_on}"
 
 
+class StuckNoteQuerySet(models.QuerySet):
+    def coordinated_by(self, user):
+        return self.filter(place__in=Place.objects.coordinated_by(user))
+
+    def waiting(self):
+        return self.filter(settled_at=None)
+
+
 class StuckNote(models.Model):
     """An organisation tells the coordinator that it is stuck with its assessment, and what would help."""
 
@@ -131,6 +160,8 @@ class StuckNote(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StuckNoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-said_at"]

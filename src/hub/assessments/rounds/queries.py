@@ -43,6 +43,12 @@ def counts_of_progress(places):
     return [(state, words, found.get(state, 0)) for state, words in PROGRESS.items()]
 
 
+def open_notes(places):
+    """What would help those who are stuck, by place."""
+    notes = StuckNote.objects.waiting().filter(place__in=[place.pk for place in places])
+    return {note.place_id: note for note in notes}
+
+
 def signed_off_in(round):
     """The assessments that a band may stand on: of organisations that were asked, signed off in time."""
     return Assessment.objects.filter(

@@ -60,7 +60,7 @@ def show_round(request, pk):
             "counts": queries.counts_of_progress(places),
             "words": queries.PROGRESS,
             "wanted": wanted if wanted in queries.PROGRESS else "",
-            "notes": _open_notes(page.object_list),
+            "notes": queries.open_notes(page.object_list),
             "last_list": _last_list(round),
             "extensions": round.extensions.filter(place=None).select_related("made_by")[:5],
         },
@@ -89,7 +89,8 @@ def invite_organisations(request, pk):
 @allow(permissions.coordinator_of_the_list)
 @require_POST
 def take_back_list(request, pk):
-    asked = get_object_or_404(InvitationList.objects.select_related("round__partnership"), pk=pk)
+    mine = InvitationList.objects.coordinated_by(request.user)
+    asked = get_object_or_404(mine.select_related("round__partnership"), pk=pk)
     if asking.take_back(asked, by=request.user):
         messages.success(request, _("The invitations are taken back. Their links no longer open anything."))
     else:
@@ -140,7 +141,8 @@ def nudge_everybody(request, pk):
 @allow(permissions.coordinator_of_the_note)
 @require_POST
 def settle_note(request, pk):
-    note = get_object_or_404(StuckNote.objects.select_related("place"), pk=pk)
+    mine = StuckNote.objects.coordinated_by(request.user)
+    note = get_object_or_404(mine.select_related("place"), pk=pk)
     actions.settle(note, by=request.user)
     messages.success(request, _("Marked as sorted out."))
     return redirect("home:show_round", pk=note.place.round_id)
@@ -195,9 +197,8 @@ def _open_round(request, pk):
 
 
 def _place(request, pk):
-    mine = Round.objects.coordinated_by(request.user).open()
-    places = Place.objects.filter(round__in=mine)
-    return get_object_or_404(places.select_related("round__partnership", "organisation", "unit", "invitation"), pk=pk)
+    mine = Place.objects.coordinated_by(request.user).open()
+    return get_object_or_404(mine.select_related("round__partnership", "organisation", "unit", "invitation"), pk=pk)
 
 
 def _invite_to(round):
@@ -207,11 +208,6 @@ def _invite_to(round):
 def _already(rows, names):
     folded = {name.casefold() for name in names}
     return [row for row in rows if row.name.casefold() in folded]
-
-
-def _open_notes(places):
-    notes = StuckNote.objects.filter(place__in=[place.pk for place in places], settled_at=None)
-    return {note.place_id: note for note in notes}
 
 
 def _last_list(round):

@@ -49,7 +49,7 @@ def show_year(request, partnership, organisation, unit=None):
 @allow(permissions.answers_at_the_place)
 @require_http_methods(["GET", "HEAD", "POST"])
 def say_stuck(request, pk):
-    places = Place.objects.filter(round__closed_at=None).select_related("organisation__partnership", "unit", "round")
+    places = Place.objects.answered_by(request.user).open().select_related("organisation__partnership", "unit", "round")
     place = get_object_or_404(places, pk=pk)
     form = StuckForm(request.POST or None)
     if form.is_valid():
