@@ -63,7 +63,9 @@ def test_every_real_organisation_has_facts_and_every_fact_a_source(world):
 
 def test_nothing_made_up_hangs_from_a_real_organisation(world):
     named = [
-        row["organisation"] for part in ("assessments", "pledges", "asks", "shared_practices") for row in world[part]
+        row["organisation"]
+        for part in ("assessments", "pledges", "asks", "shared_practices", "feedback")
+        for row in world[part]
     ]
     asks = [ask for pledge in world["pledges"] for ask in pledge.get("asks", [])] + world["asks"]
     named += [offer["organisation"] for ask in asks for offer in ask["offers"]]
@@ -105,6 +107,8 @@ def test_every_key_is_a_statement(world, editions):
     named |= {key for row in world["pledges"] for key in row["statements"]}
     named |= {row["from_statement"] for row in world["pledges"] if "from_statement" in row}
     named |= {row["statement"] for row in world["shared_practices"]}
+    keys |= {item.key for section in editions[2].sections for item in section.statements}
+    named |= {row["statement"] for row in world["feedback"]}
     assert named - keys == set()
 
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.organisations.permissions import Kind, roles_of
@@ -249,7 +250,7 @@ class Feedback(models.Model):
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="feedback")
     text = models.TextField(max_length=4000)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    given_at = models.DateTimeField(auto_now_add=True)
+    given_at = models.DateTimeField(default=timezone.now)
 
     objects = FeedbackQuerySet.as_manager()
 
@@ -273,7 +274,7 @@ class Reply(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     reason = models.TextField(max_length=2000, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["made_at", "pk"]
