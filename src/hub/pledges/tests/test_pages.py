@@ -196,6 +196,7 @@ class TestReadingAPledge:
             grow()
         with django_assert_max_num_queries(100) as many:
             as_lead.get(pledge.get_absolute_url())
+        assert 5 < len(few) <= 30
         assert len(many) == len(few)
 
 
