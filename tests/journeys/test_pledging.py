@@ -76,12 +76,12 @@ class TestReportingAndAsking:
         check(lead)
         offer = ask.offers.get()
         lead.goto(f"/asks/offers/{offer.pk}/accepted/")
-        lead.locator("main form button[type=submit]").first.click()
+        lead.locator("main form .govuk-button").first.click()
         lead.wait_for_load_state()
         lead.goto(f"/asks/offers/{offer.pk}/thanked/")
         check(lead)
         lead.locator("main textarea").first.fill("Six people came who had not come before")
-        lead.locator("main form button[type=submit]").first.click()
+        lead.locator("main form .govuk-button").first.click()
         lead.wait_for_load_state()
         assert list(OfferStep.objects.filter(offer=offer).order_by("made_at").values_list("step", flat=True)) == [
             "accepted",
@@ -96,7 +96,7 @@ class TestReportingAndAsking:
         lead.goto(f"/pledges/{pledge.pk}/updates/{wrong.pk}/correct/")
         check(lead)
         lead.get_by_label("What happened?").fill("Put right afterwards")
-        lead.locator("main form button[type=submit]").first.click()
+        lead.locator("main form .govuk-button").first.click()
         lead.wait_for_load_state()
         assert pledge.commitment.updates.count() == before + 1
         assert Update.objects.get(happened="Put right afterwards").corrects == wrong
@@ -118,7 +118,7 @@ class TestPublishing:
         resident.goto("/islington/pledges/")
         assert pledge.commitment.title not in resident.content()
         approver = open_as("approver")
-        approver.goto(f"/pledges/{pledge.pk}/sharing/")
+        approver.goto(f"/pledges/{pledge.pk}/publish/")
         check(approver)
         approver.get_by_label("Everyone").check(force=True)
         press(approver, "Save")
@@ -138,7 +138,7 @@ class TestPublishing:
     def test_a_pledge_that_is_taken_back_leaves_a_notice_at_its_address(self, open_as, open_window, islington):
         pledge = Pledge.objects.get(commitment__title__startswith="An interpreter at the first visit")
         approver, resident = open_as("approver"), open_window()
-        approver.goto(f"/pledges/{pledge.pk}/sharing/")
+        approver.goto(f"/pledges/{pledge.pk}/publish/")
         approver.get_by_label("Only us").check(force=True)
         press(approver, "Save")
         answer = resident.goto(f"/islington/pledges/{pledge.public_id}/")

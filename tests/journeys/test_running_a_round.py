@@ -35,14 +35,14 @@ class TestARound:
     def test_a_corrected_list_invites_everybody_once(self, open_as, islington):
         window = open_as("coordinator")
         window.goto(f"/rounds/{islington.open_round.pk}/invite/")
-        fixed = pasted_list().replace("lead3 at", "lead3@").replace("@group.example\tcharity", "@group.example\tcharity")
-        fixed = fixed.replace("lead3@ group.example", "lead3@group.example").replace("\n\tlead17", "\nExample Group 17\tlead17")
+        fixed = pasted_list().replace("lead3 at ", "lead3@")
+        fixed = fixed.replace("\n\tlead17", "\nExample Group 17\tlead17")
         window.get_by_label("Paste the list").fill(fixed)
         window.get_by_role("button", name="Check the list").click()
         window.wait_for_load_state()
         check(window)
         before = len(mail.outbox)
-        window.locator("main form button[type=submit]").first.click()
+        window.locator("main form .govuk-button").first.click()
         window.wait_for_load_state()
         assert Invitation.objects.filter(email__endswith="@group.example").count() == 20
         assert len(mail.outbox) - before == 20
