@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from hub.assessments import rules
 from hub.assessments.models import Assessment, Place
 from hub.core.access import policy
-from hub.organisations.models import Organisation, Role, Unit
+from hub.organisations.models import Organisation, Unit
 from hub.organisations.permissions import Kind, own, roles_of
 
 
@@ -21,11 +20,14 @@ signs = policy("signs off this assessment", _if_any(Assessment.objects.signable_
 approves = policy("approves this assessment", _if_any(Assessment.objects.approvable_by), second_factor=True)
 
 
-def _works_at_the_place(request, place, **_):
-    return Place.objects.filter(own(request.user, Kind.LEAD, Kind.COLLEAGUE), pk=place).exists()
+def places_of(user):
+    """Places in a round of organisations and departments where the person answers."""
+    return Place.objects.filter(own(user, Kind.LEAD, Kind.COLLEAGUE))
 
 
-takes_the_place = policy("works where this round asks", _works_at_the_place)
+takes_the_place = policy(
+    "works where this round asks", lambda request, place, **_: places_of(request.user).filter(pk=place).exists()
+)
 leads_somewhere = policy("leads somewhere", lambda request, **_: places_to_start(request.user).exists())
 
 
@@ -59,36 +61,14 @@ class May:
 
 
 def what_may_be_done(assessment, user):
-    kinds = {role.kind for role in roles_of(user) if _is_here(role, assessment)}
+    kinds = {role.kind for role in roles_of(user) if assessment.is_the_place_of(role)}
     lead, approve = Kind.LEAD in kinds, Kind.APPROVER in kinds
     answer = (lead or Kind.COLLEAGUE in kinds) and not assessment.is_signed_off
     return May(work=bool(kinds), answer=answer, lead=lead, approve=approve)
 
 
-def reader_of(assessment, user):
-    """How far the assessment must be shared for this person to read it, and whether they lead it."""
-    roles = list(roles_of(user).filter(partnership=assessment.organisation.partnership_id))
-    here = [role for role in roles if _is_here(role, assessment)]
-    is_lead = any(role.kind == Kind.LEAD for role in here)
-    return _reach(roles, here), is_lead
-
-
-def _is_here(role, assessment):
-    same = role.organisation_id == assessment.organisation_id
-    return same and role.kind in Role.IN_AN_ORGANISATION and role.unit_id in (None, assessment.unit_id)
-
-
-def _reach(roles, here):
-    only_us, commissioners, partnership, everyone = rules.REACH
-    if here:
-        return only_us
-    if any(role.kind == Kind.COMMISSIONER for role in roles):
-        return commissioners
-    return partnership if roles else everyone
-
-
 def voices_in_the_hands_of(user, assessment):
     """A lead may change or take out any voice; others what they wrote down themselves."""
     voices = assessment.voices.current()
-    _reach_of_user, is_lead = reader_of(assessment, user)
+    _how_far, is_lead = assessment.reader(user)
     return voices if is_lead else voices.filter(recorded_by=user)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.assessments.models.rounds import Round
-from hub.organisations.models import Organisation, Sharing, Unit
+from hub.organisations.models import Organisation, Role, Sharing, Unit
 from hub.organisations.permissions import Kind, own, roles_of, shared_with
 from hub.toolkit.models import Edition, Section
 
@@ -83,10 +83,29 @@ class Assessment(models.Model):
     def is_signed_off(self):
         return self.signed_off_at is not None
 
+    def is_the_place_of(self, role):
+        """Whether somebody with this role works where the assessment is made."""
+        works = role.kind in Role.IN_AN_ORGANISATION and role.organisation_id == self.organisation_id
+        return works and role.unit_id in (None, self.unit_id)
+
+    def reader(self, user):
+        """How far it must be shared for this person to read it, and whether they lead it."""
+        roles = list(roles_of(user).filter(partnership=self.organisation.partnership_id))
+        here = [role for role in roles if self.is_the_place_of(role)]
+        return _reach(roles, here), any(role.kind == Kind.LEAD for role in here)
+
     @property
     def part_of(self):
         """The organisation, or the one part of it that this is about."""
         return self.unit or self.organisation
+
+
+def _reach(roles, here):
+    if here:
+        return Sharing.ONLY_US
+    if any(role.kind == Kind.COMMISSIONER for role in roles):
+        return Sharing.COMMISSIONERS
+    return Sharing.PARTNERSHIP if roles else Sharing.EVERYONE
 
 
 class Heard(models.Model):

@@ -17,6 +17,7 @@ from hub.assessments.queries.strengths_and_gaps import Gap, Results, Strength, r
 from hub.assessments.queries.voices import (
     Seat,
     VoicesPage,
+    contributors_to,
     is_full,
     own_difference,
     own_voices,
@@ -36,6 +37,7 @@ __all__ = [
     "VoicesPage",
     "asked_statements",
     "assessments_of",
+    "contributors_to",
     "first_open_section",
     "history",
     "invited_to",

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.assessments import rules
-from hub.assessments.models import Speaker, Voice
-from hub.assessments.permissions import reader_of
+from hub.assessments.models import Contributor, Speaker, Voice
 
 # Seats that are kept although nobody sits there yet.
 KEPT_SEATS = (Speaker.STAFF, Speaker.SERVICE_USER, Speaker.CARER)
@@ -30,7 +29,7 @@ class Seat:
 
 
 def what_is_seen_by(user, assessment):
-    reach, is_lead = reader_of(assessment, user)
+    reach, is_lead = assessment.reader(user)
     shared = None if is_lead else assessment.voices_shared.first()
     return rules.what_is_seen(
         is_lead=is_lead,
@@ -101,6 +100,10 @@ def said_by(contributor):
     if contributor.pk is None:
         return []
     return list(contributor.voices.current().select_related("statement").order_by("statement__position"))
+
+
+def contributors_to(assessment):
+    return Contributor.objects.filter(link__assessment=assessment)
 
 
 def is_full(link):

@@ -13,7 +13,6 @@ from hub.assessments.models import Assessment, Stage
 from hub.assessments.qr import qr_code
 from hub.assessments.rules import Outcome
 from hub.core.access import allow
-from hub.toolkit.models import Section
 
 # An answer that could not be kept tells the browser to keep the words.
 NOT_SAVED = "X-Not-Saved"
@@ -24,9 +23,7 @@ def found(rows, pk):
 
 
 def section_of(assessment, section):
-    return get_object_or_404(
-        Section.objects.filter(area__edition=assessment.edition_id).select_related("area"), pk=section
-    )
+    return get_object_or_404(queries.pages_of(assessment).select_related("area"), pk=section)
 
 
 def statement_of(assessment, statement):

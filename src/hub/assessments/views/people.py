@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import ColleagueForm, PracticeForm
-from hub.assessments.models import Assessment, SharedPractice
+from hub.assessments.models import Assessment
 from hub.assessments.views.answering import found, statement_of
 from hub.core.access import allow
 from hub.core.forms import send_once
@@ -73,7 +73,7 @@ def _first_words(assessment, statement, offered):
 @require_POST
 def withdraw_practice(request, pk, practice):
     assessment = found(Assessment.objects.led_by(request.user), pk)
-    practice = get_object_or_404(SharedPractice.objects.filter(assessment=assessment), pk=practice)
+    practice = get_object_or_404(assessment.shared_practices, pk=practice)
     actions.withdraw_practice(practice, by=request.user)
     messages.success(request, _("It is no longer offered."))
     return redirect("assessments:share_practice", pk, practice.statement_id)

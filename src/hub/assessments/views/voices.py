@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import LinkForm, ShareVoicesForm, VoiceForm
-from hub.assessments.models import Assessment, ContributionLink, Contributor, Stage
+from hub.assessments.models import Assessment, ContributionLink, Stage
 from hub.assessments.qr import qr_code
 from hub.assessments.views.answering import found, statement_of
 from hub.core.access import allow
@@ -77,7 +77,7 @@ def links(request, pk):
     assessment = found(Assessment.objects.led_by(request.user), pk)
     said = Count("contributors__voices", filter=Q(contributors__voices__erased_at=None))
     rows = assessment.links.select_related("section", "assessment").annotate(said=said)
-    people = Contributor.objects.filter(link__assessment=assessment).order_by("came_at")
+    people = queries.contributors_to(assessment).order_by("came_at")
     context = {
         "assessment": assessment,
         "links": rows,
@@ -141,7 +141,7 @@ def revoke_link(request, pk, link):
 @require_POST
 def erase_contributor(request, pk, contributor):
     assessment = found(Assessment.objects.led_by(request.user), pk)
-    contributor = get_object_or_404(Contributor.objects.filter(link__assessment=assessment), pk=contributor)
+    contributor = get_object_or_404(queries.contributors_to(assessment), pk=contributor)
     actions.erase_contributor(contributor, by=request.user)
     messages.success(request, _("Everything that this person said is taken out for good."))
     return redirect("assessments:links", pk)

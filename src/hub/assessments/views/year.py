@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import CarryOnForm, SharingForm, StartForm
-from hub.assessments.models import Assessment, Place
+from hub.assessments.models import Assessment
 from hub.assessments.views.answering import found
 from hub.core.access import allow, signed_in
 
@@ -66,7 +66,8 @@ def _unit(form, organisation, *, by):
 @require_safe
 def begin(request, place):
     """From an invitation straight to the first question. Coming again finds what is there, so a link may lead here."""
-    place = get_object_or_404(Place.objects.select_related("round__edition", "organisation", "unit"), pk=place)
+    places = permissions.places_of(request.user).select_related("round__edition", "organisation", "unit")
+    place = get_object_or_404(places, pk=place)
     return redirect(_first_page(actions.begin(place, by=request.user)))
 
 
