@@ -45,6 +45,7 @@ def arguments():
     parser.add_argument("--widths", type=int, nargs="+", default=[390, 1280])
     parser.add_argument("--theme", default="", help="light, dark or high")
     parser.add_argument("--language", default="en-gb")
+    parser.add_argument("--axe", action="store_true", help="say what axe finds on each page, too")
     return parser.parse_args()
 
 
@@ -76,7 +77,7 @@ def photograph_what_is_seen_by(persona, browser, site, asked):
         kind = kind_of_page(address)
         if kind and kind not in seen and urlsplit(address).netloc == urlsplit(site).netloc:
             seen.add(kind)
-            waiting += photograph(window, address, SCREENS / persona / kind.replace(":", "-"), asked.widths)
+            waiting += photograph(window, address, SCREENS / persona / kind.replace(":", "-"), asked)
     context.close()
 
 
@@ -90,7 +91,7 @@ def kind_of_page(address):
         return ""
 
 
-def photograph(window, address, name, widths):
+def photograph(window, address, name, asked):
     """Returns where the page leads."""
     name.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -101,14 +102,23 @@ def photograph(window, address, name, widths):
             return []
         raise
     took = time.monotonic() - began
-    for width in widths:
+    for width in asked.widths:
         window.set_viewport_size({"width": width, "height": 900})
         if window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             report(window, f"scrolls sideways at {width}")
+        if asked.axe and window.locator("main").count():
+            for fault in faults_on(window):
+                report(window, f"at {width}: {fault}")
         window.screenshot(path=f"{name}-{width}.png", full_page=True)
     sys.stdout.write(f"{name.relative_to(SCREENS)}  {took:.1f} s  {urlsplit(window.url).path}\n")
     links = window.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
     return [urljoin(window.url, link) for link in links]
+
+
+def faults_on(window):
+    from tests.journeys.conftest import accessibility_faults  # Needs Django's settings, which are ready by now.
+
+    return accessibility_faults(window)
 
 
 def report(window, what):
