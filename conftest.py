@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 from pytest_socket import socket_allow_hosts
+from tests.facts import ran_on
 
 from hub.audit import triggers
-from tests.facts import ran_on
 
 
 def pytest_sessionfinish(session):

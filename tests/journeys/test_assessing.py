@@ -57,7 +57,9 @@ class TestAnsweringTogether:
         assert SetAside.objects.get().evidence == "What the second one wrote"
         second.get_by_role("link", name="See both side by side").first.click()
         second.wait_for_url("**/two-texts/**")
-        both = second.locator("main").inner_text() + " ".join(box.input_value() for box in second.locator("textarea").all())
+        both = second.locator("main").inner_text() + " ".join(
+            box.input_value() for box in second.locator("textarea").all()
+        )
         assert "What the first one wrote" in both
         assert "What the second one wrote" in both
         check(second)

@@ -25,7 +25,12 @@ class TestFromAGapToAPledge:
         window.get_by_role("link", name=re.compile("^Make this a pledge")).first.click()
         window.wait_for_url("**/pledges/new/**")
         check(window)
-        for question in ("What is unfair now?", "What will we do?", "What do we want to come of it?", "How will we know?"):
+        for question in (
+            "What is unfair now?",
+            "What will we do?",
+            "What do we want to come of it?",
+            "How will we know?",
+        ):
             assert len(window.get_by_label(question).input_value()) > 20
         window.get_by_label("What do you promise, in one line?").fill(TITLE)
         press(window, "Save this pledge")
@@ -130,7 +135,7 @@ class TestPublishing:
         resident.goto(f"/islington/pledges/{pledge.public_id}/")
         assert resident.locator("h1").inner_text().replace("\n", " ").startswith("Meet people in places")
         check(resident)
-        with urlopen(f"{live_server.url}/open-data/islington/pledges.json") as answer:  # noqa: S310 - our own server
+        with urlopen(f"{live_server.url}/open-data/islington/pledges.json") as answer:
             published = json.load(answer)
         assert str(pledge.public_id) in json.dumps(published)
         assert "@" not in json.dumps(published)

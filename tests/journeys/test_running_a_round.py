@@ -11,7 +11,8 @@ GOOD = "\t".join
 def pasted_list():
     """Twenty rows as Excel puts them on the clipboard; the third and the seventeenth have a slip."""
     rows = [
-        GOOD([f"Example Group {number}", f"lead{number}@group.example", "charity", "provides"]) for number in range(1, 21)
+        GOOD([f"Example Group {number}", f"lead{number}@group.example", "charity", "provides"])
+        for number in range(1, 21)
     ]
     rows[2] = GOOD(["Example Group 3", "lead3 at group.example", "charity", "provides"])
     rows[16] = GOOD(["", "lead17@group.example", "charity", "provides"])

@@ -21,13 +21,17 @@ ON_LOOPBACK_ONLY = env.list("HUB_HOSTS", default=["localhost", "127.0.0.1"])
 ALLOWED_HOSTS = ON_LOOPBACK_ONLY
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 PRODUCTION = not set(ALLOWED_HOSTS) <= LOOPBACK or "DATABASE_URL" in env.ENVIRON
-SECRET_KEY = env.str("HUB_SECRET_KEY", "" if PRODUCTION else "only-for-trying-things-out-on-one-machine-never-on-a-real-address-7h2k9")
+SECRET_KEY = env.str(
+    "HUB_SECRET_KEY", "" if PRODUCTION else "only-for-trying-things-out-on-one-machine-never-on-a-real-address-7h2k9"
+)
 AUDIT_KEY = env.str("HUB_AUDIT_KEY", "" if PRODUCTION else "only-for-trying-things-out-audit")
 AUDIT_ANCHOR = Path(env.str("HUB_AUDIT_ANCHOR", str(VAR / "audit-anchor.txt")))
 if not SECRET_KEY or not AUDIT_KEY:
     raise ImproperlyConfigured("Set HUB_SECRET_KEY and HUB_AUDIT_KEY before this serves a real address.")
 if DEMO and PRODUCTION:
-    raise ImproperlyConfigured("HUB_DEMO lets anybody sign in as anybody, so it cannot run with HUB_HOSTS or DATABASE_URL set.")
+    raise ImproperlyConfigured(
+        "HUB_DEMO lets anybody sign in as anybody, so it cannot run with HUB_HOSTS or DATABASE_URL set."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -232,4 +236,6 @@ PUBLIC_PAGES_LOOK_EVERY = 1.0
 
 HUB_NAME = env.str("HUB_NAME", "Progressing Equality")
 # Where letters say that the site is; never taken from what a request claims.
-HUB_ADDRESS = env.str("HUB_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+HUB_ADDRESS = env.str("HUB_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000").rstrip(
+    "/"
+)

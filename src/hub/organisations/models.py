@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.organisations import rules
 
-hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Enter a colour as # and six letters or digits, for example #4f2157"))
+hex_colour = RegexValidator(
+    r"^#[0-9a-fA-F]{6}$", _("Enter a colour as # and six letters or digits, for example #4f2157")
+)
 
 
 class Sharing(models.TextChoices):
@@ -50,7 +52,9 @@ class Partnership(models.Model):
     brand_colour = models.CharField(max_length=7, default="#4f2157", validators=[hex_colour])
     action_colour = models.CharField(max_length=7, default="#4f2157", validators=[hex_colour])
     contact = models.CharField(_("how to reach the coordinator"), max_length=200, blank=True)
-    licence = models.CharField(_("how others may use the open data"), max_length=8, choices=Licence, default=Licence.ASK_US)
+    licence = models.CharField(
+        _("how others may use the open data"), max_length=8, choices=Licence, default=Licence.ASK_US
+    )
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -67,7 +71,9 @@ class OrganisationQuerySet(models.QuerySet):
         """Organisations in which this person works."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=Role.objects.current().filter(user=user, kind__in=Role.IN_AN_ORGANISATION).values("organisation"))
+        return self.filter(
+            pk__in=Role.objects.current().filter(user=user, kind__in=Role.IN_AN_ORGANISATION).values("organisation")
+        )
 
     def led_by(self, user):
         if not user.is_authenticated:
@@ -107,7 +113,9 @@ class Organisation(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "slug"], name="one_slug_in_a_partnership"),
-            models.CheckConstraint(condition=Q(provides=True) | Q(commissions=True), name="an_organisation_provides_or_commissions"),
+            models.CheckConstraint(
+                condition=Q(provides=True) | Q(commissions=True), name="an_organisation_provides_or_commissions"
+            ),
         ]
 
     def __str__(self):
@@ -204,7 +212,11 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at=None, withdrawn_at=None)
 
     def sent_by_coordinator(self, user):
-        coordinates = Role.objects.current().filter(user=user, kind=Role.Kind.COORDINATOR) if user.is_authenticated else Role.objects.none()
+        coordinates = (
+            Role.objects.current().filter(user=user, kind=Role.Kind.COORDINATOR)
+            if user.is_authenticated
+            else Role.objects.none()
+        )
         return self.filter(partnership__in=coordinates.values("partnership"))
 
 
