@@ -1,10 +1,15 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.organisations.permissions import Kind, roles_of
+
+
+class ChapterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(Exists(Edition.objects.visible_to(user).filter(chapter=OuterRef("pk"))))
 
 
 class Chapter(models.Model):
@@ -14,6 +19,8 @@ class Chapter(models.Model):
     title = models.CharField(max_length=200)
     subject = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ChapterQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "title"]
@@ -114,6 +121,9 @@ class Section(models.Model):
 
 
 class StatementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(section__area__edition__in=Edition.objects.visible_to(user))
+
     def for_audience(self, *, provides, commissions):
         """The statements for an organisation that provides services, commissions them, or does both."""
         audiences = [Audience.BOTH]

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch
+from django.shortcuts import get_object_or_404
 
+from hub.organisations.models import Partnership
 from hub.toolkit.models import Chapter, Edition, Feedback, Practice, Reply, Resource, Section, Statement
 from hub.toolkit.rules.wording import Piece, PlacedStatement, StatementChange, changed_words, compare
+
+
+def partnership_at(slug):
+    """That a partnership is there, and what it is called, is public."""
+    return get_object_or_404(Partnership, slug=slug)
 
 
 def chapters_for(user):
     """Chapters that have at least one edition for this person to read, each with its editions."""
     editions = with_counts(Edition.objects.visible_to(user))
-    chapters = Chapter.objects.prefetch_related(Prefetch("editions", editions, to_attr="readable"))
-    return [chapter for chapter in chapters if chapter.readable]
+    return Chapter.objects.visible_to(user).prefetch_related(Prefetch("editions", editions, to_attr="readable"))
 
 
 def with_counts(editions):

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.access import allow, anyone, signed_in
 from hub.core.forms import send_once
-from hub.organisations.models import Partnership
 from hub.toolkit import actions, queries
 from hub.toolkit.forms import FeedbackForm, ReplyForm
 from hub.toolkit.models import Chapter, Edition, Feedback, Statement, edits_the_toolkit
@@ -73,7 +72,8 @@ def see_changes(request, partnership, chapter, older, newer):
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_feedback(request, partnership, chapter, number, section, key):
     edition = edition_or_404(request, chapter, number)
-    statement = get_object_or_404(Statement, section__area__edition=edition, section__number=section, key=key)
+    statements = Statement.objects.visible_to(request.user).filter(section__area__edition=edition)
+    statement = get_object_or_404(statements.select_related("section"), section__number=section, key=key)
     form = FeedbackForm(request.POST or None)
 
     def give():
@@ -97,7 +97,7 @@ def see_my_feedback(request, partnership):
 @allow(toolkit_editors)
 @require_safe
 def see_feedback(request, partnership, chapter):
-    chapter = get_object_or_404(Chapter, slug=chapter)
+    chapter = get_object_or_404(Chapter.objects.visible_to(request.user), slug=chapter)
     waiting = request.GET.get("show") == "waiting"
     keys = list(queries.keys_with_feedback(chapter, request.user, waiting=waiting))
     page_obj = Paginator(keys, A_PAGE).get_page(request.GET.get("page"))
@@ -138,5 +138,5 @@ def edition_or_404(request, chapter, number):
 
 
 def page(request, template, partnership, **context):
-    partnership = get_object_or_404(Partnership, slug=partnership)
+    partnership = queries.partnership_at(partnership)
     return render(request, template, {"partnership": partnership, "place": partnership.name, **context})

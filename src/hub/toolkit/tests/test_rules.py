@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.toolkit.content import ContentError, read_editions
 from hub.toolkit.rules.wording import PlacedStatement, changed_words, compare
@@ -172,6 +174,11 @@ def test_a_text_has_another_hash_as_soon_as_a_word_differs(read, chapter):
     chapter["areas"][0]["sections"][0]["statements"][0]["hint"] = "It matters a lot."
     [after] = read(chapter)
     assert before.text_hash != after.text_hash
+
+
+@given(old=st.text(max_size=60), new=st.text(max_size=60))
+def test_whatever_the_texts_no_letter_is_lost(old, new):
+    assert ["".join(piece.text for piece in pieces) for pieces in changed_words(old, new)] == [old, new]
 
 
 def marked(pieces):
