@@ -19,6 +19,16 @@ class DoesNotOpenError(Exception):
 
 
 @transaction.atomic
+def change_look(partnership, *, by=None, **look):
+    """Give a partnership its own name and colours, unless nobody could read words on them."""
+    for name, value in look.items():
+        setattr(partnership, name, value)
+    partnership.full_clean()
+    partnership.save(update_fields=list(look))
+    record("partnership.look_changed", subject=partnership, by=by, **look)
+
+
+@transaction.atomic
 def invite(email, *, kind, partnership, by, organisation=None, unit=None, next_url=""):
     """Ask somebody to take part. The letter carries the code; only its hash is kept."""
     invitation = Invitation(

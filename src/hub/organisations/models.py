@@ -1,18 +1,14 @@
 import uuid
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.core.validators import readable_on_buttons, readable_on_panels
 from hub.organisations import rules
-
-hex_colour = RegexValidator(
-    r"^#[0-9a-fA-F]{6}$", _("Enter a colour as # and six letters or digits, for example #4f2157")
-)
 
 
 class Sharing(models.TextChoices):
@@ -49,8 +45,8 @@ class Partnership(models.Model):
     place = models.CharField(max_length=80)
     summary = models.TextField(blank=True, max_length=2000)
     logo = models.FileField(upload_to="logos/", blank=True)
-    brand_colour = models.CharField(max_length=7, default="#4f2157", validators=[hex_colour])
-    action_colour = models.CharField(max_length=7, default="#4f2157", validators=[hex_colour])
+    brand_colour = models.CharField(max_length=7, default="#4f2157", validators=[readable_on_panels])
+    action_colour = models.CharField(max_length=7, default="#4f2157", validators=[readable_on_buttons])
     contact = models.CharField(_("how to reach the coordinator"), max_length=200, blank=True)
     licence = models.CharField(
         _("how others may use the open data"), max_length=8, choices=Licence, default=Licence.ASK_US
