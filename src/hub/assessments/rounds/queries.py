@@ -1,10 +1,14 @@
 """How far each organisation has got, and nothing of what it wrote."""
 
-from django.db.models import Case, CharField, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 
 from hub.assessments.models import Answer, Assessment, StuckNote
+from hub.assessments.rounds import rules
 from hub.organisations.models import Role
 from hub.toolkit.models import Statement
 
@@ -19,28 +23,42 @@ PROGRESS = {
 }
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A place in a round as the coordinator sees it: how far it is, and nothing of what was written."""
+
+    pk: int
+    organisation: str
+    unit: str
+    is_example: bool
+    date: datetime.date
+    asked_on: datetime.date
+    last_nudge: datetime.date | None
+    progress: str
+    answered: int
+    asked: int
+
+    @property
+    def name(self):
+        return self.unit or self.organisation
+
+
 def places_with_progress(round):
-    """The places of a round with how far they have got. It counts answers; it never reads them."""
-    theirs = _assessments_of_the_place()
-    places = round.places.select_related("organisation", "unit", "invitation")
-    places = places.annotate(whole_organisation=Case(When(unit=None, then=F("organisation"))))
-    annotated = places.annotate(
-        has_begun=Exists(theirs),
-        has_some_unsigned=Exists(theirs.filter(signed_off_at=None)),
-        is_stuck=Exists(StuckNote.objects.filter(place=OuterRef("pk"), settled_at=None)),
-        has_people=Exists(_people_of_the_place()),
-        answered=_statements_answered(),
-        asked=_statements_for_the_place(round.edition),
-        last_nudge=Max("nudges__sent_on"),
-        date=Coalesce("due_on", Value(round.due_on)),
-    )
-    return annotated.annotate(progress=_progress()).order_by("organisation__name", "unit__name", "pk")
+    """Every place of a round with how far it is. It counts answers; it never reads them.
+
+    Seven flat queries and a loop: asking the database for each place took half a second with a thousand of them.
+    """
+    known = _Known(round)
+    columns = ["pk", "organisation", "unit", "organisation__name", "unit__name", "organisation__is_example"]
+    dates = ["due_on", "asked_at", "organisation__provides", "organisation__commissions"]
+    places = round.places.annotate(last=Max("nudges__sent_on")).order_by("organisation__name", "unit__name", "pk")
+    return [_seen(round, known, *row) for row in places.values_list(*columns, *dates, "last")]
 
 
 def counts_of_progress(places):
     """How many places there are of each kind, in the order of `PROGRESS`."""
-    found = dict(places.order_by().values_list("progress").annotate(places=Count("pk")))
-    return [(state, words, found.get(state, 0)) for state, words in PROGRESS.items()]
+    found = Counter(place.progress for place in places)
+    return [(state, words, found[state]) for state, words in PROGRESS.items()]
 
 
 def open_notes(places):
@@ -68,51 +86,56 @@ def stages_by_statement(round):
     return said
 
 
-def _for_the_place(rows):
-    """A whole organisation's place stands for all its departments; a department's place for itself."""
-    return rows.filter(Q(unit=OuterRef("unit")) | Q(organisation=OuterRef("whole_organisation")))
+class _Known:
+    """What there is to know of all places at once."""
+
+    def __init__(self, round):
+        theirs = Assessment.objects.filter(
+            edition=round.edition_id, year=round.year, organisation__partnership=round.partnership_id
+        )
+        answers = Answer.objects.filter(assessment__in=theirs, needs_review=False).order_by()
+        counted = answers.values("assessment").annotate(answered=Count("statement", distinct=True))
+        self.answered = dict(counted.values_list("assessment", "answered"))
+        self.assessments = _by_place(theirs.values_list("organisation", "unit", "pk", "signed_off_at"))
+        people = Role.objects.current().filter(organisation__places__round=round, kind__in=Role.IN_AN_ORGANISATION)
+        self.people = _by_place(people.values_list("organisation", "unit", "pk"))
+        self.stuck = set(StuckNote.objects.waiting().filter(place__round=round).values_list("place", flat=True))
+        self.asked = _statements_by_audience(round.edition_id)
 
 
-def _assessments_of_the_place():
-    this_time = Assessment.objects.filter(edition=OuterRef("round__edition"), year=OuterRef("round__year"))
-    return _for_the_place(this_time)
+def _by_place(rows):
+    """Rows by department, and all of an organisation's under the organisation alone."""
+    found = defaultdict(list)
+    for organisation, unit, *rest in rows:
+        found[organisation, None].append(rest)
+        if unit:
+            found[organisation, unit].append(rest)
+    return found
 
 
-def _people_of_the_place():
-    return _for_the_place(Role.objects.current().filter(kind__in=Role.IN_AN_ORGANISATION))
-
-
-def _statements_answered():
-    theirs = Answer.objects.filter(
-        Q(assessment__unit=OuterRef("unit")) | Q(assessment__organisation=OuterRef("whole_organisation")),
-        needs_review=False,
-        assessment__edition=OuterRef("round__edition"),
-        assessment__year=OuterRef("round__year"),
-    )
-    counted = theirs.order_by().values("assessment__organisation").annotate(n=Count("statement", distinct=True))
-    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
-
-
-def _statements_for_the_place(edition):
+def _statements_by_audience(edition):
     statements = Statement.objects.filter(section__area__edition=edition)
-    count = {
-        (provides, commissions): statements.for_audience(provides=provides, commissions=commissions).count()
-        for provides, commissions in [(True, True), (True, False), (False, True)]
+    by_audience = dict(statements.order_by().values_list("audience").annotate(Count("pk")))
+    both, providers, commissioners = (by_audience.get(one, 0) for one in ("both", "providers", "commissioners"))
+    return {
+        (True, True): both + providers + commissioners,
+        (True, False): both + providers,
+        (False, True): both + commissioners,
     }
-    return Case(
-        When(organisation__provides=True, organisation__commissions=True, then=Value(count[True, True])),
-        When(organisation__commissions=True, then=Value(count[False, True])),
-        default=Value(count[True, False]),
+
+
+def _seen(round, known, pk, organisation, unit, name, unit_name, is_example, due_on, at, provides, commissions, last):
+    assessments = known.assessments[organisation, unit]
+    answered = sum(known.answered.get(assessment, 0) for assessment, _signed_off in assessments)
+    asked = known.asked[provides, commissions] * max(1, len(assessments))
+    how_far = rules.how_far(
+        has_people=bool(known.people[organisation, unit]),
+        assessments=len(assessments),
+        signed_off=sum(signed_off is not None for _assessment, signed_off in assessments),
+        is_stuck=pk in known.stuck,
+        answered=answered,
+        asked=asked,
     )
-
-
-def _progress():
-    return Case(
-        When(has_begun=True, has_some_unsigned=False, then=Value("signed_off")),
-        When(is_stuck=True, then=Value("stuck")),
-        When(has_begun=True, answered__gte=F("asked") / 2, answered__gt=0, then=Value("part_way")),
-        When(has_begun=True, then=Value("started")),
-        When(has_people=True, then=Value("joined")),
-        default=Value("no_answer"),
-        output_field=CharField(),
+    return Seen(
+        pk, name, unit_name or "", is_example, due_on or round.due_on, at.date(), last, how_far, answered, asked
     )

@@ -39,6 +39,17 @@ def may_nudge(*, last: date | None, today: date) -> bool:
     return last is None or last < today
 
 
+def how_far(*, has_people, assessments, signed_off, is_stuck, answered, asked):
+    """How far an organisation is, from its counts alone."""
+    if assessments and signed_off == assessments:
+        return "signed_off"
+    if is_stuck:
+        return "stuck"
+    if assessments:
+        return "part_way" if answered and answered * 2 >= asked else "started"
+    return "joined" if has_people else "no_answer"
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of a pasted list, as somebody typed it and as we understand it."""

@@ -49,7 +49,7 @@ def show_round(request, pk):
     round = _round(request, pk)
     places = queries.places_with_progress(round)
     wanted = request.GET.get("progress", "")
-    chosen = places.filter(progress=wanted) if wanted in queries.PROGRESS else places
+    chosen = [place for place in places if place.progress == wanted] if wanted in queries.PROGRESS else places
     page = Paginator(chosen, A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -130,8 +130,9 @@ def nudge_place(request, pk):
 def nudge_everybody(request, pk):
     """Everybody who has not signed off and had no reminder today."""
     round = _open_round(request, pk)
-    waiting = queries.places_with_progress(round).exclude(progress="signed_off")
-    sent = actions.nudge_all(waiting, by=request.user)
+    waiting = [place.pk for place in queries.places_with_progress(round) if place.progress != "signed_off"]
+    mine = Place.objects.coordinated_by(request.user).filter(pk__in=waiting)
+    sent = actions.nudge_all(mine.select_related("round__partnership", "organisation", "invitation"), by=request.user)
     messages.success(
         request, ngettext("%(n)d reminder is on its way.", "%(n)d reminders are on their way.", sent) % {"n": sent}
     )
@@ -170,8 +171,8 @@ def export_round(request, pk):
     writer = csv.writer(response)
     writer.writerow(["organisation", "department", "how_far", "date", "asked_on", "last_reminder"])
     for place in queries.places_with_progress(round):
-        cells = [place.organisation.name, place.unit.name if place.unit else "", queries.PROGRESS[place.progress]]
-        writer.writerow(safe_cells([*cells, place.date, place.asked_at.date(), place.last_nudge or ""]))
+        cells = [place.organisation, place.unit, queries.PROGRESS[place.progress]]
+        writer.writerow(safe_cells([*cells, place.date, place.asked_on, place.last_nudge or ""]))
     record("round.exported", subject=round, by=request.user)
     return response
 
