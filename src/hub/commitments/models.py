@@ -156,6 +156,22 @@ class Measure(models.Model):
         return self.name
 
 
+class Turn(models.Model):
+    """The way in which a measure should go was changed; this is how it was before."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="turns")
+    direction = models.CharField(max_length=12, choices=Measure.Direction, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    turned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    turned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-turned_at", "-pk"]
+
+    def __str__(self):
+        return self.get_direction_display()
+
+
 class Target(models.Model):
     """What a measure should reach, by when. A changed target is a new one; the old ones stay."""
 

@@ -1,6 +1,7 @@
 """Reading what there is to say about a commitment, as far as the reader may know it."""
 
 import enum
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count, OuterRef, Prefetch, Subquery, TextField, Value
@@ -49,6 +50,14 @@ class MeasureShown:
     def baseline_is_late(self):
         due = self.measure.baseline_due_on
         return bool(due and not self.baseline and due < timezone.localdate())
+
+    @property
+    def has_direction(self):
+        return "direction" in rules.ASKS[self.measure.kind].measure
+
+    @property
+    def direction_is_due(self):
+        return bool(self.measure.review_on and self.measure.review_on <= timezone.localdate())
 
     @property
     def how_often(self):
@@ -113,14 +122,11 @@ class Story:
 
 def story(commitment, *, reader=Reader.PUBLIC):
     """One commitment, told to one kind of reader. A constant number of queries."""
-    updates = list(
-        commitment.updates.select_related("made_by", "corrects", "corrected_by").prefetch_related(
-            Prefetch("readings", Reading.objects.select_related("measure__commitment"))
-        )
-    )
+    updates = list(commitment.updates.select_related("made_by", "corrects", "corrected_by"))
     current = [update for update in updates if not update.is_corrected]
     changes = [(timezone.localdate(update.stands_at), update.changed) for update in current if update.changed]
     measures = [shown(measure, reader=reader, changes=changes) for measure in _measures(commitment)]
+    _say_figures(updates, measures)
     return Story(
         commitment=commitment,
         reader=reader,
@@ -134,10 +140,20 @@ def story(commitment, *, reader=Reader.PUBLIC):
     )
 
 
+def _say_figures(updates, measures):
+    """Each update with the figures that came with it, as far as this reader may see them."""
+    figures = defaultdict(list)
+    for one in measures:
+        for reading in one.readings:
+            figures[reading.update_id].append((one.measure.name, in_words(one.measure, reading)))
+    for update in updates:
+        update.figures = figures[update.pk]
+
+
 def _measures(commitment):
     readings = Reading.objects.select_related("corrected_by").prefetch_related("parts").order_by("on", "pk")
     measures = commitment.measures.select_related("characteristic").prefetch_related(
-        "targets", Prefetch("readings", readings)
+        "targets", "turns", Prefetch("readings", readings)
     )
     for measure in measures:
         measure.commitment = commitment

@@ -19,6 +19,7 @@ urlpatterns = [
     path("pledges/<int:pk>/measures/new/", measures.choose_measure, name="choose_measure"),
     path("pledges/<int:pk>/measures/new/<slug:kind>/", measures.add_measure, name="add_measure"),
     path("pledges/<int:pk>/measures/<int:measure>/target/", measures.set_target, name="set_target"),
+    path("pledges/<int:pk>/measures/<int:measure>/direction/", measures.turn_measure, name="turn_measure"),
     path("pledges/<int:pk>/measures/<int:measure>/reading/", measures.add_reading, name="add_reading"),
     path("pledges/<int:pk>/measures/<int:measure>/end/", measures.end_measure, name="end_measure"),
     path(

@@ -9,6 +9,7 @@ from hub.commitments.actions.measuring import (
     correct_reading,
     end_measure,
     set_target,
+    turn_measure,
 )
 from hub.commitments.actions.reporting import correct_update, report_progress
 from hub.commitments.actions.wording import ChangedMeanwhile, change_commitment, hand_over, make_commitment
@@ -31,4 +32,5 @@ __all__ = [
     "report_progress",
     "set_target",
     "take_step",
+    "turn_measure",
 ]

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub import audit
-from hub.commitments.models import Measure, Part, Reading, Target
+from hub.commitments.models import Measure, Part, Reading, Target, Turn
 
 
 class AlreadyCorrected(Exception):  # noqa: N818 - it is news rather than an error
@@ -46,6 +46,15 @@ def end_measure(measure, *, by):
     measure.ended_at = timezone.now()
     measure.save(update_fields=["ended_at"])
     audit.record("measure.ended", subject=measure, by=by)
+
+
+@transaction.atomic
+def turn_measure(measure, *, by, direction, direction_reason="", review_on=None):
+    """It should go another way from now on. How it was stays in sight."""
+    Turn.objects.create(measure=measure, direction=measure.direction, reason=measure.direction_reason, turned_by=by)
+    measure.direction, measure.direction_reason, measure.review_on = direction, direction_reason, review_on
+    measure.save(update_fields=["direction", "direction_reason", "review_on"])
+    audit.record("measure.turned", subject=measure, by=by, direction=direction)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from hub.commitments.forms.asks import AskForm, CloseAskForm, OfferForm, StepForm
 from hub.commitments.forms.cases import CaseForm
 from hub.commitments.forms.figures import FigureForm, OneFigureForm
-from hub.commitments.forms.measures import KindForm, MeasureForm, TargetForm
+from hub.commitments.forms.measures import KindForm, MeasureForm, TargetForm, TurnForm
 from hub.commitments.forms.updates import UpdateForm
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "OneFigureForm",
     "StepForm",
     "TargetForm",
+    "TurnForm",
     "UpdateForm",
 ]

@@ -56,17 +56,74 @@ class KindForm(PlainForm):
     )
 
 
-class MeasureForm(OnceForm, FigureFields, CaseForm):
+class DirectionFields:
+    """Which way a measure should go. Up at first and down later needs a reason and a day to look again."""
+
+    def add_direction(self):
+        self.fields["direction"] = forms.ChoiceField(
+            label=_("Which way should it go?"), choices=Measure.Direction, widget=Radios, initial="up"
+        )
+        self.fields["direction_reason"] = forms.CharField(
+            label=_("Why that way?"),
+            help_text=_("Only needed for “up at first, down later”. For example: first more people tell us"),
+            max_length=300,
+            required=False,
+        )
+        self.fields["review_on"] = DayMonthYear(
+            label=_("When will you look at this again?"),
+            help_text=_("Only needed for “up at first, down later”"),
+            required=False,
+        )
+
+    def clean_directions(self):
+        if self.cleaned_data.get("direction") != Measure.Direction.UP_THEN_DOWN:
+            return
+        if not self.cleaned_data.get("direction_reason"):
+            self.add_error("direction_reason", _("Say why it should go up at first"))
+        if not self.cleaned_data.get("review_on") and not self.has_error("review_on"):
+            self.add_error("review_on", _("Enter the day on which you will look at this again"))
+
+
+class TurnForm(OnceForm, DirectionFields, CaseForm):
+    def add_fields(self):
+        self.add_direction()
+
+    def clean(self):
+        cleaned = super().clean()
+        self.clean_directions()
+        return cleaned
+
+    def values(self):
+        return {name: self.cleaned_data[name] for name in rules.DIRECTION}
+
+
+class MeasureForm(OnceForm, DirectionFields, FigureFields, CaseForm):
     """One kind of measure, with where we start and where we want to get to."""
 
     def __init__(self, *args, kind, **kwargs):
         self.kind = kind
         super().__init__(*args, **kwargs)
 
+    def about(self):
+        return [self[name] for name in rules.ASKS[self.kind].measure]
+
+    def start_boxes(self):
+        return [
+            field
+            for field in self.visible_fields()
+            if field.name.startswith("start_") or field.name == "baseline_due_on"
+        ]
+
+    def target_boxes(self):
+        return [field for field in self.visible_fields() if field.name.startswith("target_")]
+
     def add_fields(self):
         asks = rules.ASKS[self.kind]
         for name in asks.measure:
-            self.fields[name] = self._measure_field(name)
+            if name == "direction":
+                self.add_direction()
+            elif name not in rules.DIRECTION:
+                self.fields[name] = self._measure_field(name)
         self.add_figure_fields(self.kind, asks.start, start="start_", words_instead=Number.words_instead)
         if asks.start:
             self._ask_where_we_start()
@@ -91,20 +148,6 @@ class MeasureForm(OnceForm, FigureFields, CaseForm):
                 help_text=_("We never show the public how many people of a certain group there are."),
                 choices=Measure.Counting,
                 widget=Radios,
-            ),
-            "direction": lambda: forms.ChoiceField(
-                label=_("Which way should it go?"), choices=Measure.Direction, widget=Radios, initial="up"
-            ),
-            "direction_reason": lambda: forms.CharField(
-                label=_("Why that way?"),
-                help_text=_("Only needed for “up at first, down later”. For example: first more people tell us"),
-                max_length=300,
-                required=False,
-            ),
-            "review_on": lambda: DayMonthYear(
-                label=_("When will you look at this again?"),
-                help_text=_("Only needed for “up at first, down later”"),
-                required=False,
             ),
             "characteristic": lambda: forms.ModelChoiceField(
                 Characteristic.objects.all(),
@@ -147,21 +190,13 @@ class MeasureForm(OnceForm, FigureFields, CaseForm):
 
     def clean(self):
         cleaned = super().clean()
-        self._clean_direction()
+        self.clean_directions()
         self._clean_weeks()
         self._clean_size()
         self.clean_figure()
         self._clean_start()
         self._clean_target()
         return cleaned
-
-    def _clean_direction(self):
-        if self.cleaned_data.get("direction") != Measure.Direction.UP_THEN_DOWN:
-            return
-        if not self.cleaned_data.get("direction_reason"):
-            self.add_error("direction_reason", _("Say why it should go up at first"))
-        if not self.cleaned_data.get("review_on") and not self.has_error("review_on"):
-            self.add_error("review_on", _("Enter the day on which you will look at this again"))
 
     def _clean_weeks(self):
         low, high = self.cleaned_data.get("every_weeks_from"), self.cleaned_data.get("every_weeks_to")

@@ -308,6 +308,7 @@ class TestReporting:
         as_lead.post(address("report_progress", pledge.pk), form)
         reading = Reading.objects.get()
         assert (reading.numerator, reading.denominator, reading.update) == (27, 46, Update.objects.get())
+        assert "59% (27 of 46)" in text_of(as_lead.get(pledge.get_absolute_url()))
 
     def test_words_in_a_number_are_met_kindly(self, as_lead, pledge):
         measure = MeasureFactory(commitment=pledge.commitment)
@@ -398,6 +399,17 @@ class TestMeasures:
         as_lead.post(address("correct_reading", pledge.pk, reading.measure_id, reading.pk), form)
         page = text_of(as_lead.get(pledge.get_absolute_url()))
         assert "it said 35% (14 of 40), and now says 60% (24 of 40)" in page
+
+    def test_a_measure_that_goes_another_way_says_how_it_was(self, as_lead, pledge):
+        measure = MeasureFactory(
+            commitment=pledge.commitment, direction="up_then_down", direction_reason="More people tell us",
+            review_on=datetime.date(2026, 1, 31),
+        )  # fmt: skip
+        assert "It is time to look at this again." in text_of(as_lead.get(pledge.get_absolute_url()))
+        as_lead.post(address("turn_measure", pledge.pk, measure.pk), form_of(direction="down"))
+        page = text_of(as_lead.get(pledge.get_absolute_url()))
+        assert "We want this to go down." in page
+        assert "it was to go: Up at first, down later. More people tell us" in " ".join(page.split())
 
     def test_a_measure_of_another_pledge_is_not_found(self, as_lead, pledge):
         other = MeasureFactory()

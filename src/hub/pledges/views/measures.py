@@ -3,9 +3,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.commitments import actions as commitments
-from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm
+from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, TurnForm
 from hub.commitments.models import Measure, Reading
 from hub.commitments.queries import in_words
+from hub.commitments.rules import DIRECTION
 from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.pledges.models import Pledge
@@ -68,6 +69,23 @@ def set_target(request, pk, measure):
         return redirect(send_once(form, set_it))
     context = {"form": form, "pledge": pledge, "measure": measure, "before": before}
     return render(request, "pledges/set_target.html", context)
+
+
+@allow(reports_on_pledge)
+@require_http_methods(["GET", "POST"])
+def turn_measure(request, pk, measure):
+    """Look again at which way it should go."""
+    pledge = _pledge(request, pk)
+    measure = _measure(pledge, measure)
+    form = TurnForm(request.POST or None, initial={name: getattr(measure, name) for name in DIRECTION})
+    if form.is_valid():
+
+        def turn():
+            commitments.turn_measure(measure, by=request.user, **form.values())
+            return pledge
+
+        return redirect(send_once(form, turn))
+    return render(request, "pledges/turn_measure.html", {"form": form, "pledge": pledge, "measure": measure})
 
 
 @allow(reports_on_pledge)
