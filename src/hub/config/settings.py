@@ -195,6 +195,7 @@ USE_TZ = True
 assert "ar" in LANG_INFO
 
 STATIC_URL = "/static/"
+WHITENOISE_ROOT = ROOT / "src/hub/core/root"  # What browsers ask for by themselves: favicon.ico.
 STATIC_ROOT = VAR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [ROOT / "build/frontend"] if (ROOT / "build/frontend").exists() else []
@@ -230,7 +231,7 @@ if DEMO:
     EMAIL_BACKEND = "hub.demo.mail.KeptToRead"  # Nothing leaves the machine; the letters are read at /demo/.
 DEFAULT_FROM_EMAIL = env.str("HUB_FROM_EMAIL", "progressing-equality@localhost")
 
-# Public pages are kept in memory for readers who are not signed in; looked at anew at most so many seconds after a change.
+# Public pages are kept in memory for readers who are not signed in, and looked at anew soon after a change.
 PUBLIC_PAGES_KEPT = env.bool("HUB_PUBLIC_PAGES_KEPT", True)
 PUBLIC_PAGES_LOOK_EVERY = 1.0
 

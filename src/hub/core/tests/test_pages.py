@@ -99,3 +99,7 @@ def test_every_failure_has_a_page_in_plain_words_with_a_way_on(rf, name, status)
 def test_a_failure_while_sending_says_where_the_words_are(rf):
     assert "Your words are still here" in views.server_error(rf.post("/somewhere/")).content.decode()
     assert "Your words are still here" not in views.server_error(rf.get("/somewhere/")).content.decode()
+
+
+def test_the_icon_that_browsers_ask_for_is_there(client):
+    assert client.get("/favicon.ico").status_code == 200
