@@ -102,4 +102,7 @@ def test_a_failure_while_sending_says_where_the_words_are(rf):
 
 
 def test_the_icon_that_browsers_ask_for_is_there(client):
-    assert client.get("/favicon.ico").status_code == 200
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("image/")
+    answer.close()
