@@ -74,7 +74,7 @@ def questions_without_an_answer(answers):
 
 # Offers: who may take which step next.
 
-STEPS = {
+STEPS: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"asker": ("accepted", "declined"), "offerer": ("withdrawn",)},
     "accepted": {"asker": ("thanked",), "offerer": ("withdrawn",)},
     "declined": {"asker": ("accepted",), "offerer": ("withdrawn",)},

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 # Answers that have an order. "Does not apply" and "we do not know" are proper answers, but not places on this line.
 LADDER = ("not_yet", "started", "usual", "others_could_learn")
@@ -142,10 +142,11 @@ def read_list(text: str) -> list[Row]:
 
 def put_right(rows: Iterable[Row], fixes: dict[tuple[int, str], str]) -> list[Row]:
     """The rows with what somebody typed to put them right."""
-    return [
-        replace(row, **{name: fixes[row.number, name].strip() for name in Row.FIELDS if (row.number, name) in fixes})
-        for row in rows
-    ]
+    return [replace(row, **_fixed(row, fixes)) for row in rows]
+
+
+def _fixed(row: Row, fixes: dict[tuple[int, str], str]) -> dict[str, Any]:
+    return {name: fixes[row.number, name].strip() for name in Row.FIELDS if (row.number, name) in fixes}
 
 
 def checked(rows: Iterable[Row]) -> list[Row]:

@@ -32,7 +32,7 @@ def sentence(error):
 
 def place_of(path):
     """For instance 'area 2, section 1, statement 3, key'. Things are counted from one, in the order of the file."""
-    words = []
+    words: list[str] = []
     for step in path:
         if isinstance(step, int):
             words[-1] = f"{ORDINARY_WORDS.get(words[-1], words[-1])} {step + 1}"

@@ -101,7 +101,8 @@ class EditionText:
     @property
     def text_hash(self):
         """The same as long as nothing that people read in the edition has changed."""
-        text = json.dumps(asdict(replace(self, chapter=None)), sort_keys=True, ensure_ascii=False)
+        read = replace(self, chapter=None)  # type: ignore[arg-type]  # What is about the chapter may change.
+        text = json.dumps(asdict(read), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -22,7 +22,7 @@ def changed_words(old, new):
     before, after = words(old), words(new)
     bare = [[word.strip() for word in text] for text in (before, after)]
     removed, added = set(range(len(before))), set(range(len(after)))
-    for i, k, size in SequenceMatcher(None, *bare, autojunk=False).get_matching_blocks():
+    for i, k, size in SequenceMatcher(a=bare[0], b=bare[1], autojunk=False).get_matching_blocks():
         begins_both, ends_both = i == k == 0, (i + size, k + size) == (len(before), len(after))
         if size >= WORTH_KEEPING or begins_both or ends_both:
             removed -= set(range(i, i + size))
