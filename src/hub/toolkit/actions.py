@@ -33,7 +33,7 @@ def load_edition(text):
         return False
     if stored and stored.published_on:
         raise PublishedEditionError(
-            f"Edition {text.number} of {chapter.slug} was published on {stored.published_on:%d %B %Y} and its text is "
+            f"Edition {text.number} of {chapter.slug} was published in {stored.published_on:%B %Y} and its text is "
             f"different now. A published edition never changes. Give the new text the next number."
         )
     edition = store_edition(text, chapter, stored)
