@@ -96,5 +96,6 @@ def test_an_outside_host_would_be_seen(text):
 
 def test_the_look_uses_directions_that_turn_around_with_the_language():
     css = (HUB / "core/static/core/theme.css").read_text(encoding="utf-8")
-    physical = re.findall(r"[{;\s](?:(?:margin|padding|border)-(?:left|right)|left|right|float)\s*:", css)
+    sides = r"[{;\s](?:(?:margin|padding|border)-(?:left|right)|left|right)\s*:"
+    physical = re.findall(rf"{sides}|float\s*:\s*(?:left|right)", css)
     assert physical == []

@@ -47,7 +47,7 @@ def _is_told_who_asks(node):
 
 def _names_the_asker(call):
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any(ast.unparse(value) == "request.user" for value in given)
+    return any(ast.unparse(part) == "request.user" for value in given for part in ast.walk(value))
 
 
 def _shortcuts_on_bare_models(tree):
@@ -96,6 +96,7 @@ def test_a_bare_read_would_be_seen(code):
         "pledge.updates.all()",
         "Key.objects.filter(user=request.user).order_by('made_at')",
         "Link.objects.opened_by(token).first()",
+        "Offer.objects.filter(pk__in=handled_by(request.user).values('pk'))",
     ],
 )
 def test_a_read_that_knows_who_asks_is_welcome(code):

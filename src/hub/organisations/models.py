@@ -204,6 +204,10 @@ class Role(models.Model):
 
 
 class InvitationQuerySet(models.QuerySet):
+    def named(self, public_id):
+        """Whoever has the link may see that it is an invitation. Only the code opens it."""
+        return self.filter(public_id=public_id)
+
     def open(self):
         return self.filter(accepted_at=None, withdrawn_at=None)
 

@@ -47,8 +47,8 @@ def sent(request):
 
 
 def found(public_id):
-    places = Invitation.objects.select_related("partnership", "organisation", "unit", "invited_by", "accepted_by")
-    return get_object_or_404(places, public_id=public_id)
+    places = ("partnership", "organisation", "unit", "invited_by", "accepted_by")
+    return get_object_or_404(Invitation.objects.named(public_id).select_related(*places))
 
 
 def is_theirs(request, invitation):

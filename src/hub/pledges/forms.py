@@ -239,7 +239,7 @@ class NewAskForm(AskForm, CaseForm):
         return self.cleaned_data.get("organisation") or self.organisations[0]
 
 
-class FilterForm(forms.Form):
+class FilterForm(PlainForm):
     """What to show on the list of pledges. Unknown values are as good as none."""
 
     whose = forms.ChoiceField(

@@ -150,8 +150,8 @@ def offer_help(request, pk):
 @require_http_methods(["GET", "POST"])
 def take_step(request, pk, step):
     """One step with an offer, if it may be taken from where the offer stands now."""
-    offers = told.with_step(Offer.objects.select_related("ask__organisation", "organisation"))
-    offer = get_object_or_404(offers.filter(pk__in=permissions.offers_handled_by(request.user).values("pk")), pk=pk)
+    theirs = Offer.objects.filter(pk__in=permissions.offers_handled_by(request.user).values("pk"))
+    offer = get_object_or_404(told.with_step(theirs.select_related("ask__organisation", "organisation")), pk=pk)
     if step not in OfferStep.Step.values:
         raise Http404
     form = StepForm(request.POST or None, step=step)

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.commitments import actions as commitments
 from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, TurnForm
-from hub.commitments.models import Measure, Reading
+from hub.commitments.models import Measure
 from hub.commitments.queries import in_words
 from hub.commitments.rules import DIRECTION
 from hub.core.access import allow
@@ -112,7 +112,7 @@ def correct_reading(request, pk, measure, reading):
     """The wrong one stays in sight, with the right one beside it."""
     pledge = _pledge(request, pk)
     measure = _measure(pledge, measure)
-    wrong = get_object_or_404(Reading.objects.current().filter(measure=measure), pk=reading)
+    wrong = get_object_or_404(measure.readings.current(), pk=reading)
     form = OneFigureForm(request.POST or None, measure=measure, needed=True, initial=_as_it_was(wrong))
     too_late = False
     if form.is_valid():

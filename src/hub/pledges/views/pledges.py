@@ -95,9 +95,9 @@ def _start_of(request):
     """What the pledge starts from. None where somebody works for several organisations and has not said which."""
     answer = assessment = None
     if number := _number(request.GET.get("answer")):
-        answers = Answer.objects.select_related("statement", "assessment__edition", "assessment__organisation")
-        ours = Assessment.objects.answerable_by(request.user)
-        answer = get_object_or_404(answers.filter(assessment__in=ours), pk=number)
+        ours = Answer.objects.filter(assessment__in=Assessment.objects.answerable_by(request.user))
+        about = ("statement", "assessment__edition", "assessment__organisation")
+        answer = get_object_or_404(ours.select_related(*about), pk=number)
         assessment = answer.assessment
     elif number := _number(request.GET.get("assessment")):
         assessment = get_object_or_404(
@@ -211,7 +211,7 @@ def hand_over_pledge(request, pk):
 @require_http_methods(["GET", "POST"])
 def carry_on(request, pk):
     pledge = _reportable(request, pk)
-    if already := Pledge.objects.filter(continues=pledge).first():
+    if already := pledge.continued_by.first():
         return redirect(already)
     form = CarryOnForm(request.POST or None, initial={"due_on": _a_year_later(pledge.commitment.due_on)})
     if form.is_valid():
