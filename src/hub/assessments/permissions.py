@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.accounts.permissions import has_second_factor
 from hub.assessments.models import Assessment, Place
 from hub.core.access import policy
 from hub.organisations.models import Organisation, Unit
@@ -16,7 +17,17 @@ reads = policy("reads this assessment", _if_any(Assessment.objects.visible_to))
 works_there = policy("works where this assessment is made", _if_any(Assessment.objects.own_to))
 answers = policy("answers in this assessment", _if_any(Assessment.objects.answerable_by))
 leads = policy("leads this assessment", _if_any(Assessment.objects.led_by))
-signs = policy("signs off this assessment", _if_any(Assessment.objects.signable_by))
+
+
+def _may_open_again(request, pk, **_):
+    """Whoever may sign off; an approver only with the second factor that signing off takes."""
+    lead, approver = (
+        rows(request.user).filter(pk=pk) for rows in (Assessment.objects.led_by, Assessment.objects.approvable_by)
+    )
+    return lead.exists() or (approver.exists() and has_second_factor(request))
+
+
+opens_again = policy("opens this assessment again", _may_open_again)
 approves = policy("approves this assessment", _if_any(Assessment.objects.approvable_by), second_factor=True)
 
 

@@ -844,6 +844,13 @@ class TestSigningOff:
         assessment.refresh_from_db()
         assert not assessment.is_signed_off
 
+    def test_an_approver_needs_it_to_open_it_again_too(self, client, assessment, lead):
+        actions.sign_off(assessment, by=lead)
+        client.force_login(somebody_who(Role.Kind.APPROVER, assessment))
+        assert client.post(reverse("assessments:reopen", args=[assessment.pk])).status_code == 404
+        assessment.refresh_from_db()
+        assert assessment.is_signed_off
+
     def test_it_is_opened_again(self, client, assessment, lead):
         actions.sign_off(assessment, by=lead)
         client.force_login(lead)

@@ -104,7 +104,7 @@ def _sign(request, assessment):
     return render(request, "assessments/sign_off.html", context)
 
 
-@allow(permissions.signs)
+@allow(permissions.opens_again)
 @require_POST
 def reopen(request, pk):
     assessment = found(Assessment.objects.signable_by(request.user), pk)
