@@ -1,7 +1,9 @@
 """What a page of several parts shows."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
@@ -16,6 +18,8 @@ from hub.pledges.models import Pledge
 from hub.pledges.queries import pledges_for_list
 
 MOST_TASKS = 8
+MOST_SHOWN = 6
+SOON = datetime.timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -216,24 +220,37 @@ class Overview:
 
 
 def overview_of(partnership, user):
-    pledges = pledges_for_list(Pledge.objects.visible_to(user).filter(organisation__partnership=partnership))
-    today = timezone.localdate()
-    soon = today + datetime.timedelta(days=60)
-    open_ones = pledges.filter(Q(stage=None) | ~Q(stage__in=[Update.Stage.KEPT, Update.Stage.STOPPED]))
+    """One pass over where everything stands, then only what is shown is fetched."""
+    pledges = Pledge.objects.visible_to(user).filter(organisation__partnership=partnership)
+    columns = ["pk", "stage", "moved_at", "commitment__due_on"]
+    rows = [_Stand(*row) for row in pledges_for_list(pledges).order_by().values_list(*columns)]
+    latest = sorted(rows, key=lambda row: row.moved_at, reverse=True)
+    chosen = {
+        "moved": [row.pk for row in latest if row.stage in ("moving", "kept")][:MOST_SHOWN],
+        "stuck": [row.pk for row in latest if row.stage == "stuck"][:MOST_SHOWN],
+        "due": _due_soon(rows),
+    }
+    wanted = {pk for pks in chosen.values() for pk in pks}
+    fetched = {pledge.pk: pledge for pledge in pledges_for_list(Pledge.objects.filter(pk__in=wanted))}
+    counted = Counter(row.stage or Update.Stage.PROMISED for row in rows)
     return Overview(
-        stages=_counts(pledges),
-        moved=list(pledges.filter(stage__in=[Update.Stage.MOVING, Update.Stage.KEPT]).order_by("-moved_at")[:6]),
-        stuck=list(pledges.filter(stage=Update.Stage.STUCK).order_by("-moved_at")[:6]),
+        stages=[(stage, label, counted[stage]) for stage, label in Update.Stage.choices if counted[stage]],
         asks=list(_asks(partnership, user)),
-        due=list(open_ones.filter(commitment__due_on__lte=soon).order_by("commitment__due_on")[:6]),
+        **{name: [fetched[pk] for pk in pks] for name, pks in chosen.items()},
     )
 
 
-def _counts(pledges):
-    counted = {}
-    for stage in pledges.order_by().values_list("stage", flat=True):
-        counted[stage or Update.Stage.PROMISED] = counted.get(stage or Update.Stage.PROMISED, 0) + 1
-    return [(stage, label, counted[stage]) for stage, label in Update.Stage.choices if stage in counted]
+class _Stand(NamedTuple):
+    pk: int
+    stage: str | None
+    moved_at: datetime.datetime
+    due_on: datetime.date | None
+
+
+def _due_soon(rows):
+    soon = timezone.localdate() + SOON
+    due = [row for row in rows if row.due_on and row.due_on <= soon and row.stage not in ("kept", "stopped")]
+    return [row.pk for row in sorted(due, key=lambda row: row.due_on)][:MOST_SHOWN]
 
 
 def _asks(partnership, user):

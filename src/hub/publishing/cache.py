@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_request
 
 from hub.audit.models import Entry
@@ -21,14 +21,6 @@ LONGEST_QUERY = 300
 KEPT_FOR = 300  # seconds; dates on a page change at midnight whatever happens
 # A page that carries one of these was made for one person.
 FOR_ONE_PERSON = (b"csrfmiddlewaretoken", b' nonce="')
-
-
-def public_page(response, *, max_age=30):
-    """Say of a response that it is the same for everybody who is not signed in."""
-    response.is_public_page = True
-    response["Cache-Control"] = f"public, max-age={max_age}"
-    patch_vary_headers(response, ["Cookie", "Accept-Language", "Accept-Encoding"])
-    return response
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ class ChoosePledges(PlainForm):
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.areas = {str(area.pk): area for area in choices.areas}
-        self._offer("organisation", [(one.slug, one.name) for one in choices.organisations])
+        if choices.organisations is None:
+            self.fields["organisation"] = forms.CharField(label=_("Part of a name"), required=False, max_length=160)
+        else:
+            self._offer("organisation", choices.organisations)
         self._offer("area", [(pk, area.title) for pk, area in self.areas.items()])
         self._offer("group", [(group.slug, group.name) for group in choices.groups])
         self._offer("stage", Update.Stage.choices)

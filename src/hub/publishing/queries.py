@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_objects
 
 from hub.assessments.models import SharedPractice
 from hub.commitments.models import Update
@@ -13,6 +13,7 @@ from hub.toolkit.models import Area, Group
 
 NEWS = 3
 PROMISES = 6
+MOST_CHOICES = 60
 
 
 MOST_PARTNERSHIPS = 50
@@ -85,9 +86,7 @@ def counts_of_stages(pledges):
 
 def _a_few_of_each(pledges, wanted):
     """The newest, from as many organisations as there are before anybody appears twice."""
-    newest = list(
-        pledges_for_list(pledges).order_by("commitment__is_example", "-year", "-moved_at", "pk")[: wanted * 5]
-    )
+    newest = list(pledges_for_list(pledges).order_by("commitment__is_example", "-year", "-made_at", "pk")[: wanted * 5])
     first = {pledge.organisation_id: pledge for pledge in reversed(newest)}
     chosen = sorted(first.values(), key=newest.index)[:wanted]
     return chosen + [pledge for pledge in newest if pledge not in chosen][: wanted - len(chosen)]
@@ -95,13 +94,15 @@ def _a_few_of_each(pledges, wanted):
 
 def _news(pledges):
     """The latest updates of public pledges, one of a pledge."""
-    commitments = pledges.values("commitment")
-    latest = Update.objects.current().filter(commitment__in=commitments).exclude(happened="")
+    # The last that were written are nearly always the latest, and are found without sorting all there are.
+    of_these = Exists(pledges.order_by().filter(commitment=OuterRef("commitment")))
+    written = Update.objects.current().filter(of_these).exclude(happened="").order_by("-pk")[: NEWS * 10]
     news, seen = [], set()
-    for update in latest.select_related("commitment__pledge__organisation").order_by("-stands_at", "-pk")[: NEWS * 5]:
+    for update in sorted(written, key=lambda update: update.stands_at, reverse=True):
         if update.commitment_id not in seen:
             seen.add(update.commitment_id)
             news.append(update)
+    prefetch_related_objects(news[:NEWS], "commitment__pledge__organisation")
     return news[:NEWS]
 
 
@@ -109,7 +110,7 @@ def _news(pledges):
 class Choices:
     """What one can choose from in the list of pledges."""
 
-    organisations: list
+    organisations: list | None  # None where there are too many to choose from a list
     areas: list
     groups: list
     years: list
@@ -119,9 +120,11 @@ def choices_in(partnership):
     pledges = public_pledges(partnership)
     commitments = pledges.values("commitment")
     areas = Area.objects.filter(sections__statements__commitments__in=commitments).select_related("edition")
+    with_pledges = partnership.organisations.filter(Exists(pledges.filter(organisation=OuterRef("pk"))))
+    organisations = list(with_pledges.values_list("slug", "name")[: MOST_CHOICES + 1])
     newest = {(area.edition.chapter_id, area.number): area for area in areas.order_by("edition__number").distinct()}
     return Choices(
-        organisations=list(partnership.organisations.filter(Exists(pledges.filter(organisation=OuterRef("pk"))))),
+        organisations=organisations if len(organisations) <= MOST_CHOICES else None,
         areas=sorted(newest.values(), key=lambda area: (area.edition.chapter_id, area.number)),
         groups=list(Group.objects.filter(commitments__in=commitments).distinct()),
         years=list(pledges.order_by("-year").values_list("year", flat=True).distinct()),
@@ -132,7 +135,8 @@ def chosen(partnership, *, organisation="", area=None, group="", stage="", year=
     """Public pledges for a list, as the reader has chosen."""
     pledges = public_pledges(partnership)
     if organisation:
-        pledges = pledges.filter(organisation__slug=organisation)
+        named = Q(organisation__slug=organisation) | Q(organisation__name__icontains=organisation)
+        pledges = pledges.filter(named)
     if area:
         pledges = pledges.filter(pk__in=_in_area(area))
     if group:

@@ -9,11 +9,11 @@ from hub.commitments.models import Update
 from hub.commitments.queries import Reader, story
 from hub.core.access import allow, anyone
 from hub.core.brand import Brand
+from hub.core.public import public_page
 from hub.home.landing import landing_of
 from hub.organisations.models import Partnership
 from hub.pledges.queries import pledges_for_list
 from hub.publishing import formats, queries
-from hub.publishing.cache import public_page
 from hub.publishing.forms import ChoosePledges
 from hub.publishing.tables import TABLES
 
@@ -29,7 +29,7 @@ def show_front(request):
     partnerships = queries.partnerships()
     if len(partnerships) == 1:
         return _front(request, partnerships[0])
-    return public_page(render(request, "publishing/partnerships.html", {"partnerships": partnerships}))
+    return public_page(request, render(request, "publishing/partnerships.html", {"partnerships": partnerships}))
 
 
 @allow(anyone)
@@ -104,7 +104,7 @@ def list_practices(request, partnership):
 @require_safe
 def show_open_data(request):
     context = {"partnerships": queries.partnerships(), "tables": TABLES.values()}
-    return public_page(render(request, "publishing/open_data.html", context))
+    return public_page(request, render(request, "publishing/open_data.html", context))
 
 
 @allow(anyone)
@@ -114,7 +114,7 @@ def download_csv(request, partnership, table):
     text = formats.as_csv(table, table.rows(partnership, _address(request, partnership)))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{partnership.slug}-{table.name}.csv"'
-    return _open(response)
+    return _open(request, response)
 
 
 @allow(anyone)
@@ -123,27 +123,27 @@ def download_json(request, partnership, table):
     partnership, table = _partnership(request, partnership), _table(table)
     rows = table.rows(partnership, _address(request, partnership))
     text = formats.as_json(table, rows, licence=_licence(partnership))
-    return _open(HttpResponse(text, content_type="application/json"))
+    return _open(request, HttpResponse(text, content_type="application/json"))
 
 
 @allow(anyone)
 @require_safe
 def describe_table(request, partnership, table):
     _partnership(request, partnership)
-    return _open(_json(formats.json_schema(_table(table))))
+    return _open(request, _json(formats.json_schema(_table(table))))
 
 
 @allow(anyone)
 @require_safe
 def describe_package(request, partnership):
     partnership = _partnership(request, partnership)
-    return _open(_json(formats.data_package(partnership, _address(request, partnership))))
+    return _open(request, _json(formats.data_package(partnership, _address(request, partnership))))
 
 
 @allow(anyone)
 @require_safe
 def describe_csvw(request, partnership):
-    return _open(_json(formats.csvw(_partnership(request, partnership))))
+    return _open(request, _json(formats.csvw(_partnership(request, partnership))))
 
 
 def _front(request, partnership):
@@ -153,7 +153,7 @@ def _front(request, partnership):
 
 def _public(request, template, partnership, context, **response):
     context = {"partnership": partnership, "place": partnership.place, "stages": dict(Update.Stage.choices), **context}
-    return public_page(render(request, template, context, **response))
+    return public_page(request, render(request, template, context, **response))
 
 
 def _withdrawn(request, partnership, pledge):
@@ -199,7 +199,7 @@ def _json(data):
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def _open(response):
+def _open(request, response):
     """Anybody's page may fetch it; it holds nothing that is not public."""
     response["Access-Control-Allow-Origin"] = "*"
-    return public_page(response, max_age=300)
+    return public_page(request, response, max_age=300)

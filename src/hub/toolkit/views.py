@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.access import allow, anyone, signed_in
 from hub.core.forms import send_once
+from hub.core.public import public_page
 from hub.toolkit import actions, queries
 from hub.toolkit.forms import FeedbackForm, ReplyForm
 from hub.toolkit.models import Chapter, Edition, Feedback, Statement, edits_the_toolkit
@@ -139,4 +140,5 @@ def edition_or_404(request, chapter, number):
 
 def page(request, template, partnership, **context):
     partnership = queries.partnership_at(partnership)
-    return render(request, template, {"partnership": partnership, "place": partnership.name, **context})
+    shown = render(request, template, {"partnership": partnership, "place": partnership.name, **context})
+    return public_page(request, shown)

@@ -1,6 +1,7 @@
 """Whom a round asks: a whole list at once, which can be taken back while nobody has answered."""
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -31,13 +32,23 @@ def ask_organisations(round, rows, *, by, key):
 
 def can_be_undone(asked):
     """While nobody has said yes or begun."""
-    if asked.undone_at or asked.round.closed_at:
-        return False
-    places = asked.places.all()
+    return taken_back_possible().filter(pk=asked.pk).exists()
+
+
+def last_that_can_be_undone(round):
+    """The last list of an open round, if nobody of it has answered."""
+    last = round.lists.filter(undone_at=None).order_by("-sent_at").values("pk")[:1]
+    return taken_back_possible().filter(pk__in=last).first()
+
+
+def taken_back_possible():
+    places = Place.objects.filter(came_with=OuterRef("pk"))
     accepted = places.filter(invitation__accepted_at__isnull=False)
-    begun = places.filter(organisation__assessments__year=asked.round.year)
+    begun = places.filter(organisation__assessments__year=F("round__year"))
     new_with_people = places.filter(organisation_is_new=True, organisation__roles__isnull=False)
-    return not (accepted.exists() or begun.exists() or new_with_people.exists())
+    return InvitationList.objects.filter(
+        ~Exists(accepted), ~Exists(begun), ~Exists(new_with_people), undone_at=None, round__closed_at=None
+    )
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from hub.assessments.models import Answer, Assessment, StuckNote
@@ -37,6 +37,7 @@ class Seen:
     progress: str
     answered: int
     asked: int
+    note: StuckNote | None
 
     @property
     def name(self):
@@ -46,13 +47,18 @@ class Seen:
 def places_with_progress(round):
     """Every place of a round with how far it is. It counts answers; it never reads them.
 
-    Seven flat queries and a loop: asking the database for each place took half a second with a thousand of them.
+    Four flat queries and a loop: asking the database for each place took half a second with a thousand of them.
     """
     known = _Known(round)
     columns = ["pk", "organisation", "unit", "organisation__name", "unit__name", "organisation__is_example"]
     dates = ["due_on", "asked_at", "organisation__provides", "organisation__commissions"]
-    places = round.places.annotate(last=Max("nudges__sent_on")).order_by("organisation__name", "unit__name", "pk")
-    return [_seen(round, known, *row) for row in places.values_list(*columns, *dates, "last")]
+    people = Role.objects.current().filter(kind__in=Role.IN_AN_ORGANISATION, organisation=OuterRef("organisation"))
+    there = Exists(people.filter(unit=OuterRef("unit")))
+    places = round.places.annotate(
+        last=Max("nudges__sent_on"),
+        has_people=Case(When(unit=None, then=Exists(people)), default=there),
+    ).order_by("organisation__name", "unit__name", "pk")
+    return [_seen(round, known, *row) for row in places.values_list(*columns, *dates, "last", "has_people")]
 
 
 def counts_of_progress(places):
@@ -61,10 +67,9 @@ def counts_of_progress(places):
     return [(state, words, found[state]) for state, words in PROGRESS.items()]
 
 
-def open_notes(places):
+def open_notes(round):
     """What would help those who are stuck, by place."""
-    notes = StuckNote.objects.waiting().filter(place__in=[place.pk for place in places])
-    return {note.place_id: note for note in notes}
+    return {note.place_id: note for note in StuckNote.objects.waiting().filter(place__round=round)}
 
 
 def signed_off_in(round):
@@ -93,13 +98,10 @@ class _Known:
         theirs = Assessment.objects.filter(
             edition=round.edition_id, year=round.year, organisation__partnership=round.partnership_id
         )
-        answers = Answer.objects.filter(assessment__in=theirs, needs_review=False).order_by()
-        counted = answers.values("assessment").annotate(answered=Count("statement", distinct=True))
-        self.answered = dict(counted.values_list("assessment", "answered"))
-        self.assessments = _by_place(theirs.values_list("organisation", "unit", "pk", "signed_off_at"))
-        people = Role.objects.current().filter(organisation__places__round=round, kind__in=Role.IN_AN_ORGANISATION)
-        self.people = _by_place(people.values_list("organisation", "unit", "pk"))
-        self.stuck = set(StuckNote.objects.waiting().filter(place__round=round).values_list("place", flat=True))
+        answered = Count("answers__statement", filter=Q(answers__needs_review=False), distinct=True)
+        counted = theirs.order_by().annotate(answered=answered)
+        self.assessments = _by_place(counted.values_list("organisation", "unit", "signed_off_at", "answered"))
+        self.notes = open_notes(round)
         self.asked = _statements_by_audience(round.edition_id)
 
 
@@ -124,18 +126,20 @@ def _statements_by_audience(edition):
     }
 
 
-def _seen(round, known, pk, organisation, unit, name, unit_name, is_example, due_on, at, provides, commissions, last):
+def _seen(round, known, pk, organisation, unit, name, unit_name, is_example, due_on, at, provides, commissions, *more):
+    last, has_people = more
     assessments = known.assessments[organisation, unit]
-    answered = sum(known.answered.get(assessment, 0) for assessment, _signed_off in assessments)
+    answered = sum(answered for _signed_off, answered in assessments)
     asked = known.asked[provides, commissions] * max(1, len(assessments))
     how_far = rules.how_far(
-        has_people=bool(known.people[organisation, unit]),
+        has_people=has_people,
         assessments=len(assessments),
-        signed_off=sum(signed_off is not None for _assessment, signed_off in assessments),
-        is_stuck=pk in known.stuck,
+        signed_off=sum(signed_off is not None for signed_off, _answered in assessments),
+        is_stuck=pk in known.notes,
         answered=answered,
         asked=asked,
     )
+    note = known.notes.get(pk)
     return Seen(
-        pk, name, unit_name or "", is_example, due_on or round.due_on, at.date(), last, how_far, answered, asked
+        pk, name, unit_name or "", is_example, due_on or round.due_on, at.date(), last, how_far, answered, asked, note
     )

@@ -14,12 +14,6 @@ LOOKS = {
 }
 
 
-@register.filter
-def of(values, key):
-    """What a mapping holds for a key, if anything."""
-    return values.get(key)
-
-
 @register.inclusion_tag("core/components/state.html")
 def progress_state(progress):
     kind, symbol = LOOKS[progress]

@@ -188,7 +188,7 @@ def test_a_list_of_any_length_costs_as_many_queries_as_a_short_one(client, round
         place = Place.objects.create(round=round, organisation=organisation)
         actions.say_stuck(place, by=round.opened_by, text="A room")
     page(client, "show_round", round.pk)
-    with django_assert_max_num_queries(20):  # ten of the page itself; the others say who is asking
+    with django_assert_max_num_queries(10):
         response = page(client, "show_round", round.pk)
     assert response.text.count("A room") == 25
 

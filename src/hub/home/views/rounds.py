@@ -60,9 +60,7 @@ def show_round(request, pk):
             "counts": queries.counts_of_progress(places),
             "words": queries.PROGRESS,
             "wanted": wanted if wanted in queries.PROGRESS else "",
-            "notes": queries.open_notes(page.object_list),
-            "last_list": _last_list(round),
-            "extensions": round.extensions.filter(place=None).select_related("made_by")[:5],
+            "last_list": None if round.closed_at else asking.last_that_can_be_undone(round),
         },
     )
 
@@ -209,9 +207,3 @@ def _invite_to(round):
 def _already(rows, names):
     folded = {name.casefold() for name in names}
     return [row for row in rows if row.name.casefold() in folded]
-
-
-def _last_list(round):
-    """The last list, as long as it can still be taken back."""
-    last = round.lists.filter(undone_at=None).first()
-    return last if last and asking.can_be_undone(last) else None

@@ -77,7 +77,6 @@ def show_commissioner(request, partnership):
         "partnership": partnership,
         "page_obj": Paginator(shared, A_PAGE).get_page(request.GET.get("page")),
         "practices": queries.practices_shared(partnership, request.user),
-        "overview": queries.overview_of(partnership, request.user),
         "own": queries.commissions_for(request.user, partnership),
     }
     return render(request, "home/commissioner.html", context)

@@ -5,16 +5,20 @@ import uuid
 
 import jsonschema
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from hub.commitments.models import Update
 from hub.commitments.tests.factories import AskFactory, GroupFactory, MeasureFactory, OfferFactory, ReadingFactory
+from hub.core.public import public_page
 from hub.organisations.models import Fact, Licence, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory
 from hub.pledges.actions import choose_sharing
 from hub.pledges.tests.factories import PledgeFactory
 from hub.publishing import formats
+from hub.publishing.cache import may_be_kept
 from hub.publishing.tables import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -274,18 +278,34 @@ def test_compressed_pages_say_the_same(client, organisation):
     assert gzip.decompress(packed.content) == plain
 
 
-def test_a_page_with_a_form_of_ones_own_is_never_kept(rf):
-    from django.http import HttpResponse
+@pytest.fixture
+def anonymous(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    return request
 
-    from hub.publishing.cache import may_be_kept, public_page
 
-    assert may_be_kept(public_page(HttpResponse("<p>All the same</p>")))
-    assert not may_be_kept(public_page(HttpResponse('<input name="csrfmiddlewaretoken" value="x">')))
-    assert not may_be_kept(public_page(HttpResponse('<script nonce="abc"></script>')))
+def test_a_page_with_a_form_of_ones_own_is_never_kept(anonymous):
+    def kept(text):
+        return may_be_kept(public_page(anonymous, HttpResponse(text)))
+
+    assert kept("<p>All the same</p>")
+    assert not kept('<input name="csrfmiddlewaretoken" value="x">')
+    assert not kept('<script nonce="abc"></script>')
     assert not may_be_kept(HttpResponse("<p>Never said that it is public</p>"))
-    with_cookie = public_page(HttpResponse("<p>Hello</p>"))
+
+
+def test_a_page_that_sets_a_cookie_is_never_kept(anonymous):
+    with_cookie = public_page(anonymous, HttpResponse("<p>Hello</p>"))
     with_cookie.set_cookie("seen", "1")
     assert not may_be_kept(with_cookie)
+
+
+def test_nobody_between_keeps_a_page_made_for_somebody_signed_in(client, organisation):
+    address = reverse("publishing:list_pledges", args=[organisation.partnership.slug])
+    assert "public" in client.get(address)["Cache-Control"]
+    client.force_login(RoleFactory(organisation=organisation).user)
+    assert "private" in client.get(address)["Cache-Control"]
 
 
 def test_an_unknown_host_gets_nothing(client, settings, organisation):
