@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import AnswerForm, HeardForm, SettleForm
 from hub.assessments.models import Assessment, Stage
-from hub.assessments.qr import qr_code
+from hub.assessments.qr import page_code
 from hub.assessments.rules import Outcome
 from hub.core.access import allow
 
@@ -101,7 +101,7 @@ def _show(request, template, assessment, page, may, forms=(), heard=None, closed
         "wrong": [form for form in [*forms, heard] if form is not None and form.is_bound and form.errors],
         "closed": closed,
         "address": back,
-        "qr": qr_code(back, _("Code for the address of this page")),
+        "qr": page_code(back, _("Code for the address of this page")),
     }
     return render(request, template, context, status=409 if closed else 200)
 
@@ -214,4 +214,4 @@ def workbook(request, pk):
 
 def _code_for(request, assessment, page):
     address = request.build_absolute_uri(reverse("assessments:section", args=[assessment.pk, page.section.pk]))
-    return qr_code(address, _("Code for the page about “%(title)s”") % {"title": page.section.title})
+    return page_code(address, _("Code for the page about “%(title)s”") % {"title": page.section.title})
