@@ -45,13 +45,17 @@ HOME = {
     "organisation": lambda world, place: place.organisation.slug,
     "unit": lambda world, place: world.places["unit"].unit.slug,
 }
+PUBLIC = HOME | {
+    "public_id": lambda world, place: place["pledge"].public_id,
+    "table": lambda world, place: "pledges",
+}
 
 
 def thing(name):
     return {"pk": lambda world, place: place[name].pk}
 
 
-NAMESPACES = {"toolkit": TOOLKIT, "assessments": ASSESSMENT, "pledges": PLEDGE, "home": HOME, "publishing": HOME}
+NAMESPACES = {"toolkit": TOOLKIT, "assessments": ASSESSMENT, "pledges": PLEDGE, "home": HOME, "publishing": PUBLIC}
 FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
     "mfa_edit_webauthn": {"pk": lambda world, place: 1},
@@ -63,6 +67,8 @@ PAGES = {
     "pledges:close_ask": thing("ask"),
     "pledges:take_step": thing("offer"),
     "pledges:read_results": thing("assessment"),
+    "demo:become": {"slug": lambda world, place: "lead"},
+    "home:say_stuck": thing("seat"),
     "home:take_back_list": thing("list"),
     "home:extend_place": thing("seat"),
     "home:nudge_place": thing("seat"),
@@ -78,13 +84,13 @@ def values(page, world, place):
 def address(page, world, whose):
     if page.name in FIXED:
         return FIXED[page.name]
-    return reverse(page.name, kwargs=values(page, world, world.places[whose]))
+    return reverse(page.url_name, kwargs=values(page, world, world.places[whose]))
 
 
 def address_of_nothing(page, world):
     """The same page about something that is not there."""
     found = values(page, world, world.places["own"])
-    return reverse(page.name, kwargs={name: NOTHING[type(value)] for name, value in found.items()})
+    return reverse(page.url_name, kwargs={name: NOTHING[type(value)] for name, value in found.items()})
 
 
 def mixed_address(page, world):
@@ -93,4 +99,4 @@ def mixed_address(page, world):
     different = [name for name in own if own[name] != other[name]]
     if len(different) < 2 or "pk" not in different:
         return None
-    return reverse(page.name, kwargs=other | {"pk": own["pk"]})
+    return reverse(page.url_name, kwargs=other | {"pk": own["pk"]})

@@ -1,6 +1,6 @@
 """Every page there is, from the URL resolver, and what an answer to a request means for access."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,13 +13,23 @@ DENIED = {NOT_FOUND, SIGN_IN, SECOND_CHECK}
 
 @dataclass(frozen=True)
 class Page:
+    """`name` is what the tables call it, `url_name` what Django calls it."""
+
     name: str
+    url_name: str
     view: object
     parameters: frozenset[str]
 
 
 def every_page():
-    return {page.name: page for page in pages_in(get_resolver())}
+    """By name. Where two addresses share one, the longer has '+' and what it adds behind its name."""
+    pages = {}
+    for page in pages_in(get_resolver()):
+        known = pages.get(page.name)
+        added = sorted(page.parameters - known.parameters) if known else []
+        name = "+".join([page.name, *added])
+        pages[name] = replace(page, name=name)
+    return pages
 
 
 def pages_in(resolver, namespace="", parameters=frozenset()):
@@ -29,7 +39,8 @@ def pages_in(resolver, namespace="", parameters=frozenset()):
             yield from pages_in(entry, entry.namespace or namespace, here)
             continue
         here |= set(entry.pattern.regex.groupindex)
-        yield Page(f"{namespace}:{entry.name}" if namespace else entry.name, entry.callback, frozenset(here))
+        name = f"{namespace}:{entry.name}" if namespace else entry.name
+        yield Page(name, name, entry.callback, frozenset(here))
 
 
 def outcome(response):

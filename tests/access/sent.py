@@ -3,14 +3,19 @@
 import uuid
 
 from hub.organisations.rules import hash_of
-from tests.access.world import SOON, YEAR
-
-NOTHING_NEEDED = {}
-DAY = {"due_on-day": SOON.day, "due_on-month": SOON.month, "due_on-year": SOON.year}
+from tests.access.world import LATER, SOON, TODAY, YEAR
 
 
-def once():
-    return {"once": str(uuid.uuid4())}
+def once(**values):
+    return {"once": str(uuid.uuid4())} | values
+
+
+def a_day(name, day):
+    return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
+
+
+def nothing(world, place):
+    return {}
 
 
 def an_answer(world, **values):
@@ -56,9 +61,43 @@ def signed_off_already(world, place):
     return {}
 
 
+def a_change(world, place):
+    return {"title": "A clearer promise", "inequality": "As before", "seen": place["pledge"].commitment.version}
+
+
+def a_figure(world, place):
+    start = f"measure{place['measure'].pk}"
+    # The form has both its own name and the measure's in front of its boxes.
+    figure = {"numerator": 20, "denominator": 40, "unknown": "", "value": "", "source": "Our books"} | a_day(
+        "on", TODAY
+    )
+    return {f"{start}-{name}": value for name, value in (figure | once()).items()}
+
+
+def a_measure(world, place):
+    asked = {"name": "pairs of mentors", "unit": "", "counting": "things", "direction": "up"}
+    return (
+        once()
+        | asked
+        | {"start_value": "3", "target_value": "25"}
+        | a_day("start_on", TODAY)
+        | a_day("target_by", SOON)
+    )
+
+
+def a_list(world, place):
+    row = "Example Newcomers, new@newcomers.example, charity, provides".replace(", ", "\t")
+    return {"key": str(uuid.uuid4()), "list": row, "step": "send"}
+
+
+def a_round(world, place):
+    asked = {"partnership": world.north.pk, "edition": world.toolkit["older"].pk, "title": "Another", "year": YEAR}
+    return once() | asked | a_day("due_on", SOON)
+
+
 FORMS = {
-    "accounts:sign_out_everywhere": lambda world, place: {},
-    "account_logout": lambda world, place: {},
+    "accounts:sign_out_everywhere": nothing,
+    "account_logout": nothing,
     "organisations:join": code,
     "organisations:send_new_code": used_up,
     "organisations:you": lambda world, place: {"name": "Another name"},
@@ -77,21 +116,51 @@ FORMS = {
     "assessments:carry_on": lambda world, place: {"edition": world.toolkit["edition"].pk, "year": YEAR + 1},
     "assessments:invite_colleague": lambda world, place: once() | {"email": "more@own.example", "kind": "colleague"},
     "assessments:share_practice": lambda world, place: {"text": "We book by phone", "sharing": "partnership"},
-    "assessments:withdraw_practice": lambda world, place: {},
+    "assessments:withdraw_practice": nothing,
     "assessments:voices_at": lambda world, place: (
         once() | {"speaker": "staff", "people": 2, "text": "It is better now"}
     ),
     "assessments:share_voices": lambda world, place: {"choice": "us", "understood": "on"},
-    "assessments:erase_voice": lambda world, place: {},
+    "assessments:erase_voice": nothing,
     "assessments:make_link": lambda world, place: (
         once() | {"purpose": "section", "section": world.toolkit["section"].pk, "speaker": "staff", "days": 30}
     ),
-    "assessments:revoke_link": lambda world, place: {},
-    "assessments:erase_contributor": lambda world, place: {},
+    "assessments:revoke_link": nothing,
+    "assessments:erase_contributor": nothing,
     "assessments:contribute": lambda world, place: {
         f"s{world.toolkit['statement'].pk}-stage": "started",
         f"s{world.toolkit['statement'].pk}-text": "Something new",
     },
+    "pledges:make_pledge": lambda world, place: once(title="A promise", year=YEAR),
+    "pledges:change_pledge": a_change,
+    "pledges:hand_over": lambda world, place: once(to=place.people["colleague"].pk, owner_role="Manager"),
+    "pledges:carry_on": lambda world, place: once() | a_day("due_on", SOON),
+    "pledges:choose_sharing": lambda world, place: once(sharing="partnership"),
+    "pledges:publish": lambda world, place: once(sharing="partnership"),
+    "pledges:ask_approvers": nothing,
+    "pledges:report_progress": lambda world, place: once(stage="moving", happened="It began"),
+    "pledges:correct_update": lambda world, place: once(stage="started", happened="It only began"),
+    "pledges:add_measure": a_measure,
+    "pledges:set_target": lambda world, place: once(value="60") | a_day("by", SOON),
+    "pledges:add_reading": a_figure,
+    "pledges:correct_reading": a_figure,
+    "pledges:turn_measure": lambda world, place: once(direction="down"),
+    "pledges:end_measure": nothing,
+    "pledges:ask_about_pledge": lambda world, place: once(text="Who has done this?"),
+    "pledges:make_ask": lambda world, place: once(text="Who has done this?"),
+    "pledges:offer_help": lambda world, place: once(text="An hour on the phone"),
+    "pledges:close_ask": lambda world, place: once(came_of_it="We found somebody"),
+    "pledges:take_step": lambda world, place: once(words="Yes please"),
+    "home:say_stuck": lambda world, place: once(text="We need a room"),
+    "home:open_round": a_round,
+    "home:invite_organisations": a_list,
+    "home:extend_round": lambda world, place: {"reason": "Half-term"} | a_day("due_on", LATER),
+    "home:nudge_everybody": nothing,
+    "home:close_round": nothing,
+    "home:take_back_list": nothing,
+    "home:extend_place": lambda world, place: {"reason": "Half-term"} | a_day("due_on", LATER),
+    "home:nudge_place": nothing,
+    "home:settle_note": nothing,
 }
 # These change nothing that anybody would look for on the record.
 LEAVE_NO_TRACE = {
@@ -109,6 +178,8 @@ LEAVE_NO_TRACE = {
     "mfa_edit_webauthn": "needs a passkey; the browser's tests have one",
     "mfa_remove_webauthn": "needs a passkey; the browser's tests have one",
     "core:display": "sets a cookie",
+    "pledges:choose_measure": "only leads to the next page",
+    "demo:become": "answers in the demonstration only; its own tests go there",
     "assessments:who_is_here": "is forgotten after two minutes",
     "assessments:erase_own": "needs the cookie of somebody who said something; its own tests have it",
     "assessments:start_afresh": "takes a cookie away",

@@ -44,8 +44,10 @@ from hub.toolkit.tests.factories import (
     StatementFactory,
 )
 
-YEAR = timezone.localdate().year
-SOON = timezone.localdate() + datetime.timedelta(days=60)
+TODAY = timezone.localdate()
+YEAR = TODAY.year
+SOON = TODAY + datetime.timedelta(days=60)
+LATER = TODAY + datetime.timedelta(days=90)
 Kind = Role.Kind
 IN_THE_PARTNERSHIP = [Kind.COMMISSIONER, Kind.COORDINATOR, Kind.BOARD, Kind.ANALYST, Kind.EDITOR]
 WITH_SECOND_FACTOR = {Kind.COORDINATOR, Kind.APPROVER, Kind.ANALYST}
@@ -114,7 +116,7 @@ class World:
     def fill_round(self, place):
         round = self.rounds[place.organisation.partnership]
         asked = InvitationList.objects.create(round=round)
-        seat = Place.objects.create(round=round, organisation=place.organisation, unit=place.unit, came_with=asked)
+        seat = Place.objects.create(round=round, organisation=place.organisation, unit=place.unit)
         note = StuckNote.objects.create(place=seat, text="We need more time", said_by=place.people[Kind.LEAD])
         invitation = organisations.invite(
             f"new@{place.whose}.example",
@@ -186,7 +188,9 @@ class World:
         measure = MeasureFactory(commitment=commitment, name=f"measure {secret}", counting="a_group")
         reading = ReadingFactory(measure=measure, source=f"reading {secret}")
         update = UpdateFactory(commitment=commitment, happened=f"happened {secret}", made_by=lead)
-        ask = AskFactory(organisation=place.organisation, asked_by=lead, text="Who knows interpreters?")
+        ask = AskFactory(
+            organisation=place.organisation, commitment=commitment, asked_by=lead, text="Who knows interpreters?"
+        )
         return {"pledge": pledge, "measure": measure, "reading": reading, "update": update, "ask": ask}
 
     def fill_toolkit(self, place):
