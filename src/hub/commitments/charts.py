@@ -104,7 +104,7 @@ class Seats:
     free: int
     then: datetime.date | None
     now: datetime.date | None
-    size: int
+    size: int | None
     unknown: int | None
     finding: str
 
@@ -377,9 +377,11 @@ def seats(measure, readings):
     now = {part.label: part.count for part in last.parts.all()}
     labels = list(dict.fromkeys([*then, *now]))
     filled = sum(now.values()) + (last.unknown or 0)
-    finding = _("%(filled)d of %(size)d places are filled") % {"filled": filled, "size": measure.group_size}
+    finding = _("%(filled)d people") % {"filled": filled}
+    if measure.group_size:
+        finding = _("%(filled)d of %(size)d places are filled") % {"filled": filled, "size": measure.group_size}
     rows = [Row(label, then.get(label, 0) if then else None, now.get(label, 0)) for label in labels]
-    free = max(0, measure.group_size - filled)
+    free = max(0, (measure.group_size or filled) - filled)
     return Seats(rows, free, first.on if then else None, last.on, measure.group_size, last.unknown, finding)
 
 

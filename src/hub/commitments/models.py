@@ -146,9 +146,9 @@ class Measure(models.Model):
                 condition=~Q(direction="up_then_down") | Q(review_on__isnull=False),
             ),
             models.CheckConstraint(
-                name="a_small_group_has_a_size",
-                # Said twice, because a comparison with nothing is neither true nor false.
-                condition=~Q(kind="composition") | Q(group_size__isnull=False, group_size__gt=0),
+                # How many places there are may be unknown, for instance where a published source does not say.
+                name="a_small_group_has_places",
+                condition=Q(group_size=None) | Q(group_size__gt=0),
             ),
         ]
 

@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'composition'), _negated=True), models.Q(('group_size__gt', 0), ('group_size__isnull', False)), _connector='OR'), name='a_small_group_has_a_size'),
+            constraint=models.CheckConstraint(condition=models.Q(('group_size', None), ('group_size__gt', 0), _connector='OR'), name='a_small_group_has_places'),
         ),
     ]

@@ -144,7 +144,7 @@ class TestReadings:
         "fields",
         [
             {"kind": "cadence", "name": "We meet"},
-            {"kind": "composition", "name": "Our board"},
+            {"kind": "composition", "name": "Our board", "group_size": 0},
             {"kind": "number", "name": "Reports", "direction": "up_then_down", "direction_reason": "Trust"},
         ],
     )
