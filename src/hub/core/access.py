@@ -100,6 +100,8 @@ def place_to_return_to(request: HttpRequest):
     if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     parts = urlsplit(referrer)
+    if not parts.netloc:
+        return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
