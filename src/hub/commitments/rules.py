@@ -24,6 +24,7 @@ class Asks:
 
 
 DIRECTION = ("direction", "direction_reason", "review_on")
+IN_PARTS = ("parts", "words")
 SO_MANY_OF = ("numerator", "denominator", "unknown", "value")
 ASKS = {
     "number": Asks(("name", "unit", "counting", *DIRECTION), ("value",), ("value", "by"), ("value",)),
@@ -31,7 +32,7 @@ ASKS = {
     "milestone": Asks(("name",), (), ("words", "by"), ("done",)),
     "cadence": Asks(("name", "every_weeks_from", "every_weeks_to"), (), (), ("done",)),
     "survey": Asks(("name", "instrument", "counting", *DIRECTION), SO_MANY_OF, ("value", "by"), SO_MANY_OF),
-    "composition": Asks(("name", "characteristic", "group_size"), ("parts",), ("words", "by"), ("parts",)),
+    "composition": Asks(("name", "characteristic", "group_size"), IN_PARTS, ("words", "by"), IN_PARTS),
 }
 IS_A_SHARE = {"share", "survey"}
 

@@ -47,6 +47,9 @@ class FigureFields:
                 LongText(label=_("Who is in it?"), help_text=PARTS_HINT, required=False, max_length=2000, rows=4),
             )
             add(start + "unknown", WholeNumber(label=_("How many are not known?"), words_instead=words_instead))
+        if "words" in asked:
+            label = _("Or say in words who is in it")
+            add(start + "words", forms.CharField(label=label, max_length=500, required=False))
         if "done" in asked and kind == Measure.Kind.MILESTONE:
             add(start + "done", forms.BooleanField(label=_("It is done"), required=False))
 
@@ -99,9 +102,10 @@ class FigureFields:
         """What Figure holds, or nothing where all boxes stayed empty."""
         values = {name: self._given(name) for name in ("value", "numerator", "denominator", "unknown")}
         values["parts"] = self._given("parts") or ()
+        values["words"] = self._given("words") or ""
         if self._given("done"):
             values["value"] = Decimal(1)
-        said = values["parts"] or values["value"] is not None or values["numerator"] is not None
+        said = values["parts"] or values["words"] or values["value"] is not None or values["numerator"] is not None
         return values if said else {}
 
 

@@ -82,6 +82,11 @@ class TestNineSeatsOfABoard:
         assert not shown.figures_shown
         assert (shown.seats, shown.readings, shown.baseline) == (None, [], None)
 
+    def test_who_sits_there_can_be_said_in_words_alone(self, board, person):
+        report(board, person, words="Three are under 30")
+        assert "Three are under 30" in [said for _reading, said in told(board).readings_in_words]
+        assert told(board, Reader.PARTNER).readings == []
+
     def test_ten_people_do_not_fit_on_nine_seats(self, board):
         prefix = f"measure{board.pk}-"
         form = FigureForm({prefix + "parts": "Aged 25 to 40, 6\nAged 41 to 60, 4"}, measure=board)

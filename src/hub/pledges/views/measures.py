@@ -138,6 +138,7 @@ def _as_it_was(reading):
         "numerator": reading.numerator,
         "denominator": reading.denominator,
         "unknown": reading.unknown,
+        "words": reading.words,
         "done": bool(reading.value),
         "on": reading.on,
         "source": reading.source,
