@@ -69,14 +69,15 @@ def revoke_link(link, *, by):
 def contributor_for(link, key=None):
     """Whoever came by this link in this browser before; else somebody new, who is kept once they say something."""
     known = link.contributors.filter(key=key).first() if key else None
-    return known or Contributor(link=link, key=uuid.uuid4())
+    return known or Contributor(link=link, key=key or uuid.uuid4())
 
 
 @transaction.atomic
 def say(contributor, statement, *, stage, text):
     """A contributor's own words. Saying it in a new way replaces the old; saying nothing takes it out."""
-    if contributor.pk is None:
-        contributor.save()
+    if contributor.pk is None and not (stage or text):
+        return None
+    contributor = _kept(contributor)
     last = Voice.objects.filter(contributor=contributor, statement=statement, replaced_by=None).first()
     before = (last.stage, last.text) if last else ("", "")
     if before == (stage, text):
@@ -99,8 +100,7 @@ def say(contributor, statement, *, stage, text):
 @transaction.atomic
 def reply_whether_it_made_a_difference(contributor, *, reply, text):
     """One reply from each person; a second thought takes the place of the first."""
-    if contributor.pk is None:
-        contributor.save()
+    contributor = _kept(contributor)
     last = contributor.differences.filter(erased_at=None).first()
     if last and (last.reply, last.text) == (reply, text):
         return last
@@ -124,6 +124,13 @@ def erase_contributor(contributor, *, by=None):
         erase_voice(voice, by=by)
     for difference in contributor.differences.filter(erased_at=None):
         _erase_difference(difference, by=by)
+
+
+def _kept(contributor):
+    """One person for one number, also when a button is pressed twice at once."""
+    people = Contributor.objects.select_for_update()
+    kept, _is_new = people.get_or_create(key=contributor.key, defaults={"link": contributor.link})
+    return kept
 
 
 @transaction.atomic

@@ -697,6 +697,7 @@ class TestComingByALink:
     def test_leaving_a_question_out_says_nothing(self, client, address, link):
         self.say(client, address, link)
         assert not Voice.objects.exists()
+        assert not Contributor.objects.exists()
 
     def test_only_ones_own_words_are_shown(self, client, address, link):
         VoiceFactory(assessment=link.assessment, text="Somebody else's words")
@@ -717,6 +718,19 @@ class TestComingByALink:
         self.say(client, address, link, text="My words")
         client.cookies["contributor"] = str(Contributor.objects.get().key)
         assert "My words" not in words_of(client.get(f"{address}?all"))
+
+    def test_pressing_twice_at_the_first_question_is_one_person(self, client, address, link):
+        client.get(address)
+        as_the_page_was_opened = client.cookies.copy()
+        self.say(client, address, link, text="Once")
+        client.cookies = as_the_page_was_opened
+        self.say(client, address, link, text="Once")
+        assert Contributor.objects.count() == 1
+        assert Voice.objects.count() == 1
+
+    def test_looking_at_the_questions_keeps_nobody(self, client, address):
+        client.get(address)
+        assert not Contributor.objects.exists()
 
     def test_they_change_their_words(self, client, address, link):
         self.say(client, address, link, text="First")

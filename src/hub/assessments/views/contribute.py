@@ -27,9 +27,8 @@ def contribute(request, token):
     contributor = _who(request, link)
     if contributor.pk is None and queries.is_full(link):
         return _ended(request, link)
-    if link.purpose == ContributionLink.Purpose.DIFFERENCE:
-        return _difference(request, token, link, contributor)
-    return _section(request, token, link, contributor)
+    ask = _difference if link.purpose == ContributionLink.Purpose.DIFFERENCE else _section
+    return _remembered(ask(request, token, link, contributor), token, link, contributor)
 
 
 def _section(request, token, link, contributor):
@@ -45,7 +44,7 @@ def _section(request, token, link, contributor):
             actions.say(contributor, statement, **form.cleaned_data)
         is_last = at is None or at >= len(statements)
         address = _thanks(token) if is_last else f"{_path(token)}?question={at + 1}"
-        return _remembered(redirect(address), token, link, contributor)
+        return redirect(address)
     context = {
         "link": link,
         "token": token,
@@ -67,7 +66,7 @@ def _difference(request, token, link, contributor):
     form = DifferenceForm(request.POST or None, initial=own)
     if form.is_valid():
         actions.reply_whether_it_made_a_difference(contributor, **form.cleaned_data)
-        return _remembered(redirect(_thanks(token)), token, link, contributor)
+        return redirect(_thanks(token))
     return render(request, "assessments/difference.html", {"link": link, "token": token, "form": form})
 
 
