@@ -261,6 +261,7 @@ class Feedback(models.Model):
     text = models.TextField(max_length=4000)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
+    is_example = models.BooleanField(_("made up, as an example"), default=False)
 
     objects = FeedbackQuerySet.as_manager()
 

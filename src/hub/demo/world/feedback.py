@@ -9,6 +9,7 @@ def make_feedback(world):
             text=row["text"],
             given_by=world.lead_of(row),
             given_at=world.calendar.moment(row["on"]),
+            is_example=True,
         )
         for reply in row.get("replies", []):
             Reply.objects.create(

@@ -288,6 +288,15 @@ def test_an_editor_does_not_see_who_said_it(client, partnership):
 
 
 @pytest.mark.usefixtures("editor")
+@pytest.mark.parametrize("is_example", [True, False])
+def test_made_up_feedback_is_marked(client, is_example):
+    feedback = FeedbackFactory(is_example=is_example)
+    chapter = feedback.statement.section.area.edition.chapter
+    for address in [url("see_feedback", chapter.slug), url("reply_to_feedback", feedback.pk)]:
+        assertContains(client.get(address), '<span class="eg">example</span>', count=int(is_example))
+
+
+@pytest.mark.usefixtures("editor")
 def test_an_editor_answers_and_comes_back_to_the_statement(client):
     feedback = FeedbackFactory()
     chapter = feedback.statement.section.area.edition.chapter
