@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 LONG = 4000
+ISOLATE, END = "\u2068", "\u2069"  # Unicode's marks around words of another direction.
 SENTENCES = {
     "max_length": gettext_lazy("Shorten this to %(limit_value)d characters. It has %(show_value)d now"),
     "min_length": gettext_lazy("Write at least %(limit_value)d characters. There are %(show_value)d now"),
@@ -174,7 +175,8 @@ def _what_would_be_right(field):
 
 
 def _sentence(words, label):
-    return words % {"label": label}
+    """Between right-to-left words a label keeps its own direction, and its question mark at its own end."""
+    return words % {"label": f"{ISOLATE}{label}{END}" if get_language_bidi() else label}
 
 
 def _inside(label):

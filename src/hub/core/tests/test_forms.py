@@ -4,6 +4,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.test.html import parse_html
+from django.utils import translation
 from pytest_django.asserts import assertInHTML
 
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, send_once
@@ -57,6 +58,11 @@ def test_what_is_missing_is_asked_for_in_words(field, sentence):
 )
 def test_what_is_wrong_says_what_would_be_right(field, typed, sentence):
     assert error_of(field, **{field: typed}) == [sentence]
+
+
+def test_a_label_keeps_its_direction_between_words_of_the_other():
+    with translation.override("ar"):
+        assert "\u2068What will we do?\u2069" in error_of("what", what="")[0]
 
 
 def test_a_form_shows_again_what_was_typed_into_it():
