@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language_bidi, get_language_info, gettext_lazy
 
 from hub.core.dates import DayMonthYear, DayMonthYearInput
 from hub.core.once import send_once
