@@ -5,14 +5,17 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from hub.assessments.models import Answer
 from hub.commitments.models import Ask, Commitment, Measure, Reading, Update
 from hub.commitments.tests.factories import (
     AskFactory,
     MeasureFactory,
     OfferFactory,
     OrganisationFactory,
+    PracticeFactory,
     ReadingFactory,
     SharedPracticeFactory,
+    StatementFactory,
     TargetFactory,
     UpdateFactory,
     somebody,
@@ -666,3 +669,17 @@ class TestResults:
     def test_another_organisations_results_are_not_found(self, as_lead):
         answer = gap(OrganisationFactory())
         assert as_lead.get(address("read_results", answer.assessment_id)).status_code == 404
+
+    def test_many_gaps_are_short_until_their_area_is_opened(self, as_lead, organisation):
+        first = gap(organisation)
+        for number in range(2, 7):
+            statement = StatementFactory(section=first.statement.section, text=f"Something else {number}")
+            PracticeFactory(section=statement.section, text=f"This helps {number}").statements.add(statement)
+            Answer.objects.create(assessment=first.assessment, statement=statement, version=1, stage="not_yet")
+        short = text_of(as_lead.get(address("read_results", first.assessment_id)))
+        assert "Something else 6" in short
+        assert "This helps 6" not in short
+        area = first.statement.section.area_id
+        opened = text_of(as_lead.get(address("read_results", first.assessment_id), {"area": area}))
+        assert "This helps 6" in opened
+        assert as_lead.get(address("read_results", first.assessment_id), {"area": "x"}).status_code == 200

@@ -21,16 +21,29 @@ def read_results(request, pk):
     )
     may = what_may_be_done(assessment, request.user)
     found = results(assessment, request.user)
+    pledged = _pledges_by_statement(assessment, request.user)
+    first = [gap for gap in found.gaps if gap.statement.pk not in pledged][:SHOWN_WHOLE]
     context = {
         "assessment": assessment,
         "results": found,
-        "first_gaps": found.gaps[:SHOWN_WHOLE],
-        "other_gaps": sorted(found.gaps[SHOWN_WHOLE:], key=_in_the_order_of_the_toolkit),
+        "first_gaps": first,
+        "other_gaps": _others(found.gaps, first),
+        "opened": _area_to_open(request.GET.get("area", "")),
         "may_lead": may.lead,
         "may_pledge": Assessment.objects.answerable_by(request.user).filter(pk=pk).exists(),
-        "pledged": _pledges_by_statement(assessment, request.user),
+        "pledged": pledged,
     }
     return render(request, "pledges/read_results.html", context)
+
+
+def _others(gaps, first):
+    """Shown short, so that a page of sixty gaps stays light; one area at a time is opened whole."""
+    shown = {gap.statement.pk for gap in first}
+    return sorted((gap for gap in gaps if gap.statement.pk not in shown), key=_in_the_order_of_the_toolkit)
+
+
+def _area_to_open(text):
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def _in_the_order_of_the_toolkit(gap):
