@@ -25,7 +25,7 @@ SECRET_KEY = env.str(
     "HUB_SECRET_KEY", "" if PRODUCTION else "only-for-trying-things-out-on-one-machine-never-on-a-real-address-7h2k9"
 )
 AUDIT_KEY = env.str("HUB_AUDIT_KEY", "" if PRODUCTION else "only-for-trying-things-out-audit")
-AUDIT_ANCHOR = Path(env.str("HUB_AUDIT_ANCHOR", str(VAR / "audit-anchor.txt")))
+AUDIT_ANCHOR = Path(env.str("HUB_AUDIT_ANCHOR", str(VAR / ("demo.audit-anchor.txt" if DEMO else "audit-anchor.txt"))))
 if not SECRET_KEY or not AUDIT_KEY:
     raise ImproperlyConfigured("Set HUB_SECRET_KEY and HUB_AUDIT_KEY before this serves a real address.")
 if DEMO and PRODUCTION:
