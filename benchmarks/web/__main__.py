@@ -52,36 +52,36 @@ def run(environment):
 
     measured = pages.measure()
     paths = [(one.page.name, one.page.address) for one in measured if one.page.who == "anybody"]
+    with serving.server(environment | {"DJANGO_SETTINGS_MODULE": "benchmarks.web.bare"}) as port:
+        bare = serving.requests_a_second(port, "/do-nothing/")
     with serving.server(environment) as port:
-        speeds = speeds_of(serving, port, paths)
+        speeds = speeds_of(serving, port, paths, bare)
         weights = serving.weight(port, "/")
     written = writers.measure(environment)
     held = [
         all(one.queries <= MOST_QUERIES for one in measured if one.page.is_list),
         all(one.cpu_ms <= MOST_CPU_MS for one in measured),
-        all(ratio >= LEAST_RATIO for _name, _rate, ratio in speeds),
+        all(ratio >= LEAST_RATIO for _name, _rate, ratio in speeds[2:]),
         sum(weights.values()) <= MOST_BYTES,
         not written.errors,
     ]
     return report(measured, speeds, weights, written, serving.tool(), held), all(held)
 
 
-def speeds_of(serving, port, paths):
-    """Do-nothing is measured before and after; the mean is what the others are held to."""
-    before = serving.requests_a_second(port, "/do-nothing/")
-    rates = [(name, serving.requests_a_second(port, path)) for name, path in paths]
-    after = serving.requests_a_second(port, "/do-nothing/")
-    nothing = (before + after) / 2
-    return [("Do nothing", nothing, 1.0), *((name, rate, rate / nothing) for name, rate in rates)]
+def speeds_of(serving, port, paths, bare):
+    """All are held to the view that does nothing without any middleware, which is the hardest to keep up with."""
+    asked = [("Do nothing, through the site's own middleware", "/do-nothing/"), *paths]
+    rates = [(name, serving.requests_a_second(port, path)) for name, path in asked]
+    return [("Do nothing, without any middleware", bare, 1.0), *((name, rate, rate / bare) for name, rate in rates)]
 
 
 def report(measured, speeds, weights, written, tool, held):
     lines = [
         "# How fast the pages are",
         "",
-        f"Measured on {datetime.date.today():%d %B %Y} with {machine()}. Other work ran on the machine at the time, so the",
-        "ratios and counts say more than the seconds. The world: 1,000 organisations, 3,000 pledges, 30,000 updates, one",
-        "round with 1,000 places, on SQLite. Run it again with `./run bench`.",
+        f"Measured on {datetime.date.today():%d %B %Y} with {machine()}.",
+        f"{load()} Ratios and counts say more than seconds. The world: 1,000 organisations, 3,000 pledges, 30,000",
+        "updates, one round with 1,000 places, on SQLite. Run it again with `./run bench`.",
         "",
         "| held to | measured | |",
         "| --- | --- | --- |",
@@ -100,8 +100,7 @@ def report(measured, speeds, weights, written, tool, held):
         "",
         "## Kept public pages under granian, requests a second",
         "",
-        f"One worker, measured with {tool}, gzip accepted. Do-nothing is a view that answers one word, through all",
-        "the site's own middleware, before and after the others.",
+        f"One worker, measured with {tool}, gzip accepted. Do-nothing is a view that answers one word.",
         "",
         "| page | requests/s | of do-nothing |",
         "| --- | ---: | ---: |",
@@ -116,8 +115,8 @@ def report(measured, speeds, weights, written, tool, held):
         "",
         "## Fifty writers on SQLite",
         "",
-        f"{written.wanted:,} updates wanted, {written.written:,} written, {written.errors} errors,"
-        f" {written.written / written.seconds:.0f} a second with start-up, the slowest took {written.slowest_ms:,.0f} ms.",
+        f"{written.wanted:,} updates wanted, {written.written:,} written, {written.errors} errors.",
+        f"{written.written / written.seconds:.0f} a second with start-up, the slowest took {written.slowest_ms:,.0f} ms.",
         "Each is one transaction with its entry in the chained record.",
         "",
     ]
@@ -128,14 +127,19 @@ def goals(measured, speeds, weights, written, held):
     said = ["yes" if one else "NO" for one in held]
     lists = max(one.queries for one in measured if one.page.is_list)
     slowest = max(measured, key=lambda one: one.cpu_ms)
-    least = min(speeds[1:], key=lambda one: one[2])
+    least = min(speeds[2:], key=lambda one: one[2])
     return [
         f"| list pages: at most {MOST_QUERIES} queries | {lists} at most | {said[0]} |",
-        f"| every page: at most {MOST_CPU_MS} ms of CPU | {slowest.cpu_ms:.0f} ms at most ({slowest.page.name}) | {said[1]} |",
+        f"| every page: at most {MOST_CPU_MS} ms of CPU | {slowest.cpu_ms:.0f} ms ({slowest.page.name}) | {said[1]} |",
         f"| kept pages: at least {LEAST_RATIO} of do-nothing | {least[2]:.2f} at least ({least[0]}) | {said[2]} |",
         f"| first visit: at most {MOST_BYTES:,} bytes | {sum(weights.values()):,} | {said[3]} |",
         f"| 50 writers: 0 errors | {written.errors} of {written.wanted:,} | {said[4]} |",
     ]
+
+
+def load():
+    """How much else the machine was doing, which a reader must know."""
+    return f"On average {os.getloadavg()[1]:.1f} programs wanted a processor in the last five minutes."
 
 
 def machine():
