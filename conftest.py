@@ -24,7 +24,6 @@ def network_is_closed():
 @pytest.fixture(autouse=True)
 def files_of_its_own(settings, tmp_path):
     settings.AUDIT_ANCHOR = tmp_path / "audit-anchor.txt"
-    settings.MEDIA_ROOT = tmp_path / "media"
     settings.PUBLIC_PAGES_LOOK_EVERY = 0  # A change is seen at once, not after a second.
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}

@@ -60,6 +60,9 @@ FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
     "mfa_edit_webauthn": {"pk": lambda world, place: 1},
     "mfa_remove_webauthn": {"pk": lambda world, place: 1},
+    "organisations:show_logo": {"digest": lambda world, place: place.organisation.partnership.logo_id},
+    "organisations:change_look": {"partnership": lambda world, place: place.organisation.partnership.slug},
+    "organisations:change_logo": {"partnership": lambda world, place: place.organisation.partnership.slug},
     "organisations:join": {"public_id": lambda world, place: place["invitation"].public_id},
     "organisations:send_new_code": {"public_id": lambda world, place: place["invitation"].public_id},
     "pledges:read_ask": thing("ask"),

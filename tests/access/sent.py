@@ -2,7 +2,10 @@
 
 import uuid
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from hub.organisations.rules import hash_of
+from hub.organisations.tests.factories import a_png
 from tests.access.world import LATER, SOON, TODAY, YEAR
 
 
@@ -33,6 +36,11 @@ def code(world, place):
     invitation = place["invitation"]
     type(invitation).objects.filter(pk=invitation.pk).update(code_hash=hash_of("BCDF-GHJK", invitation.public_id))
     return {"code": "BCDF-GHJK"}
+
+
+def a_look(world, place):
+    colours = {"brand_colour": "#123456", "action_colour": "#123456"}
+    return {"name": "Example North", "place": "North", "licence": "ask_us", "step": "save"} | colours
 
 
 def used_up(world, place):
@@ -100,6 +108,8 @@ FORMS = {
     "account_logout": nothing,
     "organisations:join": code,
     "organisations:send_new_code": used_up,
+    "organisations:change_look": a_look,
+    "organisations:change_logo": lambda world, place: {"logo": SimpleUploadedFile("logo.png", a_png())},
     "organisations:you": lambda world, place: {"name": "Another name"},
     "organisations:erase_me": lambda world, place: {"sure": "on"},
     "toolkit:give_feedback": lambda world, place: once() | {"text": "Is this still so?"},

@@ -33,7 +33,13 @@ from hub.commitments.tests.factories import (
 )
 from hub.organisations import actions as organisations
 from hub.organisations.models import Role
-from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory, UnitFactory
+from hub.organisations.tests.factories import (
+    LogoFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    RoleFactory,
+    UnitFactory,
+)
 from hub.pledges.models import Pledge
 from hub.toolkit.tests.factories import (
     AreaFactory,
@@ -75,7 +81,7 @@ class Somewhere:
 class World:
     def __init__(self):
         self.toolkit = make_toolkit()
-        self.north, self.south = PartnershipFactory(slug="north"), PartnershipFactory(slug="south")
+        self.north, self.south = (PartnershipFactory(slug=slug, logo=LogoFactory()) for slug in ("north", "south"))
         here, there = OrganisationFactory(partnership=self.north), OrganisationFactory(partnership=self.north)
         away = OrganisationFactory(partnership=self.south)
         self.places = {

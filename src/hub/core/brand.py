@@ -5,9 +5,10 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Brand:
-    """The name, logo and colours of one deployment or partnership. Empty colours are the house's own."""
+    """The name, place, logo and colours of one deployment or partnership. Empty colours are the house's own."""
 
     name: str
+    place: str = ""
     logo: str = ""
     brand_colour: str = ""
     action_colour: str = ""

@@ -11,7 +11,7 @@ from hub.accounts import actions as accounts
 from hub.accounts.models import User
 from hub.audit import record
 from hub.organisations import rules
-from hub.organisations.models import Invitation, Role
+from hub.organisations.models import Invitation, Logo, Role
 
 
 class DoesNotOpenError(Exception):
@@ -20,12 +20,22 @@ class DoesNotOpenError(Exception):
 
 @transaction.atomic
 def change_look(partnership, *, by=None, **look):
-    """Give a partnership its own name and colours, unless nobody could read words on them."""
+    """Give a partnership its own name, words and colours, unless nobody could read words on these."""
     for name, value in look.items():
         setattr(partnership, name, value)
     partnership.full_clean()
     partnership.save(update_fields=list(look))
     record("partnership.look_changed", subject=partnership, by=by, **look)
+
+
+@transaction.atomic
+def change_logo(partnership, picture, *, by):
+    """Keep the picture with everything else, so that it is wherever the database is. No picture: no logo."""
+    kept = picture and Logo.objects.get_or_create(
+        digest=picture.digest, defaults={"content": picture.content, "content_type": picture.content_type}
+    )
+    change_look(partnership, by=by, logo=kept[0] if kept else None)
+    Logo.objects.unused().delete()
 
 
 @transaction.atomic

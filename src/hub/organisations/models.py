@@ -4,9 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.core.brand import Brand
 from hub.core.validators import readable_on_buttons, readable_on_panels
 from hub.organisations import rules
 
@@ -29,6 +31,28 @@ class Licence(models.TextChoices):
     CC0_1 = "cc0_1", _("Creative Commons Zero 1.0")
 
 
+class LogoQuerySet(models.QuerySet):
+    def named(self, digest):
+        """A logo is public: it stands on public pages."""
+        return self.filter(digest=digest)
+
+    def unused(self):
+        return self.filter(partnerships=None)
+
+
+class Logo(models.Model):
+    """A picture under the name that its bytes give it, so that whoever has it once may keep it for ever."""
+
+    digest = models.CharField(max_length=32, primary_key=True)
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=10)
+
+    objects = LogoQuerySet.as_manager()
+
+    def __str__(self):
+        return self.digest
+
+
 class PartnershipQuerySet(models.QuerySet):
     def of(self, user):
         """Partnerships in which this person has something to do."""
@@ -36,17 +60,25 @@ class PartnershipQuerySet(models.QuerySet):
             return self.none()
         return self.filter(pk__in=Role.objects.current().filter(user=user).values("partnership"))
 
+    def coordinated_by(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        coordinates = Role.objects.current().filter(user=user, kind=Role.Kind.COORDINATOR)
+        return self.filter(pk__in=coordinates.values("partnership"))
+
 
 class Partnership(models.Model):
     """Organisations that promise each other to become fairer, in one place."""
+
+    HOUSE_COLOUR = "#4f2157"
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     place = models.CharField(max_length=80)
     summary = models.TextField(blank=True, max_length=2000)
-    logo = models.FileField(upload_to="logos/", blank=True)
-    brand_colour = models.CharField(max_length=7, default="#4f2157", validators=[readable_on_panels])
-    action_colour = models.CharField(max_length=7, default="#4f2157", validators=[readable_on_buttons])
+    logo = models.ForeignKey(Logo, models.PROTECT, null=True, blank=True, related_name="partnerships")
+    brand_colour = models.CharField(max_length=7, default=HOUSE_COLOUR, validators=[readable_on_panels])
+    action_colour = models.CharField(max_length=7, default=HOUSE_COLOUR, validators=[readable_on_buttons])
     contact = models.CharField(_("how to reach the coordinator"), max_length=200, blank=True)
     licence = models.CharField(
         _("how others may use the open data"), max_length=8, choices=Licence, default=Licence.ASK_US
@@ -56,6 +88,17 @@ class Partnership(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def brand(self):
+        """What its pages wear. The house's own colours need no stylesheet, and a place in the name is said once."""
+        return Brand(
+            self.name,
+            place="" if self.place.casefold() in self.name.casefold() else self.place,
+            logo=reverse("organisations:show_logo", args=[self.logo_id]) if self.logo_id else "",
+            brand_colour="" if self.brand_colour == self.HOUSE_COLOUR else self.brand_colour,
+            action_colour="" if self.action_colour == self.HOUSE_COLOUR else self.action_colour,
+        )
 
 
 class OrganisationQuerySet(models.QuerySet):

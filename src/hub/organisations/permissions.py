@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from hub.core.access import policy
 from hub.organisations.models import Role, Sharing
 
 Kind = Role.Kind
@@ -52,3 +53,10 @@ def shared_with(user, *, organisation="organisation", unit="unit", sharing="shar
     commissioning = roles_of(user).filter(kind=Kind.COMMISSIONER)
     commissioners = Q(**{sharing: Sharing.COMMISSIONERS, partnership: commissioning.values("partnership")})
     return everyone | partners | commissioners | own(user, organisation=organisation, unit=unit)
+
+
+def _coordinates_here(request, partnership):
+    return has_role(request.user, Kind.COORDINATOR, partnership__slug=partnership)
+
+
+coordinator_here = policy("coordinates the partnership", _coordinates_here, second_factor=True)

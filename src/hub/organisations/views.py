@@ -1,20 +1,21 @@
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from hub.accounts import actions as accounts
 from hub.accounts.forms import NameForm
 from hub.accounts.sign_in import sign_in_with_code
 from hub.audit import record
 from hub.core.access import allow, anyone, signed_in
+from hub.core.display import A_YEAR
 from hub.organisations import actions, queries, rules
-from hub.organisations.forms import EraseForm, JoinForm
-from hub.organisations.models import Invitation
-from hub.organisations.permissions import roles_of
+from hub.organisations.forms import EraseForm, JoinForm, LogoForm, LookForm
+from hub.organisations.models import Invitation, Logo, Partnership
+from hub.organisations.permissions import coordinator_here, roles_of
 
 
 @allow(anyone)
@@ -23,6 +24,7 @@ from hub.organisations.permissions import roles_of
 def join(request, public_id):
     """From a letter to taking part. Looking changes nothing, and neither does sending the form without its code."""
     invitation = found(public_id)
+    request.brand = invitation.partnership.brand
     if not invitation.is_open:
         return say_closed(request, invitation)
     if is_theirs(request, invitation):
@@ -117,3 +119,50 @@ def erase_me(request):
         logout(request)
         return render(request, "organisations/erased.html")
     return render(request, "organisations/erase_me.html", {"form": form})
+
+
+@allow(coordinator_here)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_look(request, partnership):
+    """What people read about a partnership, and its colours, which can be tried on before they are saved."""
+    partnership = coordinated(request, partnership)
+    form = LookForm(sent(request), instance=partnership)
+    if form.is_valid() and request.POST.get("step") == "save":
+        actions.change_look(partnership, by=request.user, **form.changes)
+        messages.success(request, _("Saved. Every page of the partnership shows it now."))
+        return redirect("organisations:change_look", partnership.slug)
+    if form.is_valid():
+        request.brand = partnership.brand
+    context = {"form": form, "partnership": partnership, "is_tried_on": form.is_valid()}
+    return render(request, "organisations/change_look.html", context)
+
+
+@allow(coordinator_here)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_logo(request, partnership):
+    partnership = coordinated(request, partnership)
+    if request.POST.get("step") == "take_away":
+        return wear(request, partnership, None)
+    form = LogoForm(sent(request), request.FILES or None)
+    if form.is_valid():
+        return wear(request, partnership, form.cleaned_data["logo"])
+    return render(request, "organisations/change_logo.html", {"form": form, "partnership": partnership})
+
+
+def wear(request, partnership, picture):
+    actions.change_logo(partnership, picture, by=request.user)
+    said = _("Saved. Every page shows the logo now.") if picture else _("The logo is taken away.")
+    messages.success(request, said)
+    return redirect("organisations:change_logo", partnership.slug)
+
+
+def coordinated(request, slug):
+    return get_object_or_404(Partnership.objects.coordinated_by(request.user), slug=slug)
+
+
+@allow(anyone)
+@require_safe
+@cache_control(public=True, max_age=A_YEAR, immutable=True)
+def show_logo(request, digest):
+    logo = get_object_or_404(Logo.objects.named(digest))
+    return HttpResponse(logo.content, content_type=logo.content_type, headers={"X-Content-Type-Options": "nosniff"})

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +7,8 @@ from django.views.decorators.http import require_safe
 from hub.commitments.models import Update
 from hub.commitments.queries import Reader, story
 from hub.core.access import allow, anyone
-from hub.core.brand import Brand
 from hub.core.public import public_page
 from hub.home.landing import landing_of
-from hub.organisations.models import Partnership
 from hub.pledges.queries import pledges_for_list
 from hub.publishing import formats, queries
 from hub.publishing.forms import ChoosePledges
@@ -152,7 +149,8 @@ def _front(request, partnership):
 
 
 def _public(request, template, partnership, context, **response):
-    context = {"partnership": partnership, "place": partnership.place, "stages": dict(Update.Stage.choices), **context}
+    request.brand = partnership.brand
+    context = {"partnership": partnership, "stages": dict(Update.Stage.choices), **context}
     return public_page(request, render(request, template, context, **response))
 
 
@@ -167,16 +165,7 @@ def _partnership(request, slug):
     partnership = queries.partnership_at(slug)
     if partnership is None:
         raise Http404
-    request.brand = _brand(partnership)
     return partnership
-
-
-def _brand(partnership):
-    """The partnership's own logo and colours. The house's colours need no stylesheet of their own."""
-    house = {name: Partnership._meta.get_field(name).default for name in ("brand_colour", "action_colour")}
-    own = {name: getattr(partnership, name) for name in house}
-    chosen = {name: colour if colour != house[name] else "" for name, colour in own.items()}
-    return Brand(settings.HUB_NAME, partnership.logo.url if partnership.logo else "", **chosen)
 
 
 def _table(name):

@@ -140,5 +140,5 @@ def edition_or_404(request, chapter, number):
 
 def page(request, template, partnership, **context):
     partnership = queries.partnership_at(partnership)
-    shown = render(request, template, {"partnership": partnership, "place": partnership.name, **context})
-    return public_page(request, shown)
+    request.brand = partnership.brand
+    return public_page(request, render(request, template, {"partnership": partnership, **context}))

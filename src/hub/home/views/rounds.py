@@ -19,6 +19,7 @@ from hub.core.forms import send_once
 from hub.core.spreadsheets import safe_cells
 from hub.home import permissions
 from hub.home.forms import ExtendForm, ListForm, RoundForm
+from hub.organisations.models import Partnership
 
 A_PAGE = 25
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,9 +29,11 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def list_rounds(request):
     rounds = Round.objects.coordinated_by(request.user).select_related("partnership", "edition__chapter")
-    return render(
-        request, "home/rounds/list.html", {"page_obj": Paginator(rounds, A_PAGE).get_page(request.GET.get("page"))}
-    )
+    context = {
+        "page_obj": Paginator(rounds, A_PAGE).get_page(request.GET.get("page")),
+        "partnerships": Partnership.objects.coordinated_by(request.user),
+    }
+    return render(request, "home/rounds/list.html", context)
 
 
 @allow(permissions.coordinator_somewhere)

@@ -1,7 +1,30 @@
+import struct
+import zlib
+
 import factory
 
 from hub.accounts.tests.factories import UserFactory
-from hub.organisations.models import Organisation, Partnership, Role, Unit
+from hub.organisations.models import Logo, Organisation, Partnership, Role, Unit
+
+
+def a_png(width=64, height=64, more=b""):
+    """A real picture, all black."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    lines = zlib.compress(b"\0" * (width + 1) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", lines) + chunk(b"IEND", b"") + more
+
+
+class LogoFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Logo
+
+    digest = factory.Sequence(lambda number: f"{number:032x}")
+    content = factory.LazyFunction(a_png)
+    content_type = "image/png"
 
 
 class PartnershipFactory(factory.django.DjangoModelFactory):
