@@ -1,5 +1,7 @@
 """Small tags that the components need."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -8,6 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=100)  # A long page shows hundreds, and their address stays while the server runs.
 def icon(name):
     """A line icon from symbols.svg. The word always stands beside it, so it is hidden from screen readers."""
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("core/symbols.svg"), name)
