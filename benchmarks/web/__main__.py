@@ -52,27 +52,31 @@ def run(environment):
 
     measured = pages.measure()
     paths = [(one.page.name, one.page.address) for one in measured if one.page.who == "anybody"]
-    with serving.server(environment | {"DJANGO_SETTINGS_MODULE": "benchmarks.web.bare"}) as port:
-        bare = serving.requests_a_second(port, "/do-nothing/")
-    with serving.server(environment) as port:
-        speeds = speeds_of(serving, port, paths, bare)
+    bare = environment | {"DJANGO_SETTINGS_MODULE": "benchmarks.web.bare"}
+    with serving.server(bare) as bare_port, serving.server(environment) as port:
+        speeds = speeds_of(serving, port, bare_port, paths)
         weights = serving.weight(port, "/")
     written = writers.measure(environment)
     held = [
         all(one.queries <= MOST_QUERIES for one in measured if one.page.is_list),
         all(one.cpu_ms <= MOST_CPU_MS for one in measured),
-        all(ratio >= LEAST_RATIO for _name, _rate, ratio in speeds[2:]),
+        all(ratio >= LEAST_RATIO for _name, _rate, ratio in speeds[1:]),
         sum(weights.values()) <= MOST_BYTES,
         not written.errors,
     ]
     return report(measured, speeds, weights, written, serving.tool(), held), all(held)
 
 
-def speeds_of(serving, port, paths, bare):
-    """All are held to the view that does nothing without any middleware, which is the hardest to keep up with."""
-    asked = [("Do nothing, through the site's own middleware", "/do-nothing/"), *paths]
-    rates = [(name, serving.requests_a_second(port, path)) for name, path in asked]
-    return [("Do nothing, without any middleware", bare, 1.0), *((name, rate, rate / bare) for name, rate in rates)]
+def speeds_of(serving, port, bare_port, paths):
+    """Each page between two measurements of doing nothing at all, because the machine is not equally busy all the time."""
+    found = []
+    before = serving.requests_a_second(bare_port, "/do-nothing/")
+    for name, path in [("Do nothing, through the site's own middleware", "/do-nothing/"), *paths]:
+        rate = serving.requests_a_second(port, path)
+        after = serving.requests_a_second(bare_port, "/do-nothing/")
+        found.append((name, rate, rate / ((before + after) / 2)))
+        before = after
+    return found
 
 
 def report(measured, speeds, weights, written, tool, held):
@@ -100,7 +104,8 @@ def report(measured, speeds, weights, written, tool, held):
         "",
         "## Kept public pages under granian, requests a second",
         "",
-        f"One worker, measured with {tool}, gzip accepted. Do-nothing is a view that answers one word.",
+        f"One worker, measured with {tool}, gzip accepted. Do-nothing is a view that answers one word, with",
+        "no middleware at all; it is measured before and after each page, and the mean of both is what a page is held to.",
         "",
         "| page | requests/s | of do-nothing |",
         "| --- | ---: | ---: |",
@@ -127,7 +132,7 @@ def goals(measured, speeds, weights, written, held):
     said = ["yes" if one else "NO" for one in held]
     lists = max(one.queries for one in measured if one.page.is_list)
     slowest = max(measured, key=lambda one: one.cpu_ms)
-    least = min(speeds[2:], key=lambda one: one[2])
+    least = min(speeds[1:], key=lambda one: one[2])
     return [
         f"| list pages: at most {MOST_QUERIES} queries | {lists} at most | {said[0]} |",
         f"| every page: at most {MOST_CPU_MS} ms of CPU | {slowest.cpu_ms:.0f} ms ({slowest.page.name}) | {said[1]} |",

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from multiprocessing import Pool
 from urllib.parse import urljoin
 
-CLIENTS, SECONDS, WORKERS = 8, 4, 1
+CLIENTS, SECONDS, WORKERS = 8, 3, 1
 HOST = "127.0.0.1"
 
 
