@@ -87,7 +87,7 @@ reads_pledge = policy(
 reads_results = policy("reads this assessment", _finds(Assessment.objects.visible_to))
 reports_on_pledge = policy("reports on this pledge", _finds(Pledge.objects.reportable_by))
 leads_pledge = policy("leads the organisation of this pledge", _finds(Pledge.objects.led_by))
-approves_pledge = policy("approves what this organisation publishes", _finds(approvable_by), second_factor=True)
+approves_pledge = policy("approves what this organisation publishes", _finds(approvable_by))
 reads_asks = reads_pledges
 reads_ask = policy("reads this ask", _finds(Ask.objects.visible_to))
 made_ask = policy("works for the organisation that asks", _finds(asks_of))

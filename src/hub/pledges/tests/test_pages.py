@@ -5,7 +5,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.assessments.models import Answer
+from hub.assessments.models import Answer, Assessment
+from hub.assessments.tests.factories import VoiceFactory
 from hub.commitments.models import Ask, Commitment, Measure, Reading, Update
 from hub.commitments.tests.factories import (
     AskFactory,
@@ -501,6 +502,7 @@ class TestSharing:
         page = text_of(as_lead.get(address("choose_sharing", pledge.pk)))
         assert "What everybody would read" in page
         assert "names of people" in page
+        assert "Your assessment: you choose that separately." in page
 
 
 class TestAsking:
