@@ -5,6 +5,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from hub.accounts.tests.second_check import pass_second_check
 from hub.assessments.models import Answer, Assessment
 from hub.assessments.tests.factories import VoiceFactory
 from hub.commitments.models import Ask, Commitment, Measure, Reading, Update
@@ -490,10 +491,7 @@ class TestSharing:
     def test_an_approver_with_a_second_factor_publishes(self, client, pledge):
         approver = somebody("approver", pledge.organisation)
         client.force_login(approver)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
-        session["account_authentication_methods_user"] = str(approver.pk)
-        session.save()
+        pass_second_check(client, approver)
         self.share(client, pledge, "publish", sharing="everyone", consents="on")
         pledge.refresh_from_db()
         assert pledge.sharing == "everyone"
