@@ -108,7 +108,9 @@ def test_the_name_of_a_person_is_not_taken_for_the_name_of_the_organisation():
     assert rules.columns_left_out(text) == ["Name", "Contact"]
 
 
-@given(st.text(max_size=60), st.dictionaries(st.tuples(st.integers(1, 3), st.sampled_from(rules.Row.FIELDS)), st.text()))
+@given(
+    st.text(max_size=60), st.dictionaries(st.tuples(st.integers(1, 3), st.sampled_from(rules.Row.FIELDS)), st.text())
+)
 def test_any_text_can_be_read_put_right_and_read_again(text, fixes):
     rows = rules.checked(rules.put_right(rules.read_list(text), fixes))
     assert rules.checked(rules.read_list(rules.as_text(rows))) == rows
