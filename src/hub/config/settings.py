@@ -27,12 +27,12 @@ SECRET_KEY = env.str(
 )
 AUDIT_KEY = env.str("HUB_AUDIT_KEY", "" if PRODUCTION else "only-for-trying-things-out-audit")
 AUDIT_ANCHOR = Path(env.str("HUB_AUDIT_ANCHOR", str(VAR / ("demo.audit-anchor.txt" if DEMO else "audit-anchor.txt"))))
-if not SECRET_KEY or not AUDIT_KEY:
-    raise ImproperlyConfigured("Set HUB_SECRET_KEY and HUB_AUDIT_KEY before this serves a real address.")
 if DEMO and PRODUCTION:
     raise ImproperlyConfigured(
         "HUB_DEMO lets anybody sign in as anybody, so it cannot run with HUB_HOSTS, HUB_BIND or DATABASE_URL set."
     )
+if not SECRET_KEY or not AUDIT_KEY:
+    raise ImproperlyConfigured("Set HUB_SECRET_KEY and HUB_AUDIT_KEY before this serves a real address.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
