@@ -24,6 +24,7 @@ ASSESSMENT = {
     "section": lambda world, place: world.toolkit["section"].pk,
     "statement": lambda world, place: world.toolkit["statement"].pk,
     "place": lambda world, place: place["seat"].pk,
+    "answer": lambda world, place: place["answer"].pk,
     "set_aside": lambda world, place: place["set_aside"].pk,
     "practice": lambda world, place: place["practice"].pk,
     "voice": lambda world, place: place["voice"].pk,

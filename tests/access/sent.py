@@ -136,6 +136,7 @@ FORMS = {
         once() | {"purpose": "section", "section": world.toolkit["section"].pk, "speaker": "staff", "days": 30}
     ),
     "assessments:revoke_link": nothing,
+    "assessments:erase_words": nothing,
     "assessments:erase_contributor": nothing,
     "assessments:contribute": lambda world, place: {
         f"s{world.toolkit['statement'].pk}-stage": "started",
@@ -150,6 +151,7 @@ FORMS = {
     "pledges:ask_approvers": nothing,
     "pledges:report_progress": lambda world, place: once(stage="moving", happened="It began"),
     "pledges:correct_update": lambda world, place: once(stage="started", happened="It only began"),
+    "pledges:erase_words": nothing,
     "pledges:add_measure": a_measure,
     "pledges:set_target": lambda world, place: once(value="60") | a_day("by", SOON),
     "pledges:add_reading": a_figure,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("assessments/<int:pk>/pages/<int:section>/here/", answering.who_is_here, name="who_is_here"),
     path("assessments/<int:pk>/statements/<int:statement>/", answering.save_answer, name="save_answer"),
     path("assessments/<int:pk>/statements/<int:statement>/history/", answering.history, name="history"),
+    path("assessments/<int:pk>/answers/<int:answer>/take-out/", answering.erase_words, name="erase_words"),
     path("assessments/<int:pk>/two-texts/<int:set_aside>/", answering.settle, name="settle"),
     path("assessments/<int:pk>/print/", answering.workbook, name="workbook"),
     path("assessments/<int:pk>/sign-off/", year.sign_off, name="sign_off"),

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.organisations.models import Organisation, Partnership
 from hub.organisations.permissions import roles_of
 from hub.toolkit.models import Area, Characteristic, Group, Statement
@@ -53,8 +54,12 @@ class Commitment(models.Model):
         return bool(self.people or self.groups.all())
 
 
-class Wording(models.Model):
+class Wording(Written):
     """What a commitment said before somebody changed it. Written by the action that changes it."""
+
+    WORDS = ("title", "inequality", "action", "outcome", "knowing")
+    AUTHOR = "changed_by"
+    WRITTEN_AT = "changed_at"
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="wordings")
     title = models.CharField(max_length=160)
@@ -72,9 +77,16 @@ class Wording(models.Model):
     def __str__(self):
         return self.title
 
+    def passed_on(self):
+        return Wording.objects.filter(commitment=self.commitment_id)
 
-class HandOver(models.Model):
+
+class HandOver(Written):
     """Somebody else looks after a commitment from now on."""
+
+    WORDS = ("words",)
+    AUTHOR = "handed_over_by"
+    WRITTEN_AT = "handed_over_at"
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="hand_overs")
     from_owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -265,8 +277,12 @@ class UpdateQuerySet(models.QuerySet):
         return self.filter(~Exists(Update.objects.filter(corrects=OuterRef("pk"))))
 
 
-class Update(models.Model):
+class Update(Written):
     """Where a commitment had got to on one day. Updates are added, never edited."""
+
+    WORDS = ("happened", "worked", "hard", "next", "help_wanted", "evidence", "evidence_url", "changed")
+    AUTHOR = "made_by"
+    WRITTEN_AT = "made_at"
 
     class Stage(models.TextChoices):
         PROMISED = "promised", _("Promised")
@@ -307,6 +323,10 @@ class Update(models.Model):
     def __str__(self):
         return f"{self.get_stage_display()}, {self.made_at:%d %B %Y}"
 
+    def passed_on(self):
+        """A correction begins with the words of what it corrects."""
+        return Update.objects.filter(commitment=self.commitment_id)
+
     @property
     def is_corrected(self):
         """Fetch it with select_related("corrected_by") where there are many."""
@@ -325,8 +345,12 @@ class AskQuerySet(models.QuerySet):
         return self.filter(partnership__in=roles_of(user).values("partnership"))
 
 
-class Ask(models.Model):
+class Ask(Written):
     """An organisation asks the group for help."""
+
+    WORDS = ("text", "came_of_it")
+    AUTHOR = "asked_by"
+    WRITTEN_AT = "asked_at"
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="asks")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="asks")
@@ -349,8 +373,12 @@ class Ask(models.Model):
         return self.text
 
 
-class Offer(models.Model):
+class Offer(Written):
     """Another organisation offers to help with an ask."""
+
+    WORDS = ("text",)
+    AUTHOR = "offered_by"
+    WRITTEN_AT = "offered_at"
 
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="offers")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="offers")
@@ -366,8 +394,12 @@ class Offer(models.Model):
         return self.text
 
 
-class OfferStep(models.Model):
+class OfferStep(Written):
     """What became of an offer. Steps are added; the latest is where it stands."""
+
+    WORDS = ("words",)
+    AUTHOR = "made_by"
+    WRITTEN_AT = "made_at"
 
     class Step(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")

@@ -1,3 +1,4 @@
+from hub.accounts.words import written_by
 from hub.audit.models import Entry
 from hub.organisations.models import Role
 
@@ -11,10 +12,20 @@ def about(user):
         "joined": user.joined_at.isoformat(),
         "last signed in": user.last_login and user.last_login.isoformat(),
         "roles": [_role(role) for role in roles],
+        "what you wrote": [_written(kind, one) for kind, one in written_by(user)],
         "what the record says you did": [
             {"at": at.isoformat(), "what": event, "to": subject}
             for at, event, subject in Entry.objects.by(user).values_list("at", "event", "subject")
         ],
+    }
+
+
+def _written(kind, one):
+    return {
+        "what": kind,
+        "number": one.pk,
+        "at": getattr(one, one.WRITTEN_AT).isoformat(),
+        "words": {str(name): text for name, text in one.named_words},
     }
 
 

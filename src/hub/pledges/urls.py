@@ -16,6 +16,7 @@ urlpatterns = [
     path("pledges/<int:pk>/ready/", sharing.ask_approvers, name="ask_approvers"),
     path("pledges/<int:pk>/update/", updates.report_progress, name="report_progress"),
     path("pledges/<int:pk>/updates/<int:update>/correct/", updates.correct_update, name="correct_update"),
+    path("pledges/<int:pk>/updates/<int:update>/take-out/", updates.erase_words, name="erase_words"),
     path("pledges/<int:pk>/measures/new/", measures.choose_measure, name="choose_measure"),
     path("pledges/<int:pk>/measures/new/<slug:kind>/", measures.add_measure, name="add_measure"),
     path("pledges/<int:pk>/measures/<int:measure>/target/", measures.set_target, name="set_target"),

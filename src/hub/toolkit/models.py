@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.organisations.models import Role
 from hub.organisations.permissions import Kind, roles_of
 
@@ -259,8 +260,12 @@ class FeedbackQuerySet(models.QuerySet):
         return self.filter(Q(given_by=user) | Q(given_by__in=people.values("user")))
 
 
-class Feedback(models.Model):
+class Feedback(Written):
     """What somebody who used a statement says about it. Added, never edited."""
+
+    WORDS = ("text",)
+    AUTHOR = "given_by"
+    WRITTEN_AT = "given_at"
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="feedback")
     text = models.TextField(max_length=4000)

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.assessments.models.assessments import Assessment
 from hub.assessments.models.choices import Confidence, Stage
 from hub.organisations.models import Organisation, Sharing
@@ -26,8 +27,12 @@ class AnswerQuerySet(models.QuerySet):
         return self.filter(stage=Stage.OTHERS_COULD_LEARN)
 
 
-class Answer(models.Model):
+class Answer(Written):
     """One saved version of an answer. Versions are added, never edited; the highest is the answer."""
+
+    WORDS = ("evidence", "in_the_way")
+    AUTHOR = "saved_by"
+    WRITTEN_AT = "saved_at"
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="answers")
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="answers")
@@ -53,9 +58,16 @@ class Answer(models.Model):
     def __str__(self):
         return f"{self.get_stage_display()}: {self.statement}"
 
+    def passed_on(self):
+        return _written_there(self)
 
-class SetAside(models.Model):
+
+class SetAside(Written):
     """What the second of two writers typed, kept beside the answer until somebody has put the two together."""
+
+    WORDS = ("evidence", "in_the_way")
+    AUTHOR = "written_by"
+    WRITTEN_AT = "written_at"
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="set_aside")
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="+")
@@ -81,6 +93,15 @@ class SetAside(models.Model):
     def __str__(self):
         return f"Set aside: {self.statement}"
 
+    def passed_on(self):
+        return _written_there(self)
+
+
+def _written_there(row):
+    """Later versions, and later years, begin with the words of the ones before."""
+    there = {"assessment__organisation": row.assessment.organisation_id, "statement__key": row.statement.key}
+    return [*Answer.objects.filter(**there), *SetAside.objects.filter(**there)]
+
 
 class SharedPracticeQuerySet(models.QuerySet):
     def current(self):
@@ -90,8 +111,12 @@ class SharedPracticeQuerySet(models.QuerySet):
         return self.current().filter(shared_with(user, unit=None))
 
 
-class SharedPractice(models.Model):
+class SharedPractice(Written):
     """A strength that an organisation offers to share with others."""
+
+    WORDS = ("text", "how_to_ask")
+    AUTHOR = "offered_by"
+    WRITTEN_AT = "offered_at"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="shared_practices")
     assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="shared_practices")

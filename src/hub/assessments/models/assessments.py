@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.assessments.models.rounds import Round
 from hub.organisations.models import Organisation, Role, Sharing, Unit
 from hub.organisations.permissions import Kind, own, roles_of, shared_with
@@ -108,8 +109,12 @@ def _reach(roles, here):
     return Sharing.PARTNERSHIP if roles else Sharing.EVERYONE
 
 
-class Heard(models.Model):
+class Heard(Written):
     """Who was round the table for a section, and who was not. Added; the latest counts."""
+
+    WORDS = ("not_heard",)
+    AUTHOR = "recorded_by"
+    WRITTEN_AT = "recorded_at"
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="heard")
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
@@ -125,6 +130,9 @@ class Heard(models.Model):
 
     def __str__(self):
         return f"{self.section}: {self.staff + self.service_users + self.carers} people"
+
+    def passed_on(self):
+        return Heard.objects.filter(assessment=self.assessment_id, section=self.section_id)
 
 
 class Presence(models.Model):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.assessments.models.choices import Stage
 from hub.organisations.models import Invitation, Organisation, Partnership, Unit
 from hub.organisations.permissions import Kind, own, roles_of
@@ -151,8 +152,12 @@ class StuckNoteQuerySet(models.QuerySet):
         return self.filter(settled_at=None)
 
 
-class StuckNote(models.Model):
+class StuckNote(Written):
     """An organisation tells the coordinator that it is stuck with its assessment, and what would help."""
+
+    WORDS = ("text",)
+    AUTHOR = "said_by"
+    WRITTEN_AT = "said_at"
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="stuck_notes")
     text = models.TextField(_("what would help"), max_length=1000)

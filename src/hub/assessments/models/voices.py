@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.assessments.models.assessments import Assessment
 from hub.assessments.models.choices import Speaker, Stage
 from hub.organisations.models import Sharing
@@ -92,8 +93,12 @@ class VoiceQuerySet(models.QuerySet):
         return self.filter(replaced_by=None, erased_at=None)
 
 
-class Voice(models.Model):
+class Voice(Written):
     """What somebody says about one statement, in their own words, beside the others and never averaged."""
+
+    WORDS = ("text",)
+    AUTHOR = "recorded_by"
+    WRITTEN_AT = "said_at"
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="voices")
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="voices")
@@ -105,7 +110,6 @@ class Voice(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = VoiceQuerySet.as_manager()
 
@@ -129,6 +133,9 @@ class Voice(models.Model):
 
     def __str__(self):
         return f"{self.get_speaker_display()}: {self.text}"
+
+    def passed_on(self):
+        return Voice.objects.filter(assessment=self.assessment_id, statement=self.statement_id)
 
 
 class VoicesShared(models.Model):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hub.accounts import words
 from hub.assessments import actions, permissions, queries
 from hub.assessments.forms import AnswerForm, HeardForm, SettleForm
 from hub.assessments.models import Assessment, Stage
@@ -159,8 +160,27 @@ def who_is_here(request, pk, section):
 def history(request, pk, statement):
     assessment = found(Assessment.objects.own_to(request.user), pk)
     statement = statement_of(assessment, statement)
-    context = {"assessment": assessment, "statement": statement, "history": queries.history(assessment, statement)}
+    context = {
+        "assessment": assessment,
+        "statement": statement,
+        "history": queries.history(assessment, statement),
+        "may": permissions.what_may_be_done(assessment, request.user),
+    }
     return render(request, "assessments/history.html", context)
+
+
+@allow(permissions.leads)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_words(request, pk, answer):
+    """What somebody wrote in one version, out for good. Asked twice, because nothing brings it back."""
+    assessment = found(Assessment.objects.led_by(request.user), pk)
+    answer = get_object_or_404(assessment.answers, pk=answer)
+    back = reverse("assessments:history", args=[pk, answer.statement_id])
+    if request.method == "POST":
+        words.erase_words(answer, by=request.user)
+        messages.success(request, _("The words are taken out."))
+        return redirect(back)
+    return render(request, "accounts/erase_words.html", {"written": answer, "back": back})
 
 
 @allow(permissions.answers)

@@ -1,6 +1,9 @@
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hub.accounts import words
 from hub.commitments import actions as commitments
 from hub.commitments.forms import FigureForm, UpdateForm
 from hub.commitments.models import Update
@@ -8,7 +11,7 @@ from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.pledges import actions
 from hub.pledges.models import Pledge
-from hub.pledges.permissions import reports_on_pledge
+from hub.pledges.permissions import leads_pledge, reports_on_pledge
 
 SAID = ["stage", "happened", "worked", "hard", "next", "help_wanted", "changed", "evidence", "evidence_url"]
 
@@ -70,3 +73,17 @@ def correct_update(request, pk, update):
             too_late = True
     context = {"form": form, "pledge": pledge, "wrong": wrong, "too_late": too_late}
     return render(request, "pledges/correct_update.html", context)
+
+
+@allow(leads_pledge)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_words(request, pk, update):
+    """What somebody wrote in one update, out for good. Asked twice, because nothing brings it back."""
+    pledge = get_object_or_404(Pledge.objects.led_by(request.user), pk=pk)
+    update = get_object_or_404(pledge.commitment.updates, pk=update)
+    back = f"{pledge.get_absolute_url()}#update-{update.pk}"
+    if request.method == "POST":
+        words.erase_words(update, by=request.user)
+        messages.success(request, _("The words are taken out."))
+        return redirect(back)
+    return render(request, "accounts/erase_words.html", {"written": update, "back": back})
