@@ -31,6 +31,8 @@ ASSESSMENT = {
     "link": lambda world, place: place["link"].pk,
     "contributor": lambda world, place: place["contributor"].pk,
     "token": lambda world, place: place["token"],
+    "invitation": lambda world, place: place["invitation"].pk,
+    "role": lambda world, place: place["role"].pk,
 }
 PLEDGE = {
     "pk": lambda world, place: place["pledge"].pk,
@@ -56,16 +58,25 @@ def thing(name):
     return {"pk": lambda world, place: place[name].pk}
 
 
-NAMESPACES = {"toolkit": TOOLKIT, "assessments": ASSESSMENT, "pledges": PLEDGE, "home": HOME, "publishing": PUBLIC}
+ORGANISATIONS = {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "public_id": lambda world, place: place["invitation"].public_id,
+    "invitation": lambda world, place: place["partner's invitation"].pk,
+    "role": lambda world, place: place["partner"].pk,
+    "digest": lambda world, place: place.organisation.partnership.logo_id,
+}
+NAMESPACES = {
+    "organisations": ORGANISATIONS,
+    "toolkit": TOOLKIT,
+    "assessments": ASSESSMENT,
+    "pledges": PLEDGE,
+    "home": HOME,
+    "publishing": PUBLIC,
+}
 FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
     "mfa_edit_webauthn": {"pk": lambda world, place: 1},
     "mfa_remove_webauthn": {"pk": lambda world, place: 1},
-    "organisations:show_logo": {"digest": lambda world, place: place.organisation.partnership.logo_id},
-    "organisations:change_look": {"partnership": lambda world, place: place.organisation.partnership.slug},
-    "organisations:change_logo": {"partnership": lambda world, place: place.organisation.partnership.slug},
-    "organisations:join": {"public_id": lambda world, place: place["invitation"].public_id},
-    "organisations:send_new_code": {"public_id": lambda world, place: place["invitation"].public_id},
     "pledges:read_ask": thing("ask"),
     "pledges:offer_help": thing("ask"),
     "pledges:close_ask": thing("ask"),

@@ -1,9 +1,12 @@
 """What a person sends with each page's form, filled in rightly, so that only access can stand in the way."""
 
+import datetime
 import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from hub.organisations.models import Invitation
 from hub.organisations.rules import hash_of
 from hub.organisations.tests.factories import a_png
 from tests.access.world import LATER, SOON, TODAY, YEAR
@@ -47,6 +50,12 @@ def used_up(world, place):
     """Only a code that does not work any more is replaced."""
     long_ago = place["invitation"].sent_at.replace(year=2020)
     type(place["invitation"]).objects.filter(pk=place["invitation"].pk).update(tries=5, sent_at=long_ago)
+    return {}
+
+
+def sent_long_ago(world, place):
+    """No letter follows another within minutes."""
+    Invitation.objects.update(sent_at=timezone.now() - datetime.timedelta(days=1))
     return {}
 
 
@@ -110,6 +119,10 @@ FORMS = {
     "organisations:send_new_code": used_up,
     "organisations:change_look": a_look,
     "organisations:change_logo": lambda world, place: {"logo": SimpleUploadedFile("logo.png", a_png())},
+    "organisations:show_people": lambda world, place: once() | {"email": "more@own.example", "kind": "board"},
+    "organisations:take_back_invitation": nothing,
+    "organisations:send_again": sent_long_ago,
+    "organisations:end_role": nothing,
     "organisations:you": lambda world, place: {"name": "Another name"},
     "organisations:erase_me": lambda world, place: {"sure": "on"},
     "toolkit:give_feedback": lambda world, place: once() | {"text": "Is this still so?"},
@@ -125,6 +138,9 @@ FORMS = {
     "assessments:sharing": lambda world, place: {"sharing": "partnership"},
     "assessments:carry_on": lambda world, place: {"edition": world.toolkit["edition"].pk, "year": YEAR + 1},
     "assessments:invite_colleague": lambda world, place: once() | {"email": "more@own.example", "kind": "colleague"},
+    "assessments:take_back_invitation": nothing,
+    "assessments:send_again": sent_long_ago,
+    "assessments:end_role": nothing,
     "assessments:share_practice": lambda world, place: {"text": "We book by phone", "sharing": "partnership"},
     "assessments:withdraw_practice": nothing,
     "assessments:voices_at": lambda world, place: (

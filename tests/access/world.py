@@ -132,7 +132,20 @@ class World:
             unit=place.unit,
             by=place.people[Kind.LEAD],
         )
-        return {"round": round, "list": asked, "seat": seat, "note": note, "invitation": invitation}
+        asked_of_all = organisations.invite(
+            f"board@{place.whose}.example", kind=Kind.BOARD, partnership=round.partnership, by=round.opened_by
+        )
+        partner = RoleFactory(kind=Kind.BOARD, partnership=round.partnership, organisation=None)
+        return {
+            "round": round,
+            "list": asked,
+            "seat": seat,
+            "note": note,
+            "invitation": invitation,
+            "role": place.people[Kind.COLLEAGUE].roles.get(),
+            "partner's invitation": asked_of_all,
+            "partner": partner,
+        }
 
     def fill_assessment(self, place):
         lead, colleague = place.people[Kind.LEAD], place.people[Kind.COLLEAGUE]

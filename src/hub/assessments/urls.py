@@ -23,6 +23,17 @@ urlpatterns = [
     path("assessments/<int:pk>/sharing/", year.sharing, name="sharing"),
     path("assessments/<int:pk>/carry-on/", year.carry_on, name="carry_on"),
     path("assessments/<int:pk>/people/", people.invite_colleague, name="invite_colleague"),
+    path("assessments/<int:pk>/people/<int:role>/end/", people.end_role, name="end_role"),
+    path(
+        "assessments/<int:pk>/people/invitations/<int:invitation>/take-back/",
+        people.take_back_invitation,
+        name="take_back_invitation",
+    ),
+    path(
+        "assessments/<int:pk>/people/invitations/<int:invitation>/send-again/",
+        people.send_again,
+        name="send_again",
+    ),
     path("assessments/<int:pk>/statements/<int:statement>/share/", people.share_practice, name="share_practice"),
     path("assessments/<int:pk>/practices/<int:practice>/withdraw/", people.withdraw_practice, name="withdraw_practice"),
     path("assessments/<int:pk>/statements/<int:statement>/voices/", voices.voices_at, name="voices_at"),

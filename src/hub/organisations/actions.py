@@ -11,11 +11,36 @@ from hub.accounts import actions as accounts
 from hub.accounts.models import User
 from hub.audit import record
 from hub.organisations import rules
-from hub.organisations.models import Invitation, Logo, Role
+from hub.organisations.models import Invitation, Logo, Partnership, Role
 
 
 class DoesNotOpenError(Exception):
     """The code is wrong, used up or run out, or somebody has used the invitation already."""
+
+
+class NobodyLeftError(Exception):
+    """Somebody has to lead in an organisation, and to coordinate a partnership."""
+
+
+@transaction.atomic
+def start_partnership(*, slug, name, place, email):
+    """A partnership, and the letter to its first coordinator. Done again, it only sends the letter again."""
+    partnership = Partnership.objects.filter(slug=slug).first() or _begin(
+        Partnership(slug=slug, name=name, place=place)
+    )
+    asked = {"email": email.lower(), "kind": Role.Kind.COORDINATOR, "partnership": partnership}
+    invitation = Invitation.objects.open().filter(**asked).first()
+    if invitation is None:
+        return invite(**asked, by=None)
+    resend(invitation)
+    return invitation
+
+
+def _begin(partnership):
+    partnership.full_clean()
+    partnership.save()
+    record("partnership.started", subject=partnership, by=None, slug=partnership.slug)
+    return partnership
 
 
 @transaction.atomic
@@ -63,12 +88,17 @@ def resend(invitation, *, by=None):
 
 
 def ask_for_new_code(invitation):
-    """The invited person asks. Now and then is enough for anybody, and no use to whoever wants to pester them."""
+    """The invited person asks."""
+    return not invitation.code_works and send_again(invitation)
+
+
+def send_again(invitation, *, by=None):
+    """Now and then is enough for anybody, and no use to whoever wants to pester them. False: it is too soon."""
     now = timezone.now()
     may_ask = Invitation.objects.open().filter(pk=invitation.pk, sent_at__lt=now - rules.BETWEEN_CODES)
-    if invitation.code_works or not may_ask.update(sent_at=now):
+    if not may_ask.update(sent_at=now):
         return False
-    resend(invitation)
+    resend(invitation, by=by)
     return True
 
 
@@ -151,6 +181,10 @@ def give_role(user, invitation):
 @transaction.atomic
 def end_role(role, *, by):
     """From the next request on, the person reaches nothing through it."""
+    # One at a time, or two who take each other out at the same moment would leave nobody.
+    Partnership.objects.select_for_update().get(pk=role.partnership_id)
+    if role.kind in Role.NEVER_EMPTY and not Role.objects.instead_of(role).exists():
+        raise NobodyLeftError
     role.ended_at = timezone.now()
     role.save(update_fields=["ended_at"])
     record("role.ended", subject=role, by=by)

@@ -1,9 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hub.core.forms import LongText, PlainForm, PlainModelForm, Radios
+from hub.core.forms import LongText, OnceForm, PlainForm, PlainModelForm, Radios
 from hub.organisations import pictures
-from hub.organisations.models import Partnership
+from hub.organisations.models import Partnership, Role
 
 
 class JoinForm(PlainForm):
@@ -25,6 +25,25 @@ class JoinForm(PlainForm):
 
     def wrong_code(self):
         self.add_error("code", _("That is not the code in the e-mail. Check each letter, then try again"))
+
+
+class PartnerForm(OnceForm, PlainForm):
+    email = forms.EmailField(label=_("Their e-mail address"))
+    kind = forms.ChoiceField(
+        label=_("What will they do?"),
+        choices=[(kind, kind.label) for kind in Role.IN_THE_PARTNERSHIP],
+        widget=Radios(
+            hints={
+                Role.Kind.COORDINATOR: _("They do what you do. They need a second way to prove who they are."),
+                Role.Kind.COMMISSIONER: _("They read what organisations share with commissioners."),
+                Role.Kind.BOARD: _("They read what organisations share with the partnership."),
+                Role.Kind.ANALYST: _("They read the same as the board, and need a second way to prove who they are."),
+                Role.Kind.EDITOR: _(
+                    "They answer what people say about the toolkit, and prove who they are twice for it."
+                ),
+            }
+        ),
+    )
 
 
 class EraseForm(PlainForm):

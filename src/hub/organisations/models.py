@@ -193,6 +193,13 @@ class RoleQuerySet(models.QuerySet):
     def current(self):
         return self.filter(ended_at=None)
 
+    def instead_of(self, role):
+        """Roles of other people who could do the same: whoever leads a whole organisation leads each part of it."""
+        same = self.current().filter(
+            kind=role.kind, partnership=role.partnership_id, organisation=role.organisation_id, user__is_active=True
+        )
+        return same.filter(Q(unit=None) | Q(unit=role.unit_id)).exclude(user=role.user_id)
+
 
 class Role(models.Model):
     """What a person does, and where. A role that has ended stays on the record."""
@@ -208,6 +215,8 @@ class Role(models.Model):
         APPROVER = "approver", _("Approver")
 
     IN_AN_ORGANISATION = [Kind.LEAD, Kind.COLLEAGUE, Kind.APPROVER]
+    IN_THE_PARTNERSHIP = [Kind.COORDINATOR, Kind.COMMISSIONER, Kind.BOARD, Kind.ANALYST, Kind.EDITOR]
+    NEVER_EMPTY = [Kind.COORDINATOR, Kind.LEAD]
     NEEDS_SECOND_FACTOR = [Kind.COORDINATOR, Kind.APPROVER, Kind.ANALYST]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roles")
@@ -276,7 +285,7 @@ class Invitation(models.Model):
     code_hash = models.CharField(max_length=128)
     code_expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

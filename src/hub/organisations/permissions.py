@@ -60,7 +60,12 @@ def shared_with(user, *, organisation="organisation", unit="unit", sharing="shar
     return everyone | partners | commissioners | own(user, organisation=organisation, unit=unit)
 
 
-def _coordinates_here(request, partnership):
+def roles_ended_by(user):
+    """Roles of people in the organisation, or the department, that this person leads."""
+    return Role.objects.current().filter(own(user, Kind.LEAD), kind__in=Role.IN_AN_ORGANISATION)
+
+
+def _coordinates_here(request, partnership, **_):
     return has_role(request.user, Kind.COORDINATOR, partnership__slug=partnership)
 
 

@@ -1,6 +1,17 @@
 from hub.accounts.words import written_by
 from hub.audit.models import Entry
-from hub.organisations.models import Role
+from hub.organisations.models import Invitation, Role
+
+
+def people_of(partnership):
+    """Who does something for the whole partnership."""
+    roles = Role.objects.current().filter(partnership=partnership, organisation=None)
+    return roles.select_related("user").order_by("given_at")
+
+
+def invited_to(partnership):
+    """Letters to people of the whole partnership that nobody has opened yet."""
+    return Invitation.objects.open().filter(partnership=partnership, organisation=None).order_by("-invited_at")
 
 
 def about(user):

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -12,10 +13,11 @@ from hub.accounts.sign_in import sign_in_with_code
 from hub.audit import record
 from hub.core.access import allow, anyone, own_account
 from hub.core.display import A_YEAR
+from hub.core.forms import send_once
 from hub.organisations import actions, queries, rules
-from hub.organisations.forms import EraseForm, JoinForm, LogoForm, LookForm
+from hub.organisations.forms import EraseForm, JoinForm, LogoForm, LookForm, PartnerForm
 from hub.organisations.models import Invitation, Logo, Partnership
-from hub.organisations.permissions import coordinator_here, roles_of
+from hub.organisations.permissions import coordinates, coordinator_here, roles_of
 
 
 @allow(anyone)
@@ -154,6 +156,67 @@ def wear(request, partnership, picture):
     said = _("Saved. Every page shows the logo now.") if picture else _("The logo is taken away.")
     messages.success(request, said)
     return redirect("organisations:change_logo", partnership.slug)
+
+
+@allow(coordinator_here)
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_people(request, partnership):
+    """Who does something for the whole partnership, and who is asked to."""
+    partnership = coordinated(request, partnership)
+    form = PartnerForm(sent(request))
+    if form.is_valid():
+        return redirect(send_once(form, lambda: invite_partner(request, partnership, form)))
+    context = {
+        "partnership": partnership,
+        "form": form,
+        "people": queries.people_of(partnership),
+        "invited": queries.invited_to(partnership),
+    }
+    return render(request, "organisations/show_people.html", context)
+
+
+def invite_partner(request, partnership, form):
+    email = form.cleaned_data["email"]
+    actions.invite(email, kind=form.cleaned_data["kind"], partnership=partnership, by=request.user)
+    messages.success(request, _("A letter with a code is on its way to %(email)s.") % {"email": email})
+    return reverse("organisations:show_people", args=[partnership.slug])
+
+
+@allow(coordinator_here)
+@require_POST
+def take_back_invitation(request, partnership, invitation):
+    partnership = coordinated(request, partnership)
+    invitation = get_object_or_404(queries.invited_to(partnership), pk=invitation)
+    actions.withdraw(invitation, by=request.user)
+    messages.success(request, _("Taken back. The code in the letter does not work any more."))
+    return redirect("organisations:show_people", partnership.slug)
+
+
+@allow(coordinator_here)
+@require_POST
+def send_again(request, partnership, invitation):
+    partnership = coordinated(request, partnership)
+    invitation = get_object_or_404(queries.invited_to(partnership), pk=invitation)
+    if actions.send_again(invitation, by=request.user):
+        messages.success(request, _("A letter with a new code is on its way."))
+    else:
+        messages.info(request, _("A letter went out a few minutes ago. Give it a little time."))
+    return redirect("organisations:show_people", partnership.slug)
+
+
+@allow(coordinator_here)
+@require_POST
+def end_role(request, partnership, role):
+    partnership = coordinated(request, partnership)
+    role = get_object_or_404(queries.people_of(partnership), pk=role)
+    try:
+        actions.end_role(role, by=request.user)
+    except actions.NobodyLeftError:
+        messages.error(request, _("Somebody has to coordinate. Invite another coordinator first."))
+    else:
+        messages.success(request, _("Done. %(person)s does not do this any more.") % {"person": role.user})
+    is_still_here = coordinates(request.user, partnership)
+    return redirect("organisations:show_people", partnership.slug) if is_still_here else redirect("/")
 
 
 def coordinated(request, slug):

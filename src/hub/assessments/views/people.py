@@ -12,7 +12,8 @@ from hub.assessments.models import Assessment
 from hub.assessments.views.answering import found, statement_of
 from hub.core.access import allow
 from hub.core.forms import send_once
-from hub.organisations.actions import invite
+from hub.organisations import actions as organisations
+from hub.organisations.permissions import roles_ended_by
 
 
 @allow(permissions.leads)
@@ -26,6 +27,7 @@ def invite_colleague(request, pk):
         "assessment": assessment,
         "form": form,
         "people": queries.people_of(assessment),
+        "may_end": set(roles_ended_by(request.user).values_list("pk", flat=True)),
         "invited": queries.invited_to(assessment),
     }
     return render(request, "assessments/invite_colleague.html", context)
@@ -33,7 +35,7 @@ def invite_colleague(request, pk):
 
 def _invite(request, assessment, form):
     email = form.cleaned_data["email"]
-    invite(
+    organisations.invite(
         email,
         kind=form.cleaned_data["kind"],
         partnership=assessment.organisation.partnership,
@@ -44,6 +46,43 @@ def _invite(request, assessment, form):
     )
     messages.success(request, _("A letter with a code is on its way to %(email)s.") % {"email": email})
     return reverse("assessments:invite_colleague", args=[assessment.pk])
+
+
+@allow(permissions.leads)
+@require_POST
+def take_back_invitation(request, pk, invitation):
+    assessment = found(Assessment.objects.led_by(request.user), pk)
+    organisations.withdraw(get_object_or_404(queries.invited_to(assessment), pk=invitation), by=request.user)
+    messages.success(request, _("Taken back. The code in the letter does not work any more."))
+    return redirect("assessments:invite_colleague", pk)
+
+
+@allow(permissions.leads)
+@require_POST
+def send_again(request, pk, invitation):
+    assessment = found(Assessment.objects.led_by(request.user), pk)
+    if organisations.send_again(get_object_or_404(queries.invited_to(assessment), pk=invitation), by=request.user):
+        messages.success(request, _("A letter with a new code is on its way."))
+    else:
+        messages.info(request, _("A letter went out a few minutes ago. Give it a little time."))
+    return redirect("assessments:invite_colleague", pk)
+
+
+@allow(permissions.leads)
+@require_POST
+def end_role(request, pk, role):
+    """Somebody no longer works here. What they wrote stays."""
+    assessment = found(Assessment.objects.led_by(request.user), pk)
+    theirs = queries.people_of(assessment).filter(pk__in=roles_ended_by(request.user).values("pk"))
+    role = get_object_or_404(theirs, pk=role)
+    try:
+        organisations.end_role(role, by=request.user)
+    except organisations.NobodyLeftError:
+        messages.error(request, _("Somebody has to lead here. Invite another lead first."))
+    else:
+        messages.success(request, _("Done. %(person)s reaches nothing here any more.") % {"person": role.user})
+    is_still_here = Assessment.objects.led_by(request.user).filter(pk=pk).exists()
+    return redirect("assessments:invite_colleague", pk) if is_still_here else redirect("/")
 
 
 @allow(permissions.leads)
