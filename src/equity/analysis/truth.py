@@ -12,6 +12,7 @@ from equity.analysis import truth_files
 
 # A limit that should be 0 (up to the last digits) is compared absolutely.
 ZERO = 1e-12
+TINIEST = 1e-300
 
 Row = dict[str, str]
 
@@ -105,7 +106,9 @@ def distance(
     share = truth_files.share_of_width(file, name, row)
     if share is not None:
         return abs(wanted - found) / truth_files.width(name, row), share
-    if abs(wanted) <= ZERO and (wanted == 0 or name.startswith("lower")):
+    if abs(wanted) < TINIEST:
+        return (0.0 if abs(found) < (ZERO if wanted == 0 else TINIEST) else np.inf), tolerance
+    if abs(wanted) <= ZERO and name.startswith("lower"):
         return (0.0 if abs(wanted - found) <= ZERO else np.inf), tolerance
     return abs(wanted - found) / abs(wanted), tolerance
 

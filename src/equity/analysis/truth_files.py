@@ -520,7 +520,7 @@ def share_of_width(file: str, name: str, row: dict[str, str]) -> float | None:
     if row.get("ci_kind") == "simulation_200" and name.startswith(SIDES):
         return 0.25 if row["measure_variant"].startswith("MDB") else 0.20
     if row.get("measure_variant") in NUMERICAL and name.startswith((*SIDES, "se")):
-        return 1e-6
+        return 5e-6
     if name.startswith(HALVED) and has_width(name, row):
         return 1e-7
     return None
