@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from equity.analysis import truth_files
+from equity.problem import Problem
 
 # A limit that should be 0 (up to the last digits) is compared absolutely.
 ZERO = 1e-12
@@ -26,7 +27,7 @@ class Checked:
     detail: str = ""
 
 
-class TruthError(ValueError):
+class TruthError(Problem):
     """The directory cannot be checked, said plainly."""
 
 

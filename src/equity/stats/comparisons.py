@@ -236,3 +236,26 @@ def rate_exact_one(x1: float, n1: float, x0: float, n0: float) -> float:
     log_p = log_choose(events, k) + xlogy(k, share) + xlog1py(events - k, -share)
     seen = log_p[int(x1)]
     return float(min(1.0, np.exp(log_p[log_p <= seen + np.log(SLACK)]).sum()))
+
+
+def against_everyone(
+    x: ArrayLike, n: ArrayLike, *, poisson: bool = False, confidence: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Each group's share (or rate) over that of all groups together, with a log interval.
+
+    Formula: everyone includes the group, so with w = n_g/N the delta method gives
+    (1/p_g − w/p)²·var(p_g) + ((1 − w)/p)²·var(p_rest). Errors: binomial, or Poisson for rates. nan with a zero count.
+    Promises: 1 when every group is equal; contains the ratio; closes in on 1 as a group becomes everyone.
+    """
+    x, n = as_floats(x), as_floats(n)
+    total_x, total_n = np.nansum(x), np.nansum(np.where(np.isnan(x), np.nan, n))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own, whole, w = x / n, total_x / total_n, n / total_n
+        rest_n = total_n - n
+        rest = np.where(rest_n > 0, (total_x - x) / rest_n, 0)
+        own_var = own / n if poisson else own * (1 - own) / n
+        rest_var = np.where(rest_n > 0, (rest if poisson else rest * (1 - rest)) / rest_n, 0)
+        error = np.sqrt((1 / own - w / whole) ** 2 * own_var + ((1 - w) / whole) ** 2 * rest_var)
+        ratio = own / whole
+        lower, upper = log_limits(ratio, np.where(x > 0, error, np.nan), confidence)
+    return ratio, lower, upper

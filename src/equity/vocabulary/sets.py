@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from equity.content import read_rows, read_toml
+from equity.problem import Problem
 
 
 class Unknown(StrEnum):
@@ -27,7 +28,7 @@ UNKNOWN_WORDS = {
 }
 
 
-class VocabularyError(ValueError):
+class VocabularyError(Problem):
     """A word, set or mapping that the vocabulary does not have, said plainly."""
 
 
