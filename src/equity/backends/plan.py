@@ -52,6 +52,8 @@ class Plan:
     dimensions: tuple[Dimension, ...]
     counters: tuple[Counter, ...]
     groupings: tuple[frozenset[str], ...]
+    # When set, conditions count different values of this column (persons), which do not add up over cells.
+    distinct: str = ""
 
     def __post_init__(self) -> None:
         names = {dimension.name for dimension in self.dimensions}
@@ -113,6 +115,8 @@ class Plan:
 
     def steps(self, source: str) -> tuple[Step, ...]:
         """The plan as tables in order: the covering tables, then each grouping, then all cells together."""
+        if self.distinct:
+            return self.distinct_steps(source)
         added = ", ".join(f"sum({counter.name}) as {counter.name}" for counter in self.counters)
         steps = [Step(f"cover_{place}", self.cover_sql(cover, source)) for place, cover in enumerate(self.covers)]
         for grouping in sorted(self.groupings, key=len, reverse=True):
@@ -125,10 +129,27 @@ class Plan:
             ))
         return (*steps, Step("all_cells", " union all ".join(map(self.cells_sql, self.groupings))))
 
+    def distinct_steps(self, source: str) -> tuple[Step, ...]:
+        """Persons do not add up, so every grouping is counted from the rows."""
+        counters = ", ".join(f"{self.from_rows(counter)} as {counter.name}" for counter in self.counters)
+        steps = []
+        for grouping in self.groupings:
+            shown = [dimension for dimension in self.dimensions if dimension.name in grouping]
+            dimensions = "".join(f"{dimension.as_text()} as {dimension.name}, " for dimension in shown)
+            by = ", ".join(str(place + 1) for place in range(len(shown)))
+            sql = f"select {dimensions}{counters} from {source}" + (f" group by {by}" if shown else "")
+            steps.append(Step(f"cells_{self.number(grouping)}", sql))
+        return (*steps, Step("all_cells", " union all ".join(map(self.cells_sql, self.groupings))))
+
+    def from_rows(self, counter: Counter) -> str:
+        if self.distinct and counter.is_condition:
+            return f"count(distinct case when {counter.sql} then {self.distinct} end)"
+        return f"sum({counter.as_number()})"
+
     def cover_sql(self, cover: frozenset[str], source: str) -> str:
         shown = [dimension for dimension in self.dimensions if dimension.name in cover]
         dimensions = ", ".join(f"{dimension.as_text()} as {dimension.name}" for dimension in shown)
-        counters = ", ".join(f"sum({counter.as_number()}) as {counter.name}" for counter in self.counters)
+        counters = ", ".join(f"{self.from_rows(counter)} as {counter.name}" for counter in self.counters)
         by = ", ".join(str(place + 1) for place in range(len(shown)))
         return f"select {dimensions + ', ' if shown else ''}{counters} from {source}" + (f" group by {by}" if shown else "")
 
@@ -139,6 +160,8 @@ class Plan:
 
     def plain_sql(self, source: str) -> str:
         """The definition, slow and simple: GROUP BY GROUPING SETS over the rows."""
+        if self.distinct:
+            return " union all ".join(self.one_plainly(grouping, source) for grouping in self.groupings)
         dimensions = ", ".join(f"{dimension.as_text()} as {dimension.name}" for dimension in self.dimensions)
         counters = ", ".join(f"{counter.as_number()} as {counter.name}" for counter in self.counters)
         added = ", ".join(f"cast(sum({counter.name}) as bigint) as {counter.name}" for counter in self.counters)
@@ -150,3 +173,9 @@ class Plan:
             f"select {bits} as grouping_number, {', '.join(self.names)}, {added} "
             f"from (select {dimensions}, {counters} from {source}) as coded group by grouping sets ({sets})"
         )
+
+    def one_plainly(self, grouping: frozenset[str], source: str) -> str:
+        columns = ", ".join(dimension.as_text() if dimension.name in grouping else f"cast(null as varchar(100)) as {dimension.name}" for dimension in self.dimensions)
+        counters = ", ".join(f"cast({self.from_rows(counter)} as bigint) as {counter.name}" for counter in self.counters)
+        by = ", ".join(str(place + 2) for place, dimension in enumerate(self.dimensions) if dimension.name in grouping)
+        return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from {source}" + (f" group by {by}" if by else "")
