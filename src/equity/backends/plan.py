@@ -19,6 +19,8 @@ class Dimension:
 
     name: str
     sql: str
+    # When the sql gives whole numbers between these two (or missing), they can be coded without looking at the data.
+    whole: tuple[int, int] | None = None
 
     def as_text(self) -> str:
         return f"coalesce(cast({self.sql} as varchar(100)), '{MISSING}')"
@@ -31,6 +33,8 @@ class Counter:
     name: str
     sql: str
     is_condition: bool = True
+    # A condition on the dimensions themselves, rather than on the plan's states.
+    of_dimensions: bool = False
 
     def as_number(self) -> str:
         return f"case when {self.sql} then 1 else 0 end" if self.is_condition else f"coalesce({self.sql}, 0)"
@@ -54,6 +58,8 @@ class Plan:
     groupings: tuple[frozenset[str], ...]
     # When set, conditions count different values of this column (persons), which do not add up over cells.
     distinct: str = ""
+    # Columns with few values on which the counters depend: with them a compiled kernel can count (see kernel.py).
+    states: tuple[Dimension, ...] = ()
 
     def __post_init__(self) -> None:
         names = {dimension.name for dimension in self.dimensions}
