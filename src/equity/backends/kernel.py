@@ -1,7 +1,8 @@
 """Compiled counting of coded rows. The SQL of the plan stays the definition; the cells are equal one by one.
 
 For each outer cell (such as a provider in a half-year) the covering tables are small enough to stay in the processor's cache.
-A row adds its state's record of 16 lanes to one cell of each covering table; the covers are then folded into the groupings.
+A row adds its state's record, several counters packed into each word, to one cell of each covering table; the covers are then
+folded into the groupings.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,6 @@ from numpy.typing import NDArray
 from equity.backends.cells import Cells
 from equity.backends.plan import Plan
 from equity.backends.prepared import Codes, DoesNotFit, Store, width
-
-LANES = 16
 
 
 @numba.njit(cache=True, nogil=True)
@@ -36,27 +35,96 @@ def sort_by(where, rows, states, places):  # type: ignore[no-untyped-def]  # pra
 
 
 @numba.njit(cache=True, nogil=True)
-def count_covers(rows, states, starts, lanes, shifts, masks, strides, offsets, sources, targets, cells, groups):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Counts of every inner cell within every outer cell."""
-    places, covers, width = len(starts) - 1, strides.shape[0], strides.shape[1]
-    found = np.zeros((places, groups, LANES), np.int64)
-    table = np.zeros((cells, LANES), np.int32)
+def add_code(numbers, codes, factor):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """numbers += codes * factor, without a copy."""
+    for i in range(len(numbers)):
+        numbers[i] += codes[i] * factor
+
+
+@numba.njit(cache=True, nogil=True, boundscheck=False)
+def count_covers(rows, states, starts, records, low, middle, high, sources, targets, table, found):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Counts of every inner cell within every outer cell, in packed words. All tables are flat."""
+    places, covers, words = len(starts) - 1, low.shape[1], records.shape[1]
+    width = np.uint64(words)
+    groups = np.uint64(len(found) // places)
+    flat = records.ravel()
     for place in range(places):
         if starts[place] == starts[place + 1]:
             continue
         table[:] = 0
         for i in range(starts[place], starts[place + 1]):
-            row, state = rows[i], states[i]
+            row, state = rows[i], np.uint64(states[i]) * width
+            a, b, c = row & np.uint32(2047), (row >> np.uint32(11)) & np.uint32(2047), row >> np.uint32(22)
             for cover in range(covers):
-                cell = offsets[cover]
-                for one in range(width):
-                    cell += np.int64((row >> shifts[one]) & masks[one]) * strides[cover, one]
-                for lane in range(LANES):
-                    table[cell, lane] += lanes[state, lane]
+                cell = np.uint64(low[a, cover] + middle[b, cover] + high[c, cover]) * width
+                for word in range(width):
+                    table[cell + word] += flat[state + word]
+        base = np.uint64(place) * groups
         for fold in range(len(sources)):
-            for lane in range(LANES):
-                found[place, targets[fold], lane] += table[sources[fold], lane]
-    return found
+            source = sources[fold] * width
+            if table[source] == 0:
+                continue
+            target = base + targets[fold] * width
+            for word in range(width):
+                found[target + word] += table[source + word]
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Several counters side by side in one 64-bit word, each wide enough for its largest possible sum."""
+
+    word: tuple[int, ...]
+    shift: tuple[int, ...]
+    bits: tuple[int, ...]
+
+    @property
+    def words(self) -> int:
+        return self.word[-1] + 1
+
+    def packed(self, lanes: NDArray[np.int32]) -> NDArray[np.uint64]:
+        records = np.zeros((len(lanes), self.words), np.uint64)
+        for lane, (word, shift) in enumerate(zip(self.word, self.shift, strict=True)):
+            records[:, word] += lanes[:, lane].astype(np.uint64) << np.uint64(shift)
+        return records
+
+    def unpacked(self, words: NDArray[np.uint64]) -> NDArray[np.int64]:
+        counts = np.empty((*words.shape[:-1], len(self.word)), np.int64)
+        for lane, (word, shift, bits) in enumerate(zip(self.word, self.shift, self.bits, strict=True)):
+            counts[..., lane] = (words[..., word] >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
+        return counts
+
+
+def packing(lanes: NDArray[np.int32], most_rows: int) -> Packing:
+    """Fill words in the counters' order; the first word starts with the rows themselves, so 0 there means an empty cell."""
+    if lanes.min(initial=0) < 0:
+        raise DoesNotFit("A counter adds numbers below 0.")
+    bits = [max(int(lanes[:, lane].max(initial=0)) * most_rows, 1).bit_length() for lane in range(lanes.shape[1])]
+    word, used, words, shifts = 0, 0, [], []
+    for need in bits:
+        if need > 63:
+            raise DoesNotFit("A counter can grow beyond 63 bits.")
+        if used + need > 64:
+            word, used = word + 1, 0
+        words.append(word)
+        shifts.append(used)
+        used += need
+    return Packing(tuple(words), tuple(shifts), tuple(bits))
+
+
+def pieces(strides: NDArray[np.int64], offsets: NDArray[np.int64], shifts: list[int], widths: list[int]) -> tuple[NDArray[np.uint32], ...]:
+    """Where a packed row lies in each cover, as three small tables over its low, middle and high bits."""
+    tables = []
+    for start, size in ((0, 11), (11, 11), (22, 10)):
+        values = np.arange(1 << size, dtype=np.int64) << start
+        cells = np.zeros((1 << size, len(offsets)), np.int64)
+        for one, (shift, wide) in enumerate(zip(shifts, widths, strict=True)):
+            # A dimension may lie across two pieces: each piece adds its own bits.
+            part = (values & (((1 << wide) - 1) << shift)) >> shift
+            cells += part[:, None] * strides[None, :, one]
+        if start == 0:
+            cells += offsets[None, :]
+        tables.append(cells.astype(np.uint32))
+    return tuple(tables)
 
 
 @dataclass(frozen=True)
@@ -108,7 +176,7 @@ class CodedCells:
     plan: Plan
     store: Store
     layout: Layout
-    tables: dict[frozenset[str], NDArray[np.int64]]
+    tables: dict[frozenset[str], NDArray[np.signedinteger]]
 
     def cells(self) -> Cells:
         """Every cell that has rows, as all engines give them."""
@@ -123,7 +191,7 @@ class CodedCells:
             for name in self.plan.names:
                 values = np.array(codes[name].values, dtype=object)
                 keys[name].append(values[shown[name]] if name in shown else np.full(len(filled), None, dtype=object))
-            counts.append(table[filled])
+            counts.append(table[filled].astype(np.int64))
         together = np.concatenate(counts)
         return Cells(
             self.plan, np.concatenate(grouping), {name: np.concatenate(parts) for name, parts in keys.items()},
@@ -135,33 +203,36 @@ class CodedCells:
         outer = tuple(one.name for one in self.store.outer if one.name in wanted)
         return (*outer, *(one.name for one in self.store.inner if one.name in wanted))
 
-    def of(self, wanted: frozenset[str], codes: dict[str, Codes]) -> tuple[NDArray[np.int64], tuple[int, ...]]:
+    def of(self, wanted: frozenset[str], codes: dict[str, Codes]) -> tuple[NDArray[np.signedinteger], tuple[int, ...]]:
         outer = frozenset(one.name for one in self.store.outer) & wanted
         inner = tuple(one.name for one in self.store.inner if one.name in wanted)
         start = self.layout.places[self.layout.inner.index(inner)]
         size = int(np.prod([codes[name].size for name in inner], dtype=np.int64))
         table = self.tables[outer][..., start:start + size, :]
-        return table.reshape(-1, LANES), tuple(codes[name].size for name in self.plan_order(wanted))
+        return table.reshape(-1, len(self.plan.counters)), tuple(codes[name].size for name in self.plan_order(wanted))
 
 
 def count(plan: Plan, store: Store) -> CodedCells:
     """Every cell of the plan from a prepared store."""
-    if len(plan.counters) > LANES or plan.counters[0].name != "n":
-        raise DoesNotFit("The kernel counts at most 16 counters, the first of them rows (n).")
+    if plan.counters[0].name != "n":
+        raise DoesNotFit("The first counter must be the rows (n).")
     codes = {one.name: one for one in store.inner}
     found = layout(plan, codes)
-    names = [one.name for one in store.inner]
-    widths = [width(codes[name]) for name in names]
-    shifts = np.array([sum(widths[:i]) for i in range(len(widths))] or [0], np.uint32)
-    masks = np.array([(1 << w) - 1 for w in widths] or [0], np.uint32)
-    table = count_covers(
-        store.rows, store.states, store.starts, store.lanes, shifts, masks, found.strides, found.offsets, found.sources, found.targets, found.cells, found.groups
+    widths = [width(one) for one in store.inner]
+    shifts = [sum(widths[:i]) for i in range(len(widths))]
+    together = packing(store.lanes, int(np.diff(store.starts).max(initial=1)))
+    places = len(store.starts) - 1
+    table = np.zeros(found.cells * together.words, np.uint64)
+    counts = np.zeros(places * found.groups * together.words, np.uint64)
+    count_covers(
+        store.rows, store.states, store.starts, together.packed(store.lanes), *pieces(found.strides, found.offsets, shifts, widths),
+        found.sources.astype(np.uint64), found.targets.astype(np.uint64), table, counts,
     )
-    shaped = table.reshape(*(one.size for one in store.outer), found.groups, LANES)
-    return CodedCells(plan, store, found, rolled_up(plan, store, shaped))
+    unpacked = together.unpacked(counts.reshape(-1, together.words))
+    return CodedCells(plan, store, found, rolled_up(plan, store, unpacked.reshape(*(one.size for one in store.outer), found.groups, len(plan.counters))))
 
 
-def rolled_up(plan: Plan, store: Store, table: NDArray[np.int64]) -> dict[frozenset[str], NDArray[np.int64]]:
+def rolled_up(plan: Plan, store: Store, table: NDArray[np.signedinteger]) -> dict[frozenset[str], NDArray[np.signedinteger]]:
     """The table itself and its sums over each set of outer dimensions that the plan asks for."""
     names = [one.name for one in store.outer]
     wanted = {grouping & frozenset(names) for grouping in plan.groupings}
@@ -173,5 +244,5 @@ def rolled_up(plan: Plan, store: Store, table: NDArray[np.int64]) -> dict[frozen
         parent = min((one for one in tables if left < one), key=len, default=None)
         if parent is not None:
             axes = [i for i, name in enumerate(name for name in names if name in parent) if name not in left]
-            tables[left] = tables[parent].sum(axis=tuple(axes))
+            tables[left] = tables[parent].sum(axis=tuple(axes), dtype=np.int64)
     return tables

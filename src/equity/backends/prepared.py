@@ -16,10 +16,10 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from equity.backends.plan import MISSING, Dimension, Plan
+from equity.backends.plan import MISSING, Counter, Dimension, Plan
 from equity.problem import Problem
 
-SAMPLE = 300_000
+SAMPLE = 100_000
 MOST_VALUES = 4_000
 MOST_STATES = 60_000
 FORMAT = 1
@@ -67,59 +67,76 @@ def prepare(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection) -> S
     """Code every row once. Refuses plans without states, persons counted as different persons, and very wide columns."""
     if plan.distinct or not plan.states:
         raise DoesNotFit("The plan counts something that does not add up from a few states.")
-    codes = {column.name: codes_of(column, source, connection) for column in (*plan.dimensions, *plan.states)}
-    for attempt in (False, True):
-        store = coded(plan, source, connection, codes)
-        if store is not None:
-            return store
-        # The sample missed a value: look at every row.
-        codes = {column.name: codes_of(column, source, connection, everything=not attempt) for column in (*plan.dimensions, *plan.states)}
-    raise DoesNotFit("The data changed while it was being read.")
+    try:
+        return coded(plan, source, connection, all_codes(plan, source, connection))
+    except duckdb.InvalidInputException as error:
+        if UNSEEN not in str(error):
+            raise
+    # The first rows missed a value: look at every row.
+    return coded(plan, source, connection, all_codes(plan, source, connection, everything=True))
 
 
-def codes_of(column: Dimension, source: str, connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -> Codes:
+def all_codes(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -> dict[str, Codes]:
+    """The values of every column, in one look at the first rows (or at all of them)."""
+    columns = (*plan.dimensions, *plan.states)
+    rows = source if everything else f"(select * from {source} limit {SAMPLE})"
+    looked_up = [column for column in columns if column.whole is None]
+    asked = ", ".join(f"list(distinct cast({column.sql} as varchar))" for column in looked_up) or "1"
+    found = connection.execute(f"select {asked} from {rows}").fetchall()[0]
+    values = {column.name: sorted(value for value in listed or () if value is not None) for column, listed in zip(looked_up, found, strict=False)}
+    return {column.name: codes_of(column, values) for column in columns}
+
+
+def codes_of(column: Dimension, values: dict[str, list[str]]) -> Codes:
     if column.whole is not None:
         return Codes(column.name, (*map(str, range(column.whole[0], column.whole[1] + 1)), MISSING))
-    rows = source if everything else f"(select * from {source} limit {SAMPLE})"
-    found = connection.execute(
-        f"select distinct cast({column.sql} as varchar) as value from {rows} where {column.sql} is not null order by 1 limit {MOST_VALUES + 1}"
-    ).fetchall()
-    if len(found) > MOST_VALUES:
+    if len(values[column.name]) > MOST_VALUES:
         raise DoesNotFit(f"{column.name} has more than {MOST_VALUES:,} values.")
-    return Codes(column.name, (*(value for (value,) in found), MISSING))
+    return Codes(column.name, (*values[column.name], MISSING))
 
 
-def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> Store | None:
-    """The coded and sorted rows; None when a value was seen that has no code."""
+def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> Store:
+    """The coded rows, packed and sorted by outer cell."""
     from equity.backends import kernel
 
-    outer_names = plan.always_beside
-    outer = [column for column in plan.dimensions if column.name in outer_names]
-    inner = [column for column in plan.dimensions if column.name not in outer_names]
-    check_sizes(outer, inner, plan, codes)
+    outer = [column for column in plan.dimensions if column.name in plan.always_beside]
+    inner = [column for column in plan.dimensions if column.name not in plan.always_beside]
     bits = [counter for counter in plan.counters if counter.of_dimensions]
-    shifts, used = {}, 0
+    check_sizes(outer, inner, plan, codes)
+    asked = [f"{code_sql(column, codes[column.name], connection)} as {column.name}" for column in (*plan.dimensions, *plan.states)]
+    asked += [f"cast(coalesce({counter.sql}, false) as utinyint) as bit_{counter.name}" for counter in bits]
+    found = connection.execute(f"select {', '.join(asked)} from {source}").fetchnumpy()
+    count = len(found[plan.names[0]])
+    rows, states, where = np.zeros(count, np.uint32), np.zeros(count, np.uint16), np.zeros(count, np.uint32)
+    used = 0
     for column in inner:
-        shifts[column.name] = used
+        kernel.add_code(rows, within(found, column, codes), np.uint32(1 << used))
         used += width(codes[column.name])
-    packed = " + ".join([f"{code_sql(column, codes, connection)} * {1 << shifts[column.name]}" for column in inner] or ["0"])
-    beside = mixed(outer, codes, connection)
-    state = mixed(plan.states, codes, connection)
-    for counter in bits:
-        state = f"({state}) * 2 + case when {counter.sql} then 1 else 0 end"
-    nulls = ", ".join(f"count(*) - count({column.sql})" for column in (*plan.dimensions, *plan.states) if column.whole is None)
-    found = connection.execute(
-        f"select cast({packed} as uinteger) as rows, cast({state} as usmallint) as states, cast({beside} as uinteger) as beside from {source}"
-    ).fetchnumpy()
-    rows, states, where = (np.asarray(found[name]) for name in ("rows", "states", "beside"))
-    if nulls and not all_coded(plan, connection.execute(f"select {nulls} from {source}").fetchall()[0], codes, rows, states, where, shifts, outer, bits):
-        return None
-    places = prod(codes[column.name].size for column in outer)
-    rows, states, starts = kernel.sort_by(where.astype(np.uint32, copy=False), rows, states, places)
+    for columns, numbers in ((outer, where), (plan.states, states)):
+        factor = 1 << (len(bits) if numbers is states else 0)
+        for column in reversed(columns):
+            kernel.add_code(numbers, within(found, column, codes), numbers.dtype.type(factor))
+            factor *= codes[column.name].size
+    for place, counter in enumerate(reversed(bits)):
+        kernel.add_code(states, plain(found, f"bit_{counter.name}"), np.uint16(1 << place))
+    rows, states, starts = kernel.sort_by(where, rows, states, prod(codes[column.name].size for column in outer))
     return Store(
         tuple(codes[column.name] for column in outer), tuple(codes[column.name] for column in inner), rows, states, starts,
         lanes_of(plan, codes, bits, connection), fingerprint(plan, source),
     )
+
+
+def within(found: dict[str, NDArray], column: Dimension, codes: dict[str, Codes]) -> NDArray:
+    """Whole numbers outside the range that the plan promised are refused."""
+    numbers = plain(found, column.name)
+    if column.whole is not None and len(numbers) and int(numbers.max()) >= codes[column.name].size:
+        raise DoesNotFit(f"{column.name} has numbers outside {column.whole[0]} to {column.whole[1]}.")
+    return numbers
+
+
+def plain(found: dict[str, NDArray], name: str) -> NDArray:
+    """The codes themselves, handed over once: nothing is missing by now."""
+    return np.ma.getdata(found.pop(name))
 
 
 def width(codes: Codes) -> int:
@@ -136,46 +153,24 @@ def check_sizes(outer: Sequence[Dimension], inner: Sequence[Dimension], plan: Pl
         raise DoesNotFit("There are too many outer cells.")
 
 
-def code_sql(column: Dimension, codes: dict[str, Codes], connection: duckdb.DuckDBPyConnection) -> str:
+UNSEEN = "a value that the first rows did not have"
+
+
+def code_sql(column: Dimension, codes: Codes, connection: duckdb.DuckDBPyConnection) -> str:
     """A value as its code. An enumeration that cannot fail is looked up once a dictionary entry, not once a row."""
-    missing = codes[column.name].size - 1
+    missing, kind = codes.size - 1, "utinyint" if codes.size < 256 else "usmallint"
+    beyond = f"case when ({column.sql}) is null then {missing}::{kind} else error('{UNSEEN}')::{kind} end"
     if column.whole is not None:
-        return f"cast(coalesce({column.sql} - ({column.whole[0]}), {missing}) as uinteger)"
-    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in codes[column.name].values[:-1]) or "''"
+        low = column.whole[0]
+        moved = f"({column.sql})" if low == 0 else f"({column.sql}) - ({low})"
+        return f"coalesce(cast({moved} as {kind}), {missing}::{kind})"
+    listed = ", ".join(literal(value) for value in codes.values[:-1]) or "''"
     connection.execute(f'drop type if exists "code_{column.name}"')
     connection.execute(f'create type "code_{column.name}" as enum ({listed})')
-    return f'cast(coalesce(enum_code(try_cast({column.sql} as "code_{column.name}")), {missing}) as uinteger)'
+    return f'coalesce(cast(enum_code(try_cast({column.sql} as "code_{column.name}")) as {kind}), {beyond})'
 
 
-def mixed(columns: Sequence[Dimension], codes: dict[str, Codes], connection: duckdb.DuckDBPyConnection) -> str:
-    """Several codes as one number."""
-    said = "0"
-    for column in columns:
-        said = f"({said}) * {codes[column.name].size} + {code_sql(column, codes, connection)}"
-    return said
-
-
-def all_coded(plan: Plan, nulls: Sequence[int], codes: dict[str, Codes], rows: NDArray, states: NDArray, where: NDArray, shifts: dict[str, int], outer: Sequence[Dimension], bits: Sequence[object]) -> bool:
-    """A value without a code looks missing: so as many must look missing as are."""
-    texts = [column for column in (*plan.dimensions, *plan.states) if column.whole is None]
-    for column, expected in zip(texts, nulls, strict=True):
-        missing = codes[column.name].size - 1
-        if column.name in shifts:
-            seen = ((rows >> np.uint32(shifts[column.name])) & np.uint32((1 << width(codes[column.name])) - 1)) == missing
-        elif column in outer:
-            seen = digit(where, [codes[one.name].size for one in outer], list(outer).index(column)) == missing
-        else:
-            seen = digit(states >> np.uint16(len(bits)), [codes[one.name].size for one in plan.states], list(plan.states).index(column)) == missing
-        if int(np.count_nonzero(seen)) != expected:
-            return False
-    return True
-
-
-def digit(numbers: NDArray, sizes: Sequence[int], place: int) -> NDArray:
-    return numbers // prod(sizes[place + 1:]) % sizes[place]
-
-
-def lanes_of(plan: Plan, codes: dict[str, Codes], bits: Sequence[object], connection: duckdb.DuckDBPyConnection) -> NDArray[np.int32]:
+def lanes_of(plan: Plan, codes: dict[str, Codes], bits: Sequence[Counter], connection: duckdb.DuckDBPyConnection) -> NDArray[np.int32]:
     """What one row in each state adds to each counter, asked of the SQL definitions themselves."""
     sources = [state_table(column, codes[column.name]) for column in plan.states]
     number = "0"
@@ -186,10 +181,10 @@ def lanes_of(plan: Plan, codes: dict[str, Codes], bits: Sequence[object], connec
     found = connection.execute(f"select {number} as state, {counters} from {' cross join '.join(sources)}").fetchnumpy()
     order = np.argsort(np.asarray(found["state"]))
     count = len(order) << len(bits)
-    lanes = np.zeros((count, 16), np.int32)
+    lanes = np.zeros((count, len(plan.counters)), np.int32)
     for lane, counter in enumerate(plan.counters):
         if counter.of_dimensions:
-            place = len(bits) - 1 - [one.name for one in bits].index(counter.name)  # type: ignore[attr-defined]
+            place = len(bits) - 1 - [one.name for one in bits].index(counter.name)
             lanes[:, lane] = (np.arange(count) >> place) & 1
         else:
             lanes[:, lane] = np.repeat(np.asarray(found[counter.name])[order], 1 << len(bits))
