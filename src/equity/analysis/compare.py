@@ -93,7 +93,7 @@ def tabulate(
         for i, group in enumerate(groups)
     ]
     return Table(
-        code=f"{what.code}-{place}-{period}".lower().replace(" ", "-"), title=what.question, measure=what.code, place_name=place,
+        code="-".join(part for part in (what.code, place, period, set_code) if part).lower().replace(" ", "-"), title=what.question, measure=what.code, place_name=place,
         period=period, set_code=set_code, reference=reference, reference_value=number(against.value), rows=tuple(rows),
         caveats=(), sources=(), sentence="", heterogeneity_p=number(against.heterogeneity),
         is_published=source.is_published if source else False,

@@ -181,7 +181,7 @@ class Plan:
         )
 
     def one_plainly(self, grouping: frozenset[str], source: str) -> str:
-        columns = ", ".join(dimension.as_text() if dimension.name in grouping else f"cast(null as varchar(100)) as {dimension.name}" for dimension in self.dimensions)
+        columns = ", ".join(f"{dimension.as_text()} as {dimension.name}" if dimension.name in grouping else f"cast(null as varchar(100)) as {dimension.name}" for dimension in self.dimensions)
         counters = ", ".join(f"cast({self.from_rows(counter)} as bigint) as {counter.name}" for counter in self.counters)
         by = ", ".join(str(place + 2) for place, dimension in enumerate(self.dimensions) if dimension.name in grouping)
         return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from {source}" + (f" group by {by}" if by else "")

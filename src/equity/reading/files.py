@@ -77,7 +77,7 @@ def open_frame(frame: Any, name: str = "the table") -> OpenFile:
         con.register("given", frame)
     except duckdb.Error:
         raise CannotRead(f"{name} is not an Arrow table, a pandas frame or a Polars frame.") from None
-    return loaded(name, con, "select * from given", [])
+    return with_rows(loaded(name, con, "select * from given", []))
 
 
 def loaded(name: str, con: duckdb.DuckDBPyConnection, select: str, rejected: list[Rejected]) -> OpenFile:
@@ -92,9 +92,13 @@ def loaded(name: str, con: duckdb.DuckDBPyConnection, select: str, rejected: lis
     con.execute(f"create or replace table rows as select row_number() over () as row_number, {texts} from ({select})")
     count = con.execute("select count(*) from rows").fetchone()
     rows = int(count[0]) if count else 0
-    if rows == 0 and not rejected:
-        raise CannotRead(f"{name}: there are column names but no rows.")
     return OpenFile(name, con, columns, rows, rejected)
+
+
+def with_rows(file: OpenFile) -> OpenFile:
+    if file.rows == 0:
+        raise CannotRead(f"{file.name}: there are column names but no rows.")
+    return file
 
 
 def escaped(column: str) -> str:
@@ -111,7 +115,7 @@ def check_columns(name: str, columns: tuple[str, ...]) -> None:
 def from_parquet(path: Path) -> OpenFile:
     con = connect()
     try:
-        return loaded(path.name, con, f"select * from read_parquet({quoted(path)})", [])
+        return with_rows(loaded(path.name, con, f"select * from read_parquet({quoted(path)})", []))
     except duckdb.Error as error:
         raise CannotRead(f"{path.name}: this is not a Parquet file that can be read ({first_line(error)}).") from None
 
@@ -129,7 +133,7 @@ def from_database(path: Path, table: str | None) -> OpenFile:
     except duckdb.Error:
         raise CannotRead(f"{path.name}: this is neither a DuckDB nor a SQLite database.") from None
     tables = [row[0] for row in con.execute("select table_name from duckdb_tables() where database_name = 'theirs'").fetchall()]
-    return loaded(path.name, con, f'select * from theirs."{escaped(chosen_table(path, table, tables))}"', [])
+    return with_rows(loaded(path.name, con, f'select * from theirs."{escaped(chosen_table(path, table, tables))}"', []))
 
 
 def chosen_table(path: Path, table: str | None, tables: list[str]) -> str:
@@ -271,18 +275,23 @@ def read_text(name: str, path: Path) -> OpenFile:
     except duckdb.Error as error:
         raise CannotRead(why_not_text(name, path, error)) from None
     found.rejected.extend(rejects(con))
-    number_as_in_file(found)
     if line := bad_encoding(path) if found.rejected else None:
         raise CannotRead(encoding_words(name, line))
+    if endless := [one.row for one in found.rejected if one.reason == TOO_LONG]:
+        raise CannotRead(f"{name}, row {endless[0]}: the line is longer than {LONGEST_LINE:,} characters.")
+    number_as_in_file(with_rows(found))
     if len(found.columns) == 1 and found.columns[0].startswith("column0"):
         raise CannotRead(f"{name}: no column names were found in row 1.")
     return found
 
 
+TOO_LONG = "the line is too long"
+
+
 def rejects(con: duckdb.DuckDBPyConnection) -> list[Rejected]:
     rows = con.execute("select line, coalesce(column_name, ''), coalesce(csv_line, ''), error_type::varchar from reject_errors order by line").fetchall()
     reasons = {"MISSING COLUMNS": "too few columns", "TOO MANY COLUMNS": "too many columns", "UNQUOTED VALUE": "a quotation mark is not closed",
-               "LINE SIZE OVER MAXIMUM": "the line is too long", "INVALID ENCODING": "not UTF-8", "INVALID UNICODE": "not UTF-8"}
+               "LINE SIZE OVER MAXIMUM": TOO_LONG, "INVALID ENCODING": "not UTF-8", "INVALID UNICODE": "not UTF-8"}
     # The file's own line 1 holds the names, so data row 1 is line 2.
     return [Rejected(int(line) - 1, column, text[:200], reasons.get(kind, kind.lower())) for line, column, text, kind in rows]
 

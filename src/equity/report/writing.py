@@ -16,11 +16,12 @@ class CannotWrite(Problem):
     """A format that cannot be written here, said plainly."""
 
 
-def write(report: Report, folder: Path, *, formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"), name: str = "report") -> list[Path]:
+def write(report: Report, folder: Path | str, *, formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"), name: str = "report") -> list[Path]:
     """Write into a folder beside, then move: an interruption leaves nothing half-written."""
     formats = tuple(formats)
     if unknown := set(formats) - set(FORMATS):
         raise CannotWrite(f"There is no format {sorted(unknown)[0]!r}. Formats: {', '.join(FORMATS)}.")
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     try:
