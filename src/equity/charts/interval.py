@@ -48,7 +48,7 @@ def interval_html(table: Table) -> str:
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
     parts = [key(table), axis(scale)]
     for broad, rows in by_broad(table.rows):
-        parts.append(f"<h4>{escape(broad)}</h4>" if broad else "")
+        parts.append(f"<h3>{escape(broad)}</h3>" if broad else "")
         parts += [html_row(row, scale, percent, table.reference_value) for row in rows]
     parts.append(axis(scale))
     parts.append(f'<p class="small">The scale starts at {scale.words(scale.low)}.</p>' if scale.low > 0 else "")

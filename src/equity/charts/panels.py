@@ -49,7 +49,7 @@ def panel_html(line: Line, series: Series, scale: Scale) -> str:
         for point, x in zip(line.points, xs, strict=True) if point.value is not None
     )
     return (
-        f'<div class="panel"><h4>{escape(line.label)}</h4><p class="num">{escape(first.period)}: <b>{shown(first.value, series)}</b> '
+        f'<div class="panel"><h3>{escape(line.label)}</h3><p class="num">{escape(first.period)}: <b>{shown(first.value, series)}</b> '
         f'&#8594; {escape(last.period)}: <b>{shown(last.value, series)}</b></p>'
         f'<div class="plot"><span class="hi">{scale.words(scale.high)}</span><svg height="110" aria-hidden="true" focusable="false">{grid}{even}{inner}{dots}</svg>'
         f'<span class="lo">{scale.words(scale.low)}</span></div></div>'
