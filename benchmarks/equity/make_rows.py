@@ -12,10 +12,37 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-ETHNICITY = ([*"ABCDEFGHJKLMNPRS", "Z", "99", None], [38, 3, 14, 1.5, 1.2, 1.2, 2, 2, 1, 2.5, 1.5, 4, 6, 2.5, 2, 4, 6, 4, 3.6])
+ETHNICITY = (
+    [*"ABCDEFGHJKLMNPRS", "Z", "99", None],
+    [38, 3, 14, 1.5, 1.2, 1.2, 2, 2, 1, 2.5, 1.5, 4, 6, 2.5, 2, 4, 6, 4, 3.6],
+)
 SEX = (["F", "M", "X", None], [55, 42, 1, 2])
 IMD = ([*range(1, 11), None], [24, 20, 16, 12, 9, 6, 4, 3, 2, 1, 3])
-LANGUAGE = (["en", "tr", "so", "bn", "es", "pt", "it", "fr", "ar", "zh", "el", "pl", "ku", "ti", "am", "ur", "vi", "yo", "other", None], [70] + [1.4] * 17 + [2.2, 4])
+LANGUAGE = (
+    [
+        "en",
+        "tr",
+        "so",
+        "bn",
+        "es",
+        "pt",
+        "it",
+        "fr",
+        "ar",
+        "zh",
+        "el",
+        "pl",
+        "ku",
+        "ti",
+        "am",
+        "ur",
+        "vi",
+        "yo",
+        "other",
+        None,
+    ],
+    [70] + [1.4] * 17 + [2.2, 4],
+)
 STATUS = ["referred", "assessed", "entered treatment", "dropped out", "completed"]
 OUTCOME = ["recovered", "reliable improvement", "none", None]
 PROVIDERS = [f"P{number:03d}" for number in range(1, 51)]
@@ -47,23 +74,45 @@ def rows(rng: np.random.Generator, size: int, people: int) -> pa.Table:
     score = np.clip(np.rint(7.4 - 0.7 * minority + 1.8 * rng.standard_normal(size)), 0, 10).astype(np.int8)
     dates = FIRST_DAY + rng.integers(0, DAYS, size).astype("timedelta64[D]")
     imds = words(IMD[0], imd).cast(pa.int8())
-    return pa.table({
-        "person_id": pa.array(rng.integers(0, people, size)).cast(pa.string()), "provider": words(PROVIDERS, np.minimum(50 * rng.random(size) ** 1.6, 49)),
-        "service": pa.array(rng.integers(0, 12, size).astype(np.int8)), "referral_date": pa.array(dates.astype("datetime64[D]")),
-        "ethnicity": words(ETHNICITY[0], ethnicity), "sex": words(SEX[0], sex), "age": pa.array((16 + 75 * rng.random(size) ** 1.4).astype(np.int16)),
-        "imd_decile": imds, "lsoa": pa.array(rng.integers(0, 120, size).astype(np.int16)), "referral_source": pa.array(rng.integers(0, 8, size).astype(np.int8)),
-        "status": words(STATUS, status), "outcome": words(OUTCOME, outcome), "language": words(LANGUAGE[0], language),
-        "interpreter_needed": pa.array((language > 0) & (rng.random(size) < 0.4)), "experience": pa.array(score, mask=~(entered & (rng.random(size) < 0.35))),
-    })
+    return pa.table(
+        {
+            "person_id": pa.array(rng.integers(0, people, size)).cast(pa.string()),
+            "provider": words(PROVIDERS, np.minimum(50 * rng.random(size) ** 1.6, 49)),
+            "service": pa.array(rng.integers(0, 12, size).astype(np.int8)),
+            "referral_date": pa.array(dates.astype("datetime64[D]")),
+            "ethnicity": words(ETHNICITY[0], ethnicity),
+            "sex": words(SEX[0], sex),
+            "age": pa.array((16 + 75 * rng.random(size) ** 1.4).astype(np.int16)),
+            "imd_decile": imds,
+            "lsoa": pa.array(rng.integers(0, 120, size).astype(np.int16)),
+            "referral_source": pa.array(rng.integers(0, 8, size).astype(np.int8)),
+            "status": words(STATUS, status),
+            "outcome": words(OUTCOME, outcome),
+            "language": words(LANGUAGE[0], language),
+            "interpreter_needed": pa.array((language > 0) & (rng.random(size) < 0.4)),
+            "experience": pa.array(score, mask=~(entered & (rng.random(size) < 0.35))),
+        }
+    )
 
 
 def make(count: int, folder: Path, *, with_csv: bool, seed: int = 1) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path, rng, left, writer, sheet = folder / f"activity_{count}.parquet", np.random.default_rng(seed), count, None, None
+    path, rng, left, writer, sheet = (
+        folder / f"activity_{count}.parquet",
+        np.random.default_rng(seed),
+        count,
+        None,
+        None,
+    )
     while left:
         size = min(left, CHUNK)
         table = rows(rng, size, max(1000, count // 3))
-        plain = pa.table({name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for name, column in zip(table.column_names, table.columns, strict=True)})
+        plain = pa.table(
+            {
+                name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+                for name, column in zip(table.column_names, table.columns, strict=True)
+            }
+        )
         writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema, compression="zstd", compression_level=1)
         writer.write_table(table, row_group_size=250_000)
         if with_csv:

@@ -1,8 +1,8 @@
 """Who is, and who is not, using a service.
 
-    import equity
-    report = equity.demo()
-    equity.write(report, "equity-demo")
+import equity
+report = equity.demo()
+equity.write(report, "equity-demo")
 """
 
 from importlib import import_module
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["compare", "demo", "write"]
 
 PLACES = {
-    "compare": ("equity.analysis.compare", "compare"), "demo": ("equity.report.published", "published_report"),
+    "compare": ("equity.analysis.compare", "compare"),
+    "demo": ("equity.report.published", "published_report"),
     "write": ("equity.report.writing", "write"),
 }
 

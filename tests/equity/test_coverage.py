@@ -34,8 +34,11 @@ def test_the_wider_level_too(confidence):
 
 
 METHODS = {
-    "katz": (comparisons.katz, 1.5, 0.93), "koopman": (comparisons.koopman, 1.5, 0.93), "woolf": (comparisons.woolf, (0.3 / 0.7) / (0.2 / 0.8), 0.93),
-    "newcombe": (comparisons.newcombe, 0.1, 0.93), "miettinen-nurminen": (comparisons.score_difference, 0.1, 0.93),
+    "katz": (comparisons.katz, 1.5, 0.93),
+    "koopman": (comparisons.koopman, 1.5, 0.93),
+    "woolf": (comparisons.woolf, (0.3 / 0.7) / (0.2 / 0.8), 0.93),
+    "newcombe": (comparisons.newcombe, 0.1, 0.93),
+    "miettinen-nurminen": (comparisons.score_difference, 0.1, 0.93),
 }
 
 
@@ -92,7 +95,8 @@ def test_model_gradient_and_concentration_point_the_right_way():
     p, n = np.array([0.30, 0.26, 0.22, 0.18, 0.14]), np.full(5, 4_000)
     falls = [gradients.model_gradient(RNG.binomial(n, p) / n, n).sii_upper < 0 for _ in range(100)]
     gathers = [gradients.concentration(RNG.binomial(n, p) / n, n).upper < 0 for _ in range(100)]
-    assert np.mean(falls) > 0.95 and np.mean(gathers) > 0.95
+    assert np.mean(falls) > 0.95
+    assert np.mean(gathers) > 0.95
 
 
 GROUPS_P, GROUPS_N = np.array([0.10, 0.14, 0.20, 0.25, 0.30]), np.array([3_000, 800, 1_500, 700, 2_000])
@@ -107,7 +111,9 @@ def drawn():
 TRUE = summary.Groups.of(100 * GROUPS_P, np.zeros(5), GROUPS_N)
 
 
-@pytest.mark.parametrize("measure", [summary.mean_log_deviation, summary.theil, summary.between_group_variance], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "measure", [summary.mean_log_deviation, summary.theil, summary.between_group_variance], ids=lambda f: f.__name__
+)
 def test_summary_measures_hold_the_truth_on_their_own_scale(measure):
     truth = measure(TRUE).value
     found = [measure(drawn()[1]) for _ in range(800)]
@@ -118,7 +124,10 @@ def test_population_attributable_measures():
     par, paf = (one.value for one in summary.population_attributable(TRUE, 4))
     found = [summary.population_attributable(drawn()[1], 4) for _ in range(800)]
     for place, truth in ((0, par), (1, paf)):
-        assert held(np.array([one[place].lower for one in found]), np.array([one[place].upper for one in found]), truth) > 0.92
+        assert (
+            held(np.array([one[place].lower for one in found]), np.array([one[place].upper for one in found]), truth)
+            > 0.92
+        )
 
 
 @pytest.mark.parametrize("name", sorted(summary.spread_measures(reference=0)))

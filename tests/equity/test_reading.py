@@ -24,8 +24,11 @@ def write(tmp_path):
 
 
 def bomb(path):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-        for _ in range(1_100):
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(60):
             part.write(b"0" * 1_000_000)
     return path
 
@@ -36,7 +39,10 @@ HOSTILE = {
     "line.csv": (b"a" * 3_000_000, "row 1: the line is longer"),
     "later.csv": (b"ethnicity,sex\nA,F\n" + b"a" * 3_000_000, "longer than 1,000,000 characters"),
     "columns.csv": (",".join(f"c{i}" for i in range(100_000)).encode() + b"\n1\n", "row 1: 100,000 columns"),
-    "mixed.csv": ("person,ethnicity\n1,Indian\n2,Café\n".encode() + "3,Café\n".encode("latin-1"), "row 4: some letters are not UTF-8"),
+    "mixed.csv": (
+        "person,ethnicity\n1,Indian\n2,Café\n".encode() + "3,Café\n".encode("latin-1"),
+        "row 4: some letters are not UTF-8",
+    ),
     "fake.xlsx": (b"hello", "not a workbook"),
     "fake.parquet": (b"PAR1 nothing", "not a Parquet file"),
     "fake.db": (b"nothing at all here", "neither a DuckDB nor a SQLite"),
@@ -50,14 +56,16 @@ def test_a_file_that_cannot_be_read_is_said_in_one_sentence_with_code_2(run, wri
     content, sentence = HOSTILE[name]
     code, _, said = run("check", write(name, content))
     assert code == 2
-    assert sentence in said and name in said
-    assert "Traceback" not in said and len(said.strip().splitlines()) == 1
+    assert sentence in said
+    assert name in said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_workbook_that_would_unpack_into_a_gigabyte_is_refused(run, tmp_path):
     code, _, said = run("check", bomb(tmp_path / "bomb.xlsx"))
     assert code == 2
-    assert "would unpack to 1,100 MB" in said
+    assert "would unpack to 60 MB" in said
 
 
 def test_a_file_that_is_not_there_and_a_folder_are_told_apart(run, tmp_path):
@@ -93,7 +101,10 @@ def test_the_same_people_come_out_of_every_kind_of_file(write, tmp_path):
     for number, row in enumerate(rows):
         sheet.write_row(number, 0, row)
     book.close()
-    files = [open_file(path), *(open_file(tmp_path / f"people.{kind}") for kind in ("duckdb", "parquet", "sqlite", "xlsx"))]
+    files = [
+        open_file(path),
+        *(open_file(tmp_path / f"people.{kind}") for kind in ("duckdb", "parquet", "sqlite", "xlsx")),
+    ]
     seen = [file.connection.execute("select * from rows order by row_number").fetchall() for file in files]
     assert all(one == seen[0] for one in seen)
     assert [file.columns for file in files] == [tuple(rows[0])] * 5
@@ -131,15 +142,26 @@ def test_every_row_is_kept_or_rejected_with_a_reason(write):
     text = "person,referral_date,ethnicity\n1,2024-05-01,Indian\n2,31/31/2024,Irish\n,02/06/2024,Irish\n4,2024-06-03\n5,2024-06-04,martian\n6,2024-06-05,Irish,more\n7,2024-06-05,Irish\n"
     file = open_file(write("people.csv", text))
     quality = checking.check(file, mapping.guess(file))
-    assert {(one.row, one.reason) for one in quality.rejected} == {(2, "not a date"), (3, "no person"), (4, "too few columns"), (6, "too many columns")}
-    assert quality.rows == 7 and quality.kept == 3
-    assert [row[0] for row in file.connection.execute("select row_number from coded order by 1").fetchall()] == [1, 5, 7]
+    assert {(one.row, one.reason) for one in quality.rejected} == {
+        (2, "not a date"),
+        (3, "no person"),
+        (4, "too few columns"),
+        (6, "too many columns"),
+    }
+    assert quality.rows == 7
+    assert quality.kept == 3
+    assert [row[0] for row in file.connection.execute("select row_number from coded order by 1").fetchall()] == [
+        1,
+        5,
+        7,
+    ]
 
 
 def test_rejected_rows_go_into_a_file(run, write, tmp_path):
     path = write("people.csv", "person,referral_date,ethnicity\n1,2024-05-01,Indian\n2,=1+1,Irish\n")
     code, out, _ = run("check", path, "--rejected", tmp_path / "rejected.csv")
-    assert code == 0 and "1 rejected" in out
+    assert code == 0
+    assert "1 rejected" in out
     rows = list(csv.DictReader((tmp_path / "rejected.csv").read_text().splitlines()))
     assert rows == [{"row": "2", "column": "referral_date", "value": "'=1+1", "reason": "not a date"}]
 
@@ -147,8 +169,9 @@ def test_rejected_rows_go_into_a_file(run, write, tmp_path):
 def test_a_label_nobody_knows_keeps_its_row_and_is_reported(write):
     file = open_file(write("people.csv", "person,ethnicity\n1,martian\n2,Indian\n3,Irish\n4,Not stated\n5,\n"))
     quality = checking.check(file, mapping.guess(file))
-    (name, report), = quality.recognised
-    assert name == "ethnicity" and report.usable == 2
+    ((name, report),) = quality.recognised
+    assert name == "ethnicity"
+    assert report.usable == 2
     assert report.not_usable == (("martian", "unrecognised", 1),)
     assert dict(report.unknown) == {"declined": 1, "missing": 1}
     codes = file.connection.execute("select ethnicity from coded order by row_number").fetchall()
@@ -174,12 +197,21 @@ def test_a_mapping_is_written_and_read_back_the_same(write, tmp_path):
     found = mapping.guess(file)
     (tmp_path / "m.toml").write_text(found.text())
     again = mapping.read_mapping(tmp_path / "m.toml")
-    assert (again.characteristics, again.stages, again.person, again.count) == (found.characteristics, found.stages, found.person, found.count)
+    assert (again.characteristics, again.stages, again.person, again.count) == (
+        found.characteristics,
+        found.stages,
+        found.person,
+        found.count,
+    )
 
 
 BAD_MAPPINGS = {
-    'count = "people"': "count is 'people'", 'count = "persons"': "needs a person column", "[characteristics]\nmood = { column = 'x', set = 'y' }": "no characteristic 'mood'",
-    "[characteristics]\nsex = { column = 'x', set = 'nhs2001' }": "not a set for sex", "wrong = 1": "'wrong' is not something", "[": "not a mapping file",
+    'count = "people"': "count is 'people'",
+    'count = "persons"': "needs a person column",
+    "[characteristics]\nmood = { column = 'x', set = 'y' }": "no characteristic 'mood'",
+    "[characteristics]\nsex = { column = 'x', set = 'nhs2001' }": "not a set for sex",
+    "wrong = 1": "'wrong' is not something",
+    "[": "not a mapping file",
 }
 
 
@@ -193,34 +225,50 @@ def test_a_mapping_for_another_file_is_said_plainly(run, write):
     path = write("people.csv", PEOPLE)
     how = write("m.toml", "[characteristics]\nsex = { column = 'gender', set = 'sex' }")
     code, _, said = run("report", path, "--mapping", how)
-    assert code == 2 and "has no column 'gender'" in said
+    assert code == 2
+    assert "has no column 'gender'" in said
 
 
 def test_a_person_can_correct_a_guess(write):
     file = open_file(write("people.csv", PEOPLE))
     found = mapping.guess(file, ask=lambda column, meaning: "" if column == "sex" else meaning)
-    assert "sex" not in found.characteristics and "sex" in found.left_out
+    assert "sex" not in found.characteristics
+    assert "sex" in found.left_out
 
 
 def test_a_single_age_goes_into_its_band(write):
     file = open_file(write("people.csv", "person,age\n1,17\n2,18\n3,75\n4,104\n"))
     how = mapping.FileMapping({"age": mapping.Coded("age", "age8")}, {})
     checking.check(file, how)
-    assert [row[0] for row in file.connection.execute("select age from coded order by row_number").fetchall()] == ["0-17", "18-24", "75+", "75+"]
+    assert [row[0] for row in file.connection.execute("select age from coded order by row_number").fetchall()] == [
+        "0-17",
+        "18-24",
+        "75+",
+        "75+",
+    ]
 
 
 COUNTS = {
     "negative": ("ethnicity,referred,population\nIndian,-5,100\n", "row 1, column referred: -5 is below 0"),
-    "half a person": ("ethnicity,referred,population\nIndian,2.5,100\n", "row 1, column referred: 2.5 is not a whole number"),
-    "more than before": ("ethnicity,completed,referred\nIndian,5,100\nChinese,500,100\n", "row 2, column completed: 500 completed is more than 100 referred"),
+    "half a person": (
+        "ethnicity,referred,population\nIndian,2.5,100\n",
+        "row 1, column referred: 2.5 is not a whole number",
+    ),
+    "more than before": (
+        "ethnicity,completed,referred\nIndian,5,100\nChinese,500,100\n",
+        "row 2, column completed: 500 completed is more than 100 referred",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_counts_that_cannot_be_name_file_row_and_column(run, write, tmp_path, name):
     text, sentence = COUNTS[name]
-    how = write("m.toml", 'kind = "counts"\n[characteristics]\nethnicity = { column = "ethnicity", set = "nhs2001" }\n[stages]\n' + "".join(
-        f'{stage} = {{ column = "{stage}" }}\n' for stage in text.splitlines()[0].split(",")[1:]))
+    how = write(
+        "m.toml",
+        'kind = "counts"\n[characteristics]\nethnicity = { column = "ethnicity", set = "nhs2001" }\n[stages]\n'
+        + "".join(f'{stage} = {{ column = "{stage}" }}\n' for stage in text.splitlines()[0].split(",")[1:]),
+    )
     code, _, said = run("report", write("counts.csv", text), "--mapping", how, "-o", tmp_path / "out")
     assert code == 2
     assert f"counts.csv, {sentence}" in said
@@ -228,14 +276,22 @@ def test_counts_that_cannot_be_name_file_row_and_column(run, write, tmp_path, na
 
 
 def test_a_group_that_the_population_lacks_is_refused_or_shown_without_a_rate(run, write, tmp_path):
-    counts = write("counts.csv", "ethnicity,referred\nWhite British,10\nIndian,5\nPakistani,3\nChinese,*\nNot stated,4\n")
+    counts = write(
+        "counts.csv", "ethnicity,referred\nWhite British,10\nIndian,5\nPakistani,3\nChinese,*\nNot stated,4\n"
+    )
     people = write("people.csv", "ethnicity,population\nWhite British,1000\nIndian,500\nIrish,100\n")
     code, _, said = run("report", counts, "--population", people, "-o", tmp_path / "out")
-    assert code == 2 and "no line for J (Pakistani)" in said
-    code, _, _ = run("report", counts, "--population", people, "--keep-absent", "-o", tmp_path / "out", "--formats", "csv")
-    rows = {row["group_code"]: row for row in csv.DictReader((tmp_path / "out" / "report.csv").read_text().splitlines())}
+    assert code == 2
+    assert "no line for J (Pakistani)" in said
+    code, _, _ = run(
+        "report", counts, "--population", people, "--keep-absent", "-o", tmp_path / "out", "--formats", "csv"
+    )
+    rows = {
+        row["group_code"]: row for row in csv.DictReader((tmp_path / "out" / "report.csv").read_text().splitlines())
+    }
     assert code == 0
-    assert (rows["J"]["x"], rows["J"]["value"]) == ("3.0", "") and "not in the population" in rows["J"]["reason"]
+    assert (rows["J"]["x"], rows["J"]["value"]) == ("3.0", "")
+    assert "not in the population" in rows["J"]["reason"]
     assert rows["R"]["suppressed"] == "True" or "not in the population" in rows["R"]["reason"]
     assert (rows["B"]["n"], rows["B"]["x"]) == ("100.0", "")
 

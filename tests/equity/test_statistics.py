@@ -55,7 +55,8 @@ def test_wilson_is_mirrored_when_yes_and_no_change_places(share):
 @given(shares())
 def test_more_confidence_is_never_narrower(share):
     narrow, wide = proportions.wilson(*share), proportions.wilson(*share, confidence=0.998)
-    assert wide[0] <= narrow[0] and wide[1] >= narrow[1]
+    assert wide[0] <= narrow[0]
+    assert wide[1] >= narrow[1]
 
 
 @pytest.mark.parametrize(("x", "n"), [(1, 0), (5, 3), (np.nan, 4), (1, np.nan)])
@@ -90,7 +91,8 @@ def test_exchanging_the_groups_inverts_a_ratio(x1, d1, x0, d0):
 def test_newcombe_holds_the_gap_and_is_mirrored(one, other):
     low, high = comparisons.newcombe(*one, *other)
     gap = comparisons.risk_difference(*one, *other)
-    assert -1 <= low <= gap + 1e-12 and gap - 1e-12 <= high <= 1
+    assert -1 <= low <= gap + 1e-12
+    assert gap - 1e-12 <= high <= 1
     mirrored = comparisons.newcombe(*other, *one)
     assert (low, high) == pytest.approx((-mirrored[1], -mirrored[0]), abs=1e-9)
 
@@ -99,7 +101,8 @@ def test_newcombe_holds_the_gap_and_is_mirrored(one, other):
 def test_miettinen_and_nurminen_are_never_narrower_than_mee(one, other):
     assume(one[1] + other[1] > 3)
     mee, mn = comparisons.score_difference(*one, *other, small_sample=False), comparisons.score_difference(*one, *other)
-    assert mn[0] <= mee[0] + 1e-9 and mn[1] >= mee[1] - 1e-9
+    assert mn[0] <= mee[0] + 1e-9
+    assert mn[1] >= mee[1] - 1e-9
     assert -1 <= mn[0] <= mn[1] <= 1
 
 
@@ -112,7 +115,8 @@ def test_fisher_is_a_chance_and_does_not_care_who_comes_first(one, other):
 
 def test_ratios_against_nobody_are_endless_and_said_so():
     low, high = comparisons.koopman(5, 100, 0, 100)
-    assert low > 0 and np.isinf(high)
+    assert low > 0
+    assert np.isinf(high)
     assert comparisons.rate_exact_limits(0, 100, 5, 100)[0] == 0
     assert np.isnan(comparisons.katz(0, 100, 5, 100)).all()
 
@@ -123,7 +127,8 @@ def test_against_everyone_the_ratio_lies_in_its_interval(table):
     assume(x.sum() > 0)
     ratio, low, high = comparisons.against_everyone(x, n)
     known = ~np.isnan(low)
-    assert (low[known] <= ratio[known] + 1e-9).all() and (high[known] >= ratio[known] - 1e-9).all()
+    assert (low[known] <= ratio[known] + 1e-9).all()
+    assert (high[known] >= ratio[known] - 1e-9).all()
 
 
 def test_against_everyone_equal_groups_are_1_and_a_group_that_is_everyone_has_no_doubt():
@@ -137,8 +142,10 @@ def test_against_everyone_equal_groups_are_1_and_a_group_that_is_everyone_has_no
 def test_adjusted_p_values_keep_their_order_and_never_shrink(p):
     p = np.array(p)
     bh, holm, bonferroni = multiple.benjamini_hochberg(p), multiple.holm(p), multiple.bonferroni(p)
-    assert (bh >= p - 1e-15).all() and (bh <= 1).all()
-    assert (bh <= holm + 1e-12).all() and (holm <= bonferroni + 1e-12).all()
+    assert (bh >= p - 1e-15).all()
+    assert (bh <= 1).all()
+    assert (bh <= holm + 1e-12).all()
+    assert (holm <= bonferroni + 1e-12).all()
     order = np.argsort(p)
     assert (np.diff(bh[order]) >= -1e-12).all()
 
@@ -196,14 +203,19 @@ def test_small_tables_are_tested_by_dealing_the_outcomes_again():
 def test_one_stratum_is_the_plain_ratio(one, other):
     (x1, n1), (x0, n0) = one, other
     assume(0 < x1 < n1 and 0 < x0 < n0)
-    assert strata.mantel_haenszel_odds([x1], [n1], [x0], [n0]).value == pytest.approx(float(comparisons.odds_ratio(x1, n1, x0, n0)))
-    assert strata.mantel_haenszel_risk([x1], [n1], [x0], [n0]).value == pytest.approx(float(comparisons.risk_ratio(x1, n1, x0, n0)))
+    assert strata.mantel_haenszel_odds([x1], [n1], [x0], [n0]).value == pytest.approx(
+        float(comparisons.odds_ratio(x1, n1, x0, n0))
+    )
+    assert strata.mantel_haenszel_risk([x1], [n1], [x0], [n0]).value == pytest.approx(
+        float(comparisons.risk_ratio(x1, n1, x0, n0))
+    )
 
 
 @given(st.lists(st.floats(0, 100), min_size=2, max_size=50))
 def test_a_mean_lies_between_its_limits(scores):
     found = means.mean_of(scores)
-    assert found.lower <= found.value + 1e-9 and found.value - 1e-9 <= found.upper
+    assert found.lower <= found.value + 1e-9
+    assert found.value - 1e-9 <= found.upper
     assert found.value == pytest.approx(np.mean(scores), abs=1e-9)
 
 
@@ -242,7 +254,8 @@ def test_the_same_seed_gives_the_same_limits():
 @given(st.lists(st.integers(1, 900), min_size=3, max_size=12), st.integers(1, 300))
 def test_unknown_people_are_never_lost(x, unknown):
     found = doubt.unknown_bounds(x, unknown)
-    assert (found.none <= found.proportional).all() and (found.proportional <= found.all).all()
+    assert (found.none <= found.proportional).all()
+    assert (found.proportional <= found.all).all()
     assert found.proportional.sum() == pytest.approx(sum(x) + unknown)
     adjusted = doubt.completeness_adjusted(x, unknown, np.full(len(x), 0.8))
     assert adjusted == pytest.approx(found.proportional)
@@ -250,7 +263,8 @@ def test_unknown_people_are_never_lost(x, unknown):
 
 def test_groups_recorded_less_often_gain_more_unknown_people():
     found = doubt.completeness_adjusted([100, 100], 50, [0.9, 0.6])
-    assert found[1] > found[0] and found.sum() == pytest.approx(250)
+    assert found[1] > found[0]
+    assert found.sum() == pytest.approx(250)
 
 
 @given(st.integers(0, 5_000))
@@ -271,7 +285,8 @@ def test_equal_use_is_fair_representation(table, times):
 def test_a_table_of_equal_cells_has_no_excess():
     found = crossing.excess_over_additive(np.full((3, 4), 20), np.full((3, 4), 100), draws=200)
     assert np.abs(found.excess).max() < 1e-12
-    assert (found.lower <= 0).all() and (found.upper >= 0).all()
+    assert (found.lower <= 0).all()
+    assert (found.upper >= 0).all()
 
 
 def test_an_empty_cell_has_no_excess_at_all():
@@ -289,7 +304,8 @@ def test_risks_that_add_up_have_no_interaction_and_risks_that_multiply_have_a_ra
 def test_funnel_limits_close_in_on_the_average(average):
     limits = funnels.proportion_funnel([10, 100, 1_000, 10_000], average)
     assert (np.diff(limits.upper95 - limits.lower95) <= 1e-12).all()
-    assert (limits.lower998 <= limits.lower95).all() and (limits.upper998 >= limits.upper95).all()
+    assert (limits.lower998 <= limits.lower95).all()
+    assert (limits.upper998 >= limits.upper95).all()
 
 
 def test_chance_alone_is_not_overdispersed_and_true_differences_are():
@@ -297,7 +313,8 @@ def test_chance_alone_is_not_overdispersed_and_true_differences_are():
     n = np.full(200, 400)
     assert funnels.overdispersion(rng.binomial(n, 0.3), n).phi < 1.3
     spread = funnels.overdispersion(rng.binomial(n, np.clip(rng.normal(0.3, 0.08, 200), 0, 1)), n)
-    assert spread.is_clear and spread.phi > 3
+    assert spread.is_clear
+    assert spread.phi > 3
     narrow = funnels.proportion_funnel(n, 0.3)
     assert (funnels.widened(narrow, 0.3, spread.phi).upper95 > narrow.upper95).all()
 

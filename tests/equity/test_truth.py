@@ -13,11 +13,33 @@ def checked():
     return {found.file: found for found in check(Path(__file__).parent / "truth")}
 
 
-FILES = (
-    "dsr dsr_nonindependent edges_proportion edges_rate edges_rate_90 funnel_proportion funnel_rate funnel_ratio funnel_significance israte isratio "
-    "mean_scores persons_access_rate persons_cells persons_completeness persons_representation proportion_access proportion_attrition proportion_recovery "
-    "quantiles rate_access sii_rii_phe strata summary_measures two_groups"
-).split()
+FILES = [
+    "dsr",
+    "dsr_nonindependent",
+    "edges_proportion",
+    "edges_rate",
+    "edges_rate_90",
+    "funnel_proportion",
+    "funnel_rate",
+    "funnel_ratio",
+    "funnel_significance",
+    "israte",
+    "isratio",
+    "mean_scores",
+    "persons_access_rate",
+    "persons_cells",
+    "persons_completeness",
+    "persons_representation",
+    "proportion_access",
+    "proportion_attrition",
+    "proportion_recovery",
+    "quantiles",
+    "rate_access",
+    "sii_rii_phe",
+    "strata",
+    "summary_measures",
+    "two_groups",
+]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -56,13 +78,26 @@ def alter(path, row, column, change):
         writer.writerows(table)
 
 
-@pytest.mark.parametrize(("name", "column"), [
-    ("rate_access.csv", "upper99_8cl"), ("two_groups.csv", "koopman_upper"), ("persons_cells.csv", "outcome_lower"), ("strata.csv", "heterogeneity_p"),
-    ("quantiles.csv", "decile"), ("funnel_significance.csv", "sig_rate"), ("summary_measures.csv", "estimate"),
-])
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("rate_access.csv", "upper99_8cl"),
+        ("two_groups.csv", "koopman_upper"),
+        ("persons_cells.csv", "outcome_lower"),
+        ("strata.csv", "heterogeneity_p"),
+        ("quantiles.csv", "decile"),
+        ("funnel_significance.csv", "sig_rate"),
+        ("summary_measures.csv", "estimate"),
+    ],
+)
 def test_altering_one_expected_cell_fails(copy, name, column):
     only(copy, name)
-    alter(copy / "expected" / name, 0, column, lambda text: "High (0.025)" if column.startswith("sig") else str(float(text) * 1.5 + 1e-30))
+    alter(
+        copy / "expected" / name,
+        0,
+        column,
+        lambda text: "High (0.025)" if column.startswith("sig") else str(float(text) * 1.5 + 1e-30),
+    )
     (found,) = check(copy)
     assert not found.passed
     assert column in found.detail

@@ -19,7 +19,16 @@ from equity.vocabulary import (
 )
 from equity.vocabulary.mappings import direct_mappings
 
-SIZES = {"nhs2001": 16, "census2011": 18, "census2021": 19, "group5_2001": 5, "group5_2021": 5, "imd_quintile": 5, "imd_decile": 10, "age_esp19": 19}
+SIZES = {
+    "nhs2001": 16,
+    "census2011": 18,
+    "census2021": 19,
+    "group5_2001": 5,
+    "group5_2021": 5,
+    "imd_quintile": 5,
+    "imd_decile": 10,
+    "age_esp19": 19,
+}
 ALL_SETS = sorted(category_sets())
 
 
@@ -30,7 +39,17 @@ def test_published_lists_have_the_published_number_of_categories(code, size):
 
 def test_every_protected_characteristic_has_a_list():
     protected = {code for code, found in characteristics().items() if found.equality_act}
-    assert protected == {"ethnicity", "age", "sex", "gender_identity", "disability", "religion", "sexual_orientation", "marriage", "pregnancy_maternity"}
+    assert protected == {
+        "ethnicity",
+        "age",
+        "sex",
+        "gender_identity",
+        "disability",
+        "religion",
+        "sexual_orientation",
+        "marriage",
+        "pregnancy_maternity",
+    }
     assert all(sets_of(code) for code in characteristics())
 
 
@@ -101,11 +120,22 @@ def test_own_codes_and_labels_are_always_recognised_whatever_their_case(code, da
 
 
 WRITTEN = {
-    "White: English/Welsh/Scottish/Northern Irish/British": "13", "white - british": "13", "ethnicity_minor_white_british": "13",
-    "Any Other White Background": "17", "Any other White background": "17", "Asian/Asian British: Other Asian": "5",
-    "Asian, Asian British or Asian Welsh: Chinese": "2", "Black African": "6", "black or black british - african": "6",
-    "Mixed/multiple ethnic group: Other Mixed": "12", "mixed: white & black caribbean": "11", "Other ethnic group: Arab": "18",
-    "other  - chinese": "2", "bangladeshi total": "1", "traveller of irish heritage": "15", "Roma": "16",
+    "White: English/Welsh/Scottish/Northern Irish/British": "13",
+    "white - british": "13",
+    "ethnicity_minor_white_british": "13",
+    "Any Other White Background": "17",
+    "Any other White background": "17",
+    "Asian/Asian British: Other Asian": "5",
+    "Asian, Asian British or Asian Welsh: Chinese": "2",
+    "Black African": "6",
+    "black or black british - african": "6",
+    "Mixed/multiple ethnic group: Other Mixed": "12",
+    "mixed: white & black caribbean": "11",
+    "Other ethnic group: Arab": "18",
+    "other  - chinese": "2",
+    "bangladeshi total": "1",
+    "traveller of irish heritage": "15",
+    "Roma": "16",
 }
 
 
@@ -115,9 +145,15 @@ def test_what_people_write_for_ethnic_group_is_recognised(label, code):
 
 
 REASONS = {
-    "Z": Unknown.DECLINED, "ZZ Not Stated (Person asked but declined to provide a response)": Unknown.DECLINED, "99": Unknown.NOT_KNOWN,
-    "Not stated/Not known/Invalid": Unknown.NOT_KNOWN, "No Code Recorded": Unknown.MISSING, "Invalid Code": Unknown.INVALID,
-    "-1": Unknown.INVALID, "": Unknown.MISSING, "not asked": Unknown.NOT_ASKED,
+    "Z": Unknown.DECLINED,
+    "ZZ Not Stated (Person asked but declined to provide a response)": Unknown.DECLINED,
+    "99": Unknown.NOT_KNOWN,
+    "Not stated/Not known/Invalid": Unknown.NOT_KNOWN,
+    "No Code Recorded": Unknown.MISSING,
+    "Invalid Code": Unknown.INVALID,
+    "-1": Unknown.INVALID,
+    "": Unknown.MISSING,
+    "not asked": Unknown.NOT_ASKED,
 }
 
 
@@ -152,8 +188,10 @@ def test_the_two_schemes_of_five_are_never_guessed():
 
 
 GUESSES = [
-    (["A", "B", "S", "Z", "99"], "ethnicity", "nhs2001"), (["1", "2", "7", "10"], "deprivation", "imd_decile"),
-    (["10 Most deprived", "01 Least deprived"], "deprivation", "imd_decile_tt"), (["Straight or Heterosexual", "All other sexual orientations"], "sexual_orientation", "sexual_orientation"),
+    (["A", "B", "S", "Z", "99"], "ethnicity", "nhs2001"),
+    (["1", "2", "7", "10"], "deprivation", "imd_decile"),
+    (["10 Most deprived", "01 Least deprived"], "deprivation", "imd_decile_tt"),
+    (["Straight or Heterosexual", "All other sexual orientations"], "sexual_orientation", "sexual_orientation"),
     (["18 to 35", "36 to 64"], "age", "age_tt2017"),
 ]
 

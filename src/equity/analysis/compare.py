@@ -30,8 +30,14 @@ class Group:
 
 
 def compare(
-    of: str | Measure, numerator: Counts, denominator: Counts, *,
-    by: str | None = None, reference: str = EVERYONE, title: str = "", place_name: str = "",
+    of: str | Measure,
+    numerator: Counts,
+    denominator: Counts,
+    *,
+    by: str | None = None,
+    reference: str = EVERYONE,
+    title: str = "",
+    place_name: str = "",
 ) -> Table:
     """A measure from ready-made counts, at the finest level that both counts reach (or the one asked for).
 
@@ -43,20 +49,35 @@ def compare(
     top, bottom = numerator.at(level), denominator.at(level)
     found = category_set(level)
     groups = [
-        Group(((found.characteristic, code, found.label(code)),), found.label(code), found.category(code).broad,
-              worst_state(x.state, n.state))
+        Group(
+            ((found.characteristic, code, found.label(code)),),
+            found.label(code),
+            found.category(code).broad,
+            worst_state(x.state, n.state),
+        )
         for code, x, n in zip(found.codes, top.known(), bottom.known(), strict=True)
     ]
     x = as_array([count.value for count in top.known()])
     n = as_array([count.value for count in bottom.known()])
     table = tabulate(
-        what, groups, x, n, set_code=level, reference=reference, place=numerator.place, period=numerator.period,
-        unknown=top.unknown, unknown_below=0.0 if what.kind == "rate" else bottom.unknown, source=numerator.source,
+        what,
+        groups,
+        x,
+        n,
+        set_code=level,
+        reference=reference,
+        place=numerator.place,
+        period=numerator.period,
+        unknown=top.unknown,
+        unknown_below=0.0 if what.kind == "rate" else bottom.unknown,
+        source=numerator.source,
         population=f"{denominator.source.title}, {denominator.base or 'all ages'}" if what.kind == "rate" else "",
     )
     caveats = words.caveats_for(what, table.rows, numerator, denominator, level)
     lines = tuple(dict.fromkeys((numerator.source.line, denominator.source.line)))
-    return words.worded(table, what, title=title, place_name=place_name or numerator.place, caveats=caveats, sources=lines)
+    return words.worded(
+        table, what, title=title, place_name=place_name or numerator.place, caveats=caveats, sources=lines
+    )
 
 
 def worst_state(*states: State) -> State:
@@ -71,8 +92,19 @@ def as_array(values: Sequence[float | None]) -> Array:
 
 
 def tabulate(
-    what: Measure, groups: Sequence[Group], x: Array, n: Array, *, set_code: str, reference: str, place: str, period: str,
-    source: Source | None = None, unknown: float = 0.0, unknown_below: float = 0.0, population: str = "",
+    what: Measure,
+    groups: Sequence[Group],
+    x: Array,
+    n: Array,
+    *,
+    set_code: str,
+    reference: str,
+    place: str,
+    period: str,
+    source: Source | None = None,
+    unknown: float = 0.0,
+    unknown_below: float = 0.0,
+    population: str = "",
 ) -> Table:
     """Statistics of a whole table at once."""
     columns = statistics(what, x, n)
@@ -81,21 +113,47 @@ def tabulate(
     rounded = rounding(what, x, n, source)
     rows = [
         Row(
-            measure=what.code, place=place, period=period, groups=group.groups, label=group.label, broad=group.broad,
-            x=number(x[i]), n=number(n[i]), unit=what.unit, multiplier=what.per, method=what.method, reference=reference,
+            measure=what.code,
+            place=place,
+            period=period,
+            groups=group.groups,
+            label=group.label,
+            broad=group.broad,
+            x=number(x[i]),
+            n=number(n[i]),
+            unit=what.unit,
+            multiplier=what.per,
+            method=what.method,
+            reference=reference,
             **{name: number(values[i]) for name, values in columns.items()},
             **{name: number(values[i]) for name, values in against.numbers.items()},
-            compared=against.words[i], n_unknown=unknown, unknown_low=number(low_unknown[i]), unknown_high=number(high_unknown[i]),
-            rounding_low=number(rounded[0][i]), rounding_high=number(rounded[1][i]),
-            suppressed=group.state is State.SUPPRESSED, reason=reason(group.state, x[i], n[i], what),
-            population_source=population, engine_version=VERSION,
+            compared=against.words[i],
+            n_unknown=unknown,
+            unknown_low=number(low_unknown[i]),
+            unknown_high=number(high_unknown[i]),
+            rounding_low=number(rounded[0][i]),
+            rounding_high=number(rounded[1][i]),
+            suppressed=group.state is State.SUPPRESSED,
+            reason=reason(group.state, x[i], n[i], what),
+            population_source=population,
+            engine_version=VERSION,
         )
         for i, group in enumerate(groups)
     ]
     return Table(
-        code="-".join(part for part in (what.code, place, period, set_code) if part).lower().replace(" ", "-"), title=what.question, measure=what.code, place_name=place,
-        period=period, set_code=set_code, reference=reference, reference_value=number(against.value), rows=tuple(rows),
-        caveats=(), sources=(), sentence="", heterogeneity_p=number(against.heterogeneity),
+        code="-".join(part for part in (what.code, place, period, set_code) if part).lower().replace(" ", "-"),
+        title=what.question,
+        measure=what.code,
+        place_name=place,
+        period=period,
+        set_code=set_code,
+        reference=reference,
+        reference_value=number(against.value),
+        rows=tuple(rows),
+        caveats=(),
+        sources=(),
+        sentence="",
+        heterogeneity_p=number(against.heterogeneity),
         is_published=source.is_published if source else False,
     )
 
@@ -108,7 +166,9 @@ def statistics(what: Measure, x: Array, n: Array) -> dict[str, Array]:
     """Value and limits at 95 and 99.8, in the measure's unit."""
     if what.kind == "rate":
         value = rates.rate(x, n, per=what.per)
-        (low, high), (lower, higher) = (rates.rate_limits(x, n, per=what.per, confidence=level) for level in (0.95, 0.998))
+        (low, high), (lower, higher) = (
+            rates.rate_limits(x, n, per=what.per, confidence=level) for level in (0.95, 0.998)
+        )
     else:
         value = proportions.share(x, n) * what.per
         (low, high), (lower, higher) = (
@@ -135,7 +195,10 @@ def compared_with(what: Measure, groups: Sequence[Group], x: Array, n: Array, re
     numbers = ratios(what, x, n, x0, n0, reference) | differences(what, x, n, x0, n0, reference)
     own = np.array([group.groups[0][1] == reference for group in groups])
     # A group beside itself is 1 and 0 with nothing to doubt.
-    numbers = {name: values if name in ("ratio", "difference") else np.where(own, np.nan, values) for name, values in numbers.items()}
+    numbers = {
+        name: values if name in ("ratio", "difference") else np.where(own, np.nan, values)
+        for name, values in numbers.items()
+    }
     p = p_values(what, x, n, x0, n0)
     p = np.where(own | ~usable, np.nan, p)
     numbers |= {"p": p, "p_adjusted": multiple.benjamini_hochberg(p)}
@@ -143,13 +206,29 @@ def compared_with(what: Measure, groups: Sequence[Group], x: Array, n: Array, re
     per_head = x / n * what.per
     missing = representation.people_missing(x, n, value / what.per) if reference != REST else np.full_like(x, np.nan)
     numbers["people_missing"] = missing
-    said: list[Compared] = [in_words(*row) for row in zip(per_head, np.broadcast_to(value, x.shape), numbers["p_adjusted"], own, strict=True)]
+    said: list[Compared] = [
+        in_words(*row)
+        for row in zip(per_head, np.broadcast_to(value, x.shape), numbers["p_adjusted"], own, strict=True)
+    ]
     test = strata.heterogeneity(np.nan_to_num(x), np.nan_to_num(n)) if what.kind != "rate" else None
-    return Against(float(value) if np.ndim(value) == 0 else np.nan, numbers, said, test.p if test else rates_heterogeneity(x, n))
+    return Against(
+        float(value) if np.ndim(value) == 0 else np.nan, numbers, said, test.p if test else rates_heterogeneity(x, n)
+    )
 
 
-COMPARED = ("ratio", "ratio_lower95", "ratio_upper95", "ratio_lower998", "ratio_upper998", "difference", "difference_lower95",
-            "difference_upper95", "p", "p_adjusted", "people_missing")
+COMPARED = (
+    "ratio",
+    "ratio_lower95",
+    "ratio_upper95",
+    "ratio_lower998",
+    "ratio_upper998",
+    "difference",
+    "difference_lower95",
+    "difference_upper95",
+    "p",
+    "p_adjusted",
+    "people_missing",
+)
 
 
 def stands_alone(x: Array) -> Against:
@@ -191,7 +270,9 @@ def ratios(what: Measure, x: Array, n: Array, x0: Array, n0: Array, reference: s
     return found
 
 
-def filled_in(low: Array, high: Array, is_rate: bool, four: tuple[Array, Array, Array, Array], level: float) -> tuple[Array, Array]:
+def filled_in(
+    low: Array, high: Array, is_rate: bool, four: tuple[Array, Array, Array, Array], level: float
+) -> tuple[Array, Array]:
     """Where a zero count leaves the log interval undefined, the exact (rates) or score (shares) one stands in."""
     gap = np.isnan(low) & ~np.isnan(four[0]) & (four[1] > 0) & (four[3] > 0)
     if not gap.any():
@@ -255,7 +336,9 @@ def unknown_values(what: Measure, x: Array, n: Array, unknown: float, below: flo
         if what.kind == "rate":
             return rates.rate(bounds.none, n, per=what.per), rates.rate(bounds.all, n, per=what.per)
         # Unknown people who did not reach this stage widen the lower bound.
-        return proportions.share(x, n + max(below - unknown, 0)) * what.per, proportions.share(bounds.all, n + unknown) * what.per
+        return proportions.share(x, n + max(below - unknown, 0)) * what.per, proportions.share(
+            bounds.all, n + unknown
+        ) * what.per
 
 
 def rounding(what: Measure, x: Array, n: Array, source: Source | None) -> tuple[Array, Array]:
@@ -265,7 +348,9 @@ def rounding(what: Measure, x: Array, n: Array, source: Source | None) -> tuple[
         return nothing, nothing
     small = x < SMALL_GROUP
     if what.kind == "rate":
-        low, high = (rates.rate(side, n, per=what.per) for side in doubt.rounded_between(x, rounded_to=source.rounded_to))
+        low, high = (
+            rates.rate(side, n, per=what.per) for side in doubt.rounded_between(x, rounded_to=source.rounded_to)
+        )
     else:
         low, high = (side * what.per for side in doubt.rounded_share_between(x, n, rounded_to=source.rounded_to))
     return np.where(small, low, np.nan), np.where(small, high, np.nan)
@@ -281,7 +366,11 @@ def reason(state: State, x: float, n: float, what: Measure) -> str:
     if said:
         return said
     if n == 0:
-        return "Nobody of this group is in the population." if what.kind == "rate" else "Nobody of this group reached the stage before."
+        return (
+            "Nobody of this group is in the population."
+            if what.kind == "rate"
+            else "Nobody of this group reached the stage before."
+        )
     if what.kind == "share" and x > n:
         return "More are counted here than at the stage before, so no share is given."
     if what.kind == "rate" and x > n:

@@ -24,9 +24,23 @@ def completeness(counts: Sequence[Counts], totals: Sequence[float], *, title: st
         x.append(max(total - one.unknown, 0.0))
         n.append(total)
     table = tabulate(
-        what, groups, np.array(x), np.array(n), set_code="", reference=NONE, place=counts[0].place, period=counts[0].period,
+        what,
+        groups,
+        np.array(x),
+        np.array(n),
+        set_code="",
+        reference=NONE,
+        place=counts[0].place,
+        period=counts[0].period,
         source=counts[0].source,
     )
     # Characteristics are not compared with each other: each stands alone.
     caveats = (caveat("definition_changes"), *words.source_caveats(table.rows, counts[0]))
-    return words.worded(table, what, title=title, place_name=place_name or counts[0].place, caveats=caveats, sources=(counts[0].source.line,))
+    return words.worded(
+        table,
+        what,
+        title=title,
+        place_name=place_name or counts[0].place,
+        caveats=caveats,
+        sources=(counts[0].source.line,),
+    )

@@ -30,9 +30,18 @@ def over_time(tables: Sequence[Table], *, title: str, show: str = "value", group
     unit = measure(first.measure).unit if show == "value" else "times the reference"
     caveats = tuple(dict.fromkeys(said for table in tables for said in table.caveats if "%" not in said))
     return Series(
-        f"{first.code}-over-time", title, first.measure, unit, first.place_name, tuple(table.period for table in tables), lines,
-        moved(lines, show), caveats, tuple(dict.fromkeys(line for table in tables for line in table.sources)),
-        words.reference_words(first) if show == "ratio" else "", all(table.is_published for table in tables),
+        f"{first.code}-over-time",
+        title,
+        first.measure,
+        unit,
+        first.place_name,
+        tuple(table.period for table in tables),
+        lines,
+        moved(lines, show),
+        caveats,
+        tuple(dict.fromkeys(line for table in tables for line in table.sources)),
+        words.reference_words(first) if show == "ratio" else "",
+        all(table.is_published for table in tables),
     )
 
 
@@ -45,7 +54,13 @@ def line_of(code: str, rows: Sequence[Row], show: str) -> Line:
     x, n = as_array([point.x for point in points]), as_array([point.n for point in points])
     usable = ~np.isnan(x) & (n > 0) & (x <= n)
     rising = strata.trend(x[usable], n[usable]).p if usable.sum() > 2 and show == "value" else np.nan
-    return Line(code, words.full_label(rows[0]), points, None if np.isnan(rising) else rising, special(points, x, n, usable, show))
+    return Line(
+        code,
+        words.full_label(rows[0]),
+        points,
+        None if np.isnan(rising) else rising,
+        special(points, x, n, usable, show),
+    )
 
 
 def point_of(row: Row, show: str) -> Point:

@@ -93,9 +93,7 @@ def compared(file: str, expected: list[Row], computed: list[dict[str, object] | 
     return Checked(file, cells, worst, not failed, detail)
 
 
-def distance(
-    value: str, got: object, name: str, row: Row, tolerance: float, file: str
-) -> tuple[float, float]:
+def distance(value: str, got: object, name: str, row: Row, tolerance: float, file: str) -> tuple[float, float]:
     """How far a computed cell is from the expected one, and how far it may be."""
     if value == "":
         return (0.0 if is_nothing(got) else np.inf), tolerance

@@ -28,7 +28,12 @@ def listed(names: Sequence[str]) -> str:
 def full_label(row: Row) -> str:
     """A label that can stand alone: 'Any other White background', but 'Black Caribbean' for Caribbean."""
     first = row.broad.split(" or ")[0].split(",")[0]
-    needs = {"Caribbean": "Black Caribbean", "African": "Black African", "British": "White British", "Irish": "White Irish"}
+    needs = {
+        "Caribbean": "Black Caribbean",
+        "African": "Black African",
+        "British": "White British",
+        "Irish": "White Irish",
+    }
     return needs.get(row.label, row.label) if first in ("Black", "White") else row.label
 
 
@@ -36,11 +41,17 @@ def people_of(row: Row) -> str:
     """'Black African people', but 'people in any other ethnic group'."""
     label = full_label(row)
     if label.startswith(("Any other", "Other", "Another", "Chinese and other", "Mixed")):
-        return f"people in {label[0].lower()}{label[1:]}" if "group" in label else f"people of {label[0].lower()}{label[1:]}"
+        return (
+            f"people in {label[0].lower()}{label[1:]}"
+            if "group" in label
+            else f"people of {label[0].lower()}{label[1:]}"
+        )
     return f"{label} people"
 
 
-def caveats_for(what: Measure, rows: Sequence[Row], numerator: Counts, denominator: Counts, level: str) -> tuple[str, ...]:
+def caveats_for(
+    what: Measure, rows: Sequence[Row], numerator: Counts, denominator: Counts, level: str
+) -> tuple[str, ...]:
     """The caveats that apply to this table, most important first."""
     said = [caveat("not_why")]
     counted = numerator if what.kind == "rate" else denominator
@@ -55,7 +66,9 @@ def caveats_for(what: Measure, rows: Sequence[Row], numerator: Counts, denominat
         else:
             said.append(caveat(code))
     said += source_caveats(rows, numerator)
-    if numerator.set_code != denominator.set_code and (notes := (*numerator.at(level).notes, *denominator.at(level).notes)):
+    if numerator.set_code != denominator.set_code and (
+        notes := (*numerator.at(level).notes, *denominator.at(level).notes)
+    ):
         said.append(caveat("coding", notes="; ".join(dict.fromkeys(notes))))
     said.append(caveat("grouping", set=category_set(level).name))
     if warning := characteristics()[category_set(level).characteristic].warning:
@@ -78,9 +91,15 @@ def source_caveats(rows: Sequence[Row], counts: Counts) -> list[str]:
     return said
 
 
-def worded(table: Table, what: Measure, *, title: str, place_name: str, caveats: tuple[str, ...], sources: tuple[str, ...]) -> Table:
+def worded(
+    table: Table, what: Measure, *, title: str, place_name: str, caveats: tuple[str, ...], sources: tuple[str, ...]
+) -> Table:
     return replace(
-        table, title=title or f"{what.question} {place_name}, {table.period}", place_name=place_name, caveats=caveats, sources=sources,
+        table,
+        title=title or f"{what.question} {place_name}, {table.period}",
+        place_name=place_name,
+        caveats=caveats,
+        sources=sources,
         sentence=sentence(table, what),
     )
 

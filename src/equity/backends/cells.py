@@ -24,7 +24,9 @@ class Cells:
         """Only the cells of one grouping, without the dimensions it does not have."""
         kept = self.grouping == self.plan.number(frozenset(names))
         return Cells(
-            self.plan, self.grouping[kept], {name: self.keys[name][kept] for name in self.plan.ordered(names)},
+            self.plan,
+            self.grouping[kept],
+            {name: self.keys[name][kept] for name in self.plan.ordered(names)},
             {name: values[kept] for name, values in self.counts.items()},
         )
 

@@ -13,9 +13,13 @@ MEMORY = "400MB"
 
 def connect(*, memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A private in-memory database that never reaches for the network."""
-    connection = duckdb.connect(config={
-        "memory_limit": memory, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-    })
+    connection = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
     if threads:
         connection.execute(f"set threads = {threads}")
     return connection

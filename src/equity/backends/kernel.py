@@ -111,7 +111,9 @@ def packing(lanes: NDArray[np.int32], most_rows: int) -> Packing:
     return Packing(tuple(words), tuple(shifts), tuple(bits))
 
 
-def pieces(strides: NDArray[np.int64], offsets: NDArray[np.int64], shifts: list[int], widths: list[int]) -> tuple[NDArray[np.uint32], ...]:
+def pieces(
+    strides: NDArray[np.int64], offsets: NDArray[np.int64], shifts: list[int], widths: list[int]
+) -> tuple[NDArray[np.uint32], ...]:
     """Where a packed row lies in each cover, as three small tables over its low, middle and high bits."""
     tables = []
     for start, size in ((0, 11), (11, 11), (22, 10)):
@@ -166,7 +168,16 @@ def layout(plan: Plan, codes: dict[str, Codes]) -> Layout:
         targets.append(target + groups)
         places.append(groups)
         groups += int(np.prod([codes[name].size for name in grouping], dtype=np.int64))
-    return Layout(inner, tuple(places), strides, np.array(offsets, np.int64), np.concatenate(sources), np.concatenate(targets), cells, groups)
+    return Layout(
+        inner,
+        tuple(places),
+        strides,
+        np.array(offsets, np.int64),
+        np.concatenate(sources),
+        np.concatenate(targets),
+        cells,
+        groups,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +205,9 @@ class CodedCells:
             counts.append(table[filled].astype(np.int64))
         together = np.concatenate(counts)
         return Cells(
-            self.plan, np.concatenate(grouping), {name: np.concatenate(parts) for name, parts in keys.items()},
+            self.plan,
+            np.concatenate(grouping),
+            {name: np.concatenate(parts) for name, parts in keys.items()},
             {counter.name: together[:, lane] for lane, counter in enumerate(self.plan.counters)},
         )
 
@@ -208,7 +221,7 @@ class CodedCells:
         inner = tuple(one.name for one in self.store.inner if one.name in wanted)
         start = self.layout.places[self.layout.inner.index(inner)]
         size = int(np.prod([codes[name].size for name in inner], dtype=np.int64))
-        table = self.tables[outer][..., start:start + size, :]
+        table = self.tables[outer][..., start : start + size, :]
         return table.reshape(-1, len(self.plan.counters)), tuple(codes[name].size for name in self.plan_order(wanted))
 
 
@@ -225,14 +238,28 @@ def count(plan: Plan, store: Store) -> CodedCells:
     table = np.zeros(found.cells * together.words, np.uint64)
     counts = np.zeros(places * found.groups * together.words, np.uint64)
     count_covers(
-        store.rows, store.states, store.starts, together.packed(store.lanes), *pieces(found.strides, found.offsets, shifts, widths),
-        found.sources.astype(np.uint64), found.targets.astype(np.uint64), table, counts,
+        store.rows,
+        store.states,
+        store.starts,
+        together.packed(store.lanes),
+        *pieces(found.strides, found.offsets, shifts, widths),
+        found.sources.astype(np.uint64),
+        found.targets.astype(np.uint64),
+        table,
+        counts,
     )
     unpacked = together.unpacked(counts.reshape(-1, together.words))
-    return CodedCells(plan, store, found, rolled_up(plan, store, unpacked.reshape(*(one.size for one in store.outer), found.groups, len(plan.counters))))
+    return CodedCells(
+        plan,
+        store,
+        found,
+        rolled_up(plan, store, unpacked.reshape(*(one.size for one in store.outer), found.groups, len(plan.counters))),
+    )
 
 
-def rolled_up(plan: Plan, store: Store, table: NDArray[np.signedinteger]) -> dict[frozenset[str], NDArray[np.signedinteger]]:
+def rolled_up(
+    plan: Plan, store: Store, table: NDArray[np.signedinteger]
+) -> dict[frozenset[str], NDArray[np.signedinteger]]:
     """The table itself and its sums over each set of outer dimensions that the plan asks for."""
     names = [one.name for one in store.outer]
     wanted = {grouping & frozenset(names) for grouping in plan.groupings}

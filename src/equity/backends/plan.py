@@ -3,6 +3,7 @@
 Counters are additive, so cells can be added up. Instead of reading the rows once for every grouping, a few
 covering tables are counted from the rows (a set cover of the groupings), and everything else is added up from them.
 """
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -129,10 +130,13 @@ class Plan:
             parent = self.parent_of(grouping)
             table = f"cells_{self.number(parent)}" if parent is not None else f"cover_{self.cover_of(grouping)}"
             columns = ", ".join(self.ordered(grouping))
-            steps.append(Step(
-                f"cells_{self.number(grouping)}",
-                f"select {columns + ', ' if columns else ''}{added} from {table}" + (f" group by {columns}" if columns else ""),
-            ))
+            steps.append(
+                Step(
+                    f"cells_{self.number(grouping)}",
+                    f"select {columns + ', ' if columns else ''}{added} from {table}"
+                    + (f" group by {columns}" if columns else ""),
+                )
+            )
         return (*steps, Step("all_cells", " union all ".join(map(self.cells_sql, self.groupings))))
 
     def distinct_steps(self, source: str) -> tuple[Step, ...]:
@@ -157,10 +161,14 @@ class Plan:
         dimensions = ", ".join(f"{dimension.as_text()} as {dimension.name}" for dimension in shown)
         counters = ", ".join(f"{self.from_rows(counter)} as {counter.name}" for counter in self.counters)
         by = ", ".join(str(place + 1) for place in range(len(shown)))
-        return f"select {dimensions + ', ' if shown else ''}{counters} from {source}" + (f" group by {by}" if shown else "")
+        return f"select {dimensions + ', ' if shown else ''}{counters} from {source}" + (
+            f" group by {by}" if shown else ""
+        )
 
     def cells_sql(self, grouping: frozenset[str]) -> str:
-        columns = ", ".join(name if name in grouping else f"cast(null as varchar(100)) as {name}" for name in self.names)
+        columns = ", ".join(
+            name if name in grouping else f"cast(null as varchar(100)) as {name}" for name in self.names
+        )
         counters = ", ".join(f"cast({counter.name} as bigint) as {counter.name}" for counter in self.counters)
         return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from cells_{self.number(grouping)}"
 
@@ -181,7 +189,16 @@ class Plan:
         )
 
     def one_plainly(self, grouping: frozenset[str], source: str) -> str:
-        columns = ", ".join(f"{dimension.as_text()} as {dimension.name}" if dimension.name in grouping else f"cast(null as varchar(100)) as {dimension.name}" for dimension in self.dimensions)
-        counters = ", ".join(f"cast({self.from_rows(counter)} as bigint) as {counter.name}" for counter in self.counters)
+        columns = ", ".join(
+            f"{dimension.as_text()} as {dimension.name}"
+            if dimension.name in grouping
+            else f"cast(null as varchar(100)) as {dimension.name}"
+            for dimension in self.dimensions
+        )
+        counters = ", ".join(
+            f"cast({self.from_rows(counter)} as bigint) as {counter.name}" for counter in self.counters
+        )
         by = ", ".join(str(place + 2) for place, dimension in enumerate(self.dimensions) if dimension.name in grouping)
-        return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from {source}" + (f" group by {by}" if by else "")
+        return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from {source}" + (
+            f" group by {by}" if by else ""
+        )

@@ -4,6 +4,7 @@ A store is a folder with `rows.npy` (dimensions of a row packed into 32 bits), `
 `starts.npy` (where each outer cell's rows begin: rows are sorted by them) and `store.json` (the values behind the codes and
 a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came from.
 """
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import hashlib
 import json
@@ -76,14 +77,19 @@ def prepare(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection) -> S
     return coded(plan, source, connection, all_codes(plan, source, connection, everything=True))
 
 
-def all_codes(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -> dict[str, Codes]:
+def all_codes(
+    plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, *, everything: bool = False
+) -> dict[str, Codes]:
     """The values of every column, in one look at the first rows (or at all of them)."""
     columns = (*plan.dimensions, *plan.states)
     rows = source if everything else f"(select * from {source} limit {SAMPLE})"
     looked_up = [column for column in columns if column.whole is None]
     asked = ", ".join(f"list(distinct cast({column.sql} as varchar))" for column in looked_up) or "1"
     found = connection.execute(f"select {asked} from {rows}").fetchall()[0]
-    values = {column.name: sorted(value for value in listed or () if value is not None) for column, listed in zip(looked_up, found, strict=False)}
+    values = {
+        column.name: sorted(value for value in listed or () if value is not None)
+        for column, listed in zip(looked_up, found, strict=False)
+    }
     return {column.name: codes_of(column, values) for column in columns}
 
 
@@ -103,7 +109,10 @@ def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes:
     inner = [column for column in plan.dimensions if column.name not in plan.always_beside]
     bits = [counter for counter in plan.counters if counter.of_dimensions]
     check_sizes(outer, inner, plan, codes)
-    asked = [f"{code_sql(column, codes[column.name], connection)} as {column.name}" for column in (*plan.dimensions, *plan.states)]
+    asked = [
+        f"{code_sql(column, codes[column.name], connection)} as {column.name}"
+        for column in (*plan.dimensions, *plan.states)
+    ]
     asked += [f"cast(coalesce({counter.sql}, false) as utinyint) as bit_{counter.name}" for counter in bits]
     found = connection.execute(f"select {', '.join(asked)} from {source}").fetchnumpy()
     count = len(found[plan.names[0]])
@@ -121,8 +130,13 @@ def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes:
         kernel.add_code(states, plain(found, f"bit_{counter.name}"), np.uint16(1 << place))
     rows, states, starts = kernel.sort_by(where, rows, states, prod(codes[column.name].size for column in outer))
     return Store(
-        tuple(codes[column.name] for column in outer), tuple(codes[column.name] for column in inner), rows, states, starts,
-        lanes_of(plan, codes, bits, connection), fingerprint(plan, source),
+        tuple(codes[column.name] for column in outer),
+        tuple(codes[column.name] for column in inner),
+        rows,
+        states,
+        starts,
+        lanes_of(plan, codes, bits, connection),
+        fingerprint(plan, source),
     )
 
 
@@ -170,7 +184,9 @@ def code_sql(column: Dimension, codes: Codes, connection: duckdb.DuckDBPyConnect
     return f'coalesce(cast(enum_code(try_cast({column.sql} as "code_{column.name}")) as {kind}), {beyond})'
 
 
-def lanes_of(plan: Plan, codes: dict[str, Codes], bits: Sequence[Counter], connection: duckdb.DuckDBPyConnection) -> NDArray[np.int32]:
+def lanes_of(
+    plan: Plan, codes: dict[str, Codes], bits: Sequence[Counter], connection: duckdb.DuckDBPyConnection
+) -> NDArray[np.int32]:
     """What one row in each state adds to each counter, asked of the SQL definitions themselves."""
     sources = [state_table(column, codes[column.name]) for column in plan.states]
     number = "0"
@@ -194,7 +210,8 @@ def lanes_of(plan: Plan, codes: dict[str, Codes], bits: Sequence[Counter], conne
 def state_table(column: Dimension, codes: Codes) -> str:
     kind = "integer" if column.whole is not None else "varchar"
     rows = ", ".join(
-        f"({'null' if value == MISSING and place == codes.size - 1 else literal(value)}, {place})" for place, value in enumerate(codes.values)
+        f"({'null' if value == MISSING and place == codes.size - 1 else literal(value)}, {place})"
+        for place, value in enumerate(codes.values)
     )
     return f"(select cast(value as {kind}) as {column.sql}, place as at_{column.name} from (values {rows}) as {column.name}_values(value, place))"
 
@@ -208,8 +225,16 @@ def save(store: Store, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "store.json").unlink(missing_ok=True)
     for name in ("rows", "states", "starts", "lanes"):
-        np.save(folder / f"{name}.npy", {"rows": store.rows, "states": store.states, "starts": store.starts, "lanes": store.lanes}[name])
-    about = {"format": FORMAT, "fingerprint": store.fingerprint, "outer": [[one.name, one.values] for one in store.outer], "inner": [[one.name, one.values] for one in store.inner]}
+        np.save(
+            folder / f"{name}.npy",
+            {"rows": store.rows, "states": store.states, "starts": store.starts, "lanes": store.lanes}[name],
+        )
+    about = {
+        "format": FORMAT,
+        "fingerprint": store.fingerprint,
+        "outer": [[one.name, one.values] for one in store.outer],
+        "inner": [[one.name, one.values] for one in store.inner],
+    }
     beside = folder / ".unfinished-store.json"
     beside.write_text(json.dumps(about), encoding="utf-8")
     beside.replace(folder / "store.json")
@@ -224,6 +249,11 @@ def load(folder: Path) -> Store:
         raise Problem(f"{folder} was prepared by another version: prepare it again.")
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("rows", "states", "starts", "lanes")}
     return Store(
-        tuple(Codes(name, tuple(values)) for name, values in about["outer"]), tuple(Codes(name, tuple(values)) for name, values in about["inner"]),
-        arrays["rows"], arrays["states"], np.asarray(arrays["starts"]), np.asarray(arrays["lanes"]), about["fingerprint"],
+        tuple(Codes(name, tuple(values)) for name, values in about["outer"]),
+        tuple(Codes(name, tuple(values)) for name, values in about["inner"]),
+        arrays["rows"],
+        arrays["states"],
+        np.asarray(arrays["starts"]),
+        np.asarray(arrays["lanes"]),
+        about["fingerprint"],
     )

@@ -8,8 +8,12 @@ from equity.charts.scale import Scale, scale_for
 from equity.model import Row, Table, measure
 
 STANDING = {
-    "much lower": ("low", "much lower"), "lower": ("low", "lower"), "higher": ("high", "higher"),
-    "much higher": ("high", "much higher"), "about the same": ("same", "about the same"), "not comparable": ("same", ""),
+    "much lower": ("low", "much lower"),
+    "lower": ("low", "lower"),
+    "higher": ("high", "higher"),
+    "much higher": ("high", "much higher"),
+    "about the same": ("same", "about the same"),
+    "not comparable": ("same", ""),
 }
 INK, SOFT, GRID = "#2b1b35", "#5e4f68", "#ddd3df"
 COLOURS = {"low": "#b8432a", "same": "#46579f", "high": "#0f6e69"}
@@ -58,7 +62,11 @@ def interval_html(table: Table) -> str:
 def key(table: Table) -> str:
     marks = "".join(
         f'<span class="k {kind}"><svg width="34" height="16" aria-hidden="true" focusable="false">{mark(kind, "9%", "91%", "50%", 8)}</svg>{words}</span>'
-        for kind, words in (("low", f"Lower than {reference(table)}"), ("same", "Could be the same"), ("high", "Higher"))
+        for kind, words in (
+            ("low", f"Lower than {reference(table)}"),
+            ("same", "Could be the same"),
+            ("high", "Higher"),
+        )
         if any(STANDING[row.compared][0] == kind for row in table.rows)
     )
     line = ""
@@ -83,15 +91,23 @@ def capital(text: str) -> str:
 
 
 def axis(scale: Scale) -> str:
-    ticks = "".join(f'<span style="inset-inline-start:{scale.at(tick)}%">{scale.words(tick)}</span>' for tick in scale.ticks)
+    ticks = "".join(
+        f'<span style="inset-inline-start:{scale.at(tick)}%">{scale.words(tick)}</span>' for tick in scale.ticks
+    )
     return f'<div class="axis" aria-hidden="true">{ticks}</div>'
 
 
 def html_row(row: Row, scale: Scale, percent: bool, everyone: float | None) -> str:
     kind, words = STANDING[row.compared]
     value, between = value_words(row, percent)
-    grid = "".join(f'<line class="grid" x1="{scale.at(tick)}%" x2="{scale.at(tick)}%" y1="0" y2="34"/>' for tick in scale.ticks)
-    line = f'<line class="ref" x1="{scale.at(everyone)}%" x2="{scale.at(everyone)}%" y1="0" y2="34"/>' if everyone is not None else ""
+    grid = "".join(
+        f'<line class="grid" x1="{scale.at(tick)}%" x2="{scale.at(tick)}%" y1="0" y2="34"/>' for tick in scale.ticks
+    )
+    line = (
+        f'<line class="ref" x1="{scale.at(everyone)}%" x2="{scale.at(everyone)}%" y1="0" y2="34"/>'
+        if everyone is not None
+        else ""
+    )
     dot = ""
     if row.value is not None and row.lower95 is not None and row.upper95 is not None:
         dot = mark(kind, f"{scale.at(row.lower95)}%", f"{scale.at(row.upper95)}%", f"{scale.at(row.value)}%", 17)
@@ -106,7 +122,10 @@ def mark(kind: str, low: str, high: str, middle: str, y: int) -> str:
     """Hollow for lower, a square for higher, a full dot otherwise: shape says it as well as colour."""
     line = f'<line class="wh" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
     if kind == "high":
-        return line + f'<svg x="{middle}" y="{y}" overflow="visible"><rect class="dot" x="-6" y="-6" width="12" height="12" rx="2"/></svg>'
+        return (
+            line
+            + f'<svg x="{middle}" y="{y}" overflow="visible"><rect class="dot" x="-6" y="-6" width="12" height="12" rx="2"/></svg>'
+        )
     return line + f'<circle class="dot" cx="{middle}" cy="{y}" r="6.5"/>'
 
 
@@ -117,7 +136,9 @@ def interval_svg(table: Table) -> str:
     body, y = [], 92
     for broad, rows in by_broad(table.rows):
         if broad:
-            body.append(f'<text x="20" y="{y + 19}" font-weight="700" fill="{SOFT}" font-size="15">{escape(broad)}</text>')
+            body.append(
+                f'<text x="20" y="{y + 19}" font-weight="700" fill="{SOFT}" font-size="15">{escape(broad)}</text>'
+            )
             y += ROW
         for row in rows:
             body.append(svg_row(row, y, scale, span, percent))
@@ -132,8 +153,17 @@ def interval_svg(table: Table) -> str:
         x = place(scale, table.reference_value, span)
         line = f'<line x1="{x}" x2="{x}" y1="84" y2="{y}" stroke="{INK}" stroke-width="2" stroke-dasharray="2 4"/>'
         line += f'<text x="{x}" y="78" text-anchor="middle" font-size="14" fill="{INK}">{capital(reference(table))} {table.reference_value:,.1f}</text>'
-    foot = "".join(f'<text x="20" y="{y + 48 + 17 * i}" font-size="12" fill="{SOFT}">{escape(text)}</text>' for i, text in enumerate(foot_lines(table, scale)))
-    return picture(table.title, describe(table), measure(table.measure).unit + f", {table.period}", grid + line + "".join(body) + foot, y + 60 + 17 * len(foot_lines(table, scale)))
+    foot = "".join(
+        f'<text x="20" y="{y + 48 + 17 * i}" font-size="12" fill="{SOFT}">{escape(text)}</text>'
+        for i, text in enumerate(foot_lines(table, scale))
+    )
+    return picture(
+        table.title,
+        describe(table),
+        measure(table.measure).unit + f", {table.period}",
+        grid + line + "".join(body) + foot,
+        y + 60 + 17 * len(foot_lines(table, scale)),
+    )
 
 
 def foot_lines(table: Table, scale: Scale) -> list[str]:

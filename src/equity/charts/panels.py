@@ -38,19 +38,27 @@ def panel_html(line: Line, series: Series, scale: Scale) -> str:
     """Lines stretch in an inner drawing; dots stand by percent, so they keep their shape at any width."""
     xs = positions(len(line.points))
     first, last = line.points[0], line.points[-1]
-    grid = "".join(f'<line class="grid" x1="0" x2="100%" y1="{100 - scale.at(tick)}%" y2="{100 - scale.at(tick)}%"/>' for tick in ends(scale))
-    even = f'<line class="ref" x1="0" x2="100%" y1="{100 - scale.at(1.0)}%" y2="{100 - scale.at(1.0)}%"/>' if series.reference else ""
+    grid = "".join(
+        f'<line class="grid" x1="0" x2="100%" y1="{100 - scale.at(tick)}%" y2="{100 - scale.at(tick)}%"/>'
+        for tick in ends(scale)
+    )
+    even = (
+        f'<line class="ref" x1="0" x2="100%" y1="{100 - scale.at(1.0)}%" y2="{100 - scale.at(1.0)}%"/>'
+        if series.reference
+        else ""
+    )
     inner = (
         '<svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none">'
         f'<path class="band" d="{band(line.points, xs, scale)}"/><path class="over" d="{path(line.points, xs, scale)}" vector-effect="non-scaling-stroke"/></svg>'
     )
     dots = "".join(
         f'<circle class="dot{" odd" if point.period in line.special else ""}" cx="{x}%" cy="{100 - scale.at(point.value)}%" r="{5 if point.period in line.special else 4}"/>'
-        for point, x in zip(line.points, xs, strict=True) if point.value is not None
+        for point, x in zip(line.points, xs, strict=True)
+        if point.value is not None
     )
     return (
         f'<div class="panel"><h3>{escape(line.label)}</h3><p class="num">{escape(first.period)}: <b>{shown(first.value, series)}</b> '
-        f'&#8594; {escape(last.period)}: <b>{shown(last.value, series)}</b></p>'
+        f"&#8594; {escape(last.period)}: <b>{shown(last.value, series)}</b></p>"
         f'<div class="plot"><span class="hi">{scale.words(scale.high)}</span><svg height="110" aria-hidden="true" focusable="false">{grid}{even}{inner}{dots}</svg>'
         f'<span class="lo">{scale.words(scale.low)}</span></div></div>'
     )
@@ -78,7 +86,9 @@ def path(points: tuple[Point, ...], xs: list[float], scale: Scale) -> str:
 
 
 def band(points: tuple[Point, ...], xs: list[float], scale: Scale) -> str:
-    inside = [(x, point) for point, x in zip(points, xs, strict=True) if point.low is not None and point.high is not None]
+    inside = [
+        (x, point) for point, x in zip(points, xs, strict=True) if point.low is not None and point.high is not None
+    ]
     if len(inside) < 2:
         return ""
     top = [f"{x} {round(100 - scale.at(point.high or 0), 2)}" for x, point in inside]
@@ -91,7 +101,13 @@ def panels_svg(series: Series) -> str:
     scale = scale_of(series)
     rows = -(-len(series.lines) // COLUMNS)
     body = "".join(
-        svg_panel(line, series, scale, 20 + (place % COLUMNS) * (PANEL_WIDTH + GAP), 80 + (place // COLUMNS) * (PANEL_HEIGHT + 45))
+        svg_panel(
+            line,
+            series,
+            scale,
+            20 + (place % COLUMNS) * (PANEL_WIDTH + GAP),
+            80 + (place // COLUMNS) * (PANEL_HEIGHT + 45),
+        )
         for place, line in enumerate(series.lines)
     )
     height = 80 + rows * (PANEL_HEIGHT + 45) + 30
@@ -105,9 +121,14 @@ def svg_panel(line: Line, series: Series, scale: Scale, left: float, top: float)
     dots = "".join(
         f'<circle cx="{x / 100 * width:.1f}" cy="{(100 - scale.at(point.value)) / 100 * height:.1f}" r="{5 if point.period in line.special else 3.5}" '
         f'fill="{"#ffffff" if point.period in line.special else SKY}" stroke="{SKY}" stroke-width="2.5"/>'
-        for point, x in zip(line.points, xs, strict=True) if point.value is not None
+        for point, x in zip(line.points, xs, strict=True)
+        if point.value is not None
     )
-    even = f'<line x1="0" x2="{width}" y1="{(100 - scale.at(1)) / 100 * height:.1f}" y2="{(100 - scale.at(1)) / 100 * height:.1f}" stroke="{INK}" stroke-dasharray="2 4"/>' if series.reference else ""
+    even = (
+        f'<line x1="0" x2="{width}" y1="{(100 - scale.at(1)) / 100 * height:.1f}" y2="{(100 - scale.at(1)) / 100 * height:.1f}" stroke="{INK}" stroke-dasharray="2 4"/>'
+        if series.reference
+        else ""
+    )
     return (
         f'<g transform="translate({left} {top})"><text font-size="15" font-weight="700" fill="{INK}">{escape(line.label)}</text>'
         f'<text x="{width}" text-anchor="end" font-size="14" fill="{INK}">{shown(line.points[0].value, series)} &#8594; {shown(line.points[-1].value, series)}</text>'

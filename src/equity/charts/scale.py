@@ -22,7 +22,14 @@ class Scale:
         return f"{tick:,.10g}{self.unit}"
 
 
-def scale_for(values: Iterable[float | None], *, unit: str = "", floor: float | None = 0.0, top: float | None = None, from_zero: bool = False) -> Scale:
+def scale_for(
+    values: Iterable[float | None],
+    *,
+    unit: str = "",
+    floor: float | None = 0.0,
+    top: float | None = None,
+    from_zero: bool = False,
+) -> Scale:
     """A round scale that holds every value; it starts at 0 when the values come near it."""
     shown = [value for value in values if value is not None and math.isfinite(value)] or [0.0, 1.0]
     low, high = min(shown), max(shown)

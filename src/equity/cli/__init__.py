@@ -1,4 +1,5 @@
 """The command line. Each module below adds its commands; nothing heavy is loaded until a command runs."""
+# ruff: noqa: T201 - a command speaks by printing
 
 import argparse
 import sys
@@ -38,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="equity", description="Who is, and who is not, using a service: counts, rates and gaps with their doubt.")
+    made = argparse.ArgumentParser(
+        prog="equity", description="Who is, and who is not, using a service: counts, rates and gaps with their doubt."
+    )
     made.add_argument("--version", action="version", version=f"equity {VERSION}")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in COMMAND_MODULES.values():

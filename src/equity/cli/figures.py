@@ -1,4 +1,5 @@
 """equity demo: the published figures of Islington and North Central London as a report."""
+# ruff: noqa: T201 - a command speaks by printing
 
 import argparse
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser("demo", help="make the demonstration report from real published figures")
     demo.add_argument("-o", "--out", type=Path, default=Path("equity-demo"), help="folder to write into (equity-demo)")
-    demo.add_argument("--formats", default="html,json,csv,xlsx,svg", help="of html, json, csv, xlsx, svg, png (all but png)")
+    demo.add_argument(
+        "--formats", default="html,json,csv,xlsx,svg", help="of html, json, csv, xlsx, svg, png (all but png)"
+    )
     demo.set_defaults(run=run_demo)
 
 

@@ -1,4 +1,5 @@
 """equity measures and equity vocabulary: what the engine knows."""
+# ruff: noqa: T201 - a command speaks by printing
 
 import argparse
 
@@ -7,7 +8,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     measures = commands.add_parser("measures", help="list the measures, or show one")
     measures.add_argument("code", nargs="?")
     measures.set_defaults(run=run_measures)
-    vocabulary = commands.add_parser("vocabulary", help="list characteristics and category sets, show one, or recognise labels")
+    vocabulary = commands.add_parser(
+        "vocabulary", help="list characteristics and category sets, show one, or recognise labels"
+    )
     vocabulary.add_argument("set", nargs="?", help="a category set, such as nhs2001")
     vocabulary.add_argument("--recognise", metavar="LABEL", nargs="+", help="what these labels mean in the set")
     vocabulary.add_argument("--join", metavar="SET", help="at which level the set can be divided by this one")
@@ -22,7 +25,9 @@ def run_measures(arguments: argparse.Namespace) -> int:
             print(f"{code:18}{what.question}  ({what.numerator} / {what.denominator}, {what.unit})")
         return 0
     what = measure(arguments.code)
-    print(f"{what.name}: {what.question}\n  {what.numerator} over {what.denominator}, {what.unit}\n  better: {what.better}\n  {what.method}. {what.source}.")
+    print(
+        f"{what.name}: {what.question}\n  {what.numerator} over {what.denominator}, {what.unit}\n  better: {what.better}\n  {what.method}. {what.source}."
+    )
     return 0
 
 
@@ -51,7 +56,11 @@ def show_recognised(labels: list[str], set_code: str) -> int:
 
     for label in labels:
         found = recognise(label, set_code)
-        meaning = f"{found.code} {category_set(set_code).label(found.code)}" if found.is_usable else f"no code: {found.kind} {found.concept}"
+        meaning = (
+            f"{found.code} {category_set(set_code).label(found.code)}"
+            if found.is_usable
+            else f"no code: {found.kind} {found.concept}"
+        )
         print(f"{label!r}: {meaning}")
     return 0
 

@@ -5,6 +5,20 @@ from equity.model.measures import Measure, MeasureError, caveat, measure, measur
 from equity.model.results import Compared, Finding, Line, Point, Row, Series, Table
 
 __all__ = [
-    "Compared", "Count", "Counts", "Finding", "Line", "Measure", "MeasureError", "Point", "Row", "Series", "Source", "State",
-    "Table", "caveat", "measure", "measures",
+    "Compared",
+    "Count",
+    "Counts",
+    "Finding",
+    "Line",
+    "Measure",
+    "MeasureError",
+    "Point",
+    "Row",
+    "Series",
+    "Source",
+    "State",
+    "Table",
+    "caveat",
+    "measure",
+    "measures",
 ]

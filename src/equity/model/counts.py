@@ -59,7 +59,9 @@ class Counts:
 
     def known(self) -> tuple[Count, ...]:
         """One count for every category of the set, in its order; a category the source lacks is absent."""
-        return tuple(self.by_code.get(code, Count(code, None, State.ABSENT)) for code in category_set(self.set_code).codes)
+        return tuple(
+            self.by_code.get(code, Count(code, None, State.ABSENT)) for code in category_set(self.set_code).codes
+        )
 
     @property
     def unknown(self) -> float:
@@ -79,7 +81,9 @@ class Counts:
             return self
         way = mapping(self.set_code, set_code)
         if way is None:
-            raise VocabularyError(f"{category_set(self.set_code).name} cannot be turned into {category_set(set_code).name}.")
+            raise VocabularyError(
+                f"{category_set(self.set_code).name} cannot be turned into {category_set(set_code).name}."
+            )
         members: dict[str, list[Count]] = {code: [] for code in category_set(set_code).codes}
         for count in self.known():
             members[way[count.code]].append(count)
@@ -112,4 +116,6 @@ def pooled(several: Iterable[Counts]) -> Counts:
     added = tuple(added_up(code, [one.by_code[code] for one in several if code in one.by_code]) for code in codes)
     periods = list(dict.fromkeys(one.period for one in several))
     notes = tuple(dict.fromkeys(note for one in several for note in one.notes))
-    return replace(first, period=f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else periods[0], counts=added, notes=notes)
+    return replace(
+        first, period=f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else periods[0], counts=added, notes=notes
+    )

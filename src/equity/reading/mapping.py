@@ -1,4 +1,5 @@
 """Tie a file's columns to the vocabulary: by guessing, by asking, or from a short TOML file."""
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -16,16 +17,48 @@ NO = ("0", "n", "no", "false", "f")
 SUPPRESSION = ("*", "c", "-", "..", "suppressed", "<5", "<6", "<7", "<8", "<10")
 # Words in a column's name that hint at what it holds.
 HINTS = {
-    "ethnicity": ("ethnic", "race"), "age": ("age",), "sex": ("sex", "gender"), "gender_identity": ("gender_identity", "gender identity", "trans"),
-    "disability": ("disab",), "long_term_condition": ("long_term", "long term", "ltc"), "religion": ("relig", "belief", "faith"),
-    "sexual_orientation": ("orientation", "sexuality"), "marriage": ("marital", "marriage", "civil"), "pregnancy_maternity": ("pregnan", "matern"),
-    "deprivation": ("imd", "depriv", "decile", "quintile"), "language": ("language",), "interpreter": ("interpreter",),
-    "english_proficiency": ("proficien",), "pay_band": ("pay_band", "pay band", "band", "grade"),
+    "ethnicity": ("ethnic", "race"),
+    "age": ("age",),
+    "sex": ("sex", "gender"),
+    "gender_identity": ("gender_identity", "gender identity", "trans"),
+    "disability": ("disab",),
+    "long_term_condition": ("long_term", "long term", "ltc"),
+    "religion": ("relig", "belief", "faith"),
+    "sexual_orientation": ("orientation", "sexuality"),
+    "marriage": ("marital", "marriage", "civil"),
+    "pregnancy_maternity": ("pregnan", "matern"),
+    "deprivation": ("imd", "depriv", "decile", "quintile"),
+    "language": ("language",),
+    "interpreter": ("interpreter",),
+    "english_proficiency": ("proficien",),
+    "pay_band": ("pay_band", "pay band", "band", "grade"),
 }
-PLACES = {"person": ("person", "nhs_number", "client", "patient", "pseudo", "service_user"), "date": ("date",),
-          "service": ("service", "team", "pathway"), "provider": ("provider", "organisation"), "area": ("lsoa", "ward", "borough", "area", "postcode")}
-STAGES = ("referred", "assessed", "entered", "dropped_out", "completed", "scored", "improved", "at_caseness", "recovered",
-          "shortlisted", "appointed", "disciplined", "trained", "staff", "population", "detained", "users")
+PLACES = {
+    "person": ("person", "nhs_number", "client", "patient", "pseudo", "service_user"),
+    "date": ("date",),
+    "service": ("service", "team", "pathway"),
+    "provider": ("provider", "organisation"),
+    "area": ("lsoa", "ward", "borough", "area", "postcode"),
+}
+STAGES = (
+    "referred",
+    "assessed",
+    "entered",
+    "dropped_out",
+    "completed",
+    "scored",
+    "improved",
+    "at_caseness",
+    "recovered",
+    "shortlisted",
+    "appointed",
+    "disciplined",
+    "trained",
+    "staff",
+    "population",
+    "detained",
+    "users",
+)
 FEW_VALUES = 400
 
 
@@ -66,12 +99,23 @@ class FileMapping:
 
     def text(self) -> str:
         """The mapping as TOML, to keep and correct by hand."""
-        lines = ["# What each column of the file means. Correct anything that is wrong.", f'kind = "{self.kind}"  # rows (people or events) or counts', f'count = "{self.count}"  # events, first (a person\'s first row in the period) or persons']
+        lines = [
+            "# What each column of the file means. Correct anything that is wrong.",
+            f'kind = "{self.kind}"  # rows (people or events) or counts',
+            f'count = "{self.count}"  # events, first (a person\'s first row in the period) or persons',
+        ]
         if self.kind == "counts":
             lines.append(f"rounded_to = {self.rounded_to}  # 1 when counts are exact")
-        lines += [f"{name} = {quoted_text(getattr(self, name))}" for name in ("person", "date", "service", "provider", "area", "experience") if getattr(self, name)]
+        lines += [
+            f"{name} = {quoted_text(getattr(self, name))}"
+            for name in ("person", "date", "service", "provider", "area", "experience")
+            if getattr(self, name)
+        ]
         lines.append("\n[characteristics]")
-        lines += [f"{name} = {{ column = {quoted_text(coded.column)}, set = \"{coded.set_code}\" }}" for name, coded in self.characteristics.items()]
+        lines += [
+            f'{name} = {{ column = {quoted_text(coded.column)}, set = "{coded.set_code}" }}'
+            for name, coded in self.characteristics.items()
+        ]
         lines.append("\n[stages]")
         lines += [f"{name} = {stage_text(rule)}" for name, rule in self.stages.items()]
         if self.left_out:
@@ -99,12 +143,27 @@ def read_mapping(path: Path) -> FileMapping:
 
 
 def from_toml(name: str, found: Mapping[str, Any]) -> FileMapping:
-    allowed = {"kind", "count", "rounded_to", "person", "date", "service", "provider", "area", "experience", "characteristics", "stages"}
+    allowed = {
+        "kind",
+        "count",
+        "rounded_to",
+        "person",
+        "date",
+        "service",
+        "provider",
+        "area",
+        "experience",
+        "characteristics",
+        "stages",
+    }
     if unknown := sorted(set(found) - allowed):
         raise MappingError(f"{name}: {unknown[0]!r} is not something a mapping can say.")
     try:
         coded = {code: Coded(item["column"], item["set"]) for code, item in found.get("characteristics", {}).items()}
-        stages = {code: StageRule(item["column"], tuple(map(str, item.get("is", ())))) for code, item in found.get("stages", {}).items()}
+        stages = {
+            code: StageRule(item["column"], tuple(map(str, item.get("is", ()))))
+            for code, item in found.get("stages", {}).items()
+        }
     except (KeyError, TypeError):
         raise MappingError(f"{name}: each characteristic needs a column and a set, and each stage a column.") from None
     plain = {key: found[key] for key in allowed - {"characteristics", "stages"} if key in found}
@@ -128,8 +187,21 @@ def checked(mapping: FileMapping) -> FileMapping:
 
 def fit(mapping: FileMapping, file: OpenFile) -> FileMapping:
     """The mapping, after checking that the file has every column it names."""
-    named = [coded.column for coded in mapping.characteristics.values()] + [rule.column for rule in mapping.stages.values()]
-    named += [column for column in (mapping.person, mapping.date, mapping.service, mapping.provider, mapping.area, mapping.experience) if column]
+    named = [coded.column for coded in mapping.characteristics.values()] + [
+        rule.column for rule in mapping.stages.values()
+    ]
+    named += [
+        column
+        for column in (
+            mapping.person,
+            mapping.date,
+            mapping.service,
+            mapping.provider,
+            mapping.area,
+            mapping.experience,
+        )
+        if column
+    ]
     if missing := [column for column in named if column not in file.columns]:
         raise MappingError(f"{file.name} has no column {missing[0]!r}. Its columns: {', '.join(file.columns[:20])}.")
     return mapping
@@ -147,14 +219,32 @@ def guess(file: OpenFile, *, ask: Callable[[str, str], str] | None = None) -> Fi
         if ask is not None:
             meaning = ask(column, meaning)
         place_meaning(file, column, meaning, coded, stages, plain, left_out)
-    are_counts = bool(stages) and "person" not in plain and "date" not in plain and all(rule.column in numeric and not rule.values for rule in stages.values())
-    return checked(FileMapping(
-        coded, stages, **plain, count="first" if {"person", "date"} <= set(plain) else "events", kind="counts" if are_counts else "rows", left_out=tuple(left_out),
-    ))
+    are_counts = (
+        bool(stages)
+        and "person" not in plain
+        and "date" not in plain
+        and all(rule.column in numeric and not rule.values for rule in stages.values())
+    )
+    return checked(
+        FileMapping(
+            coded,
+            stages,
+            **plain,
+            count="first" if {"person", "date"} <= set(plain) else "events",
+            kind="counts" if are_counts else "rows",
+            left_out=tuple(left_out),
+        )
+    )
 
 
 def place_meaning(
-    file: OpenFile, column: str, meaning: str, coded: dict[str, Coded], stages: dict[str, StageRule], plain: dict[str, str], left_out: list[str]
+    file: OpenFile,
+    column: str,
+    meaning: str,
+    coded: dict[str, Coded],
+    stages: dict[str, StageRule],
+    plain: dict[str, str],
+    left_out: list[str],
 ) -> None:
     kind, _, detail = meaning.partition(":")
     if kind in characteristics() and kind not in coded:
@@ -178,7 +268,7 @@ def guess_column(file: OpenFile, column: str, numeric: bool) -> str:
     name = column.casefold().replace("-", "_").replace(" ", "_")
     values = values_of(file, column)
     for stage in STAGES:
-        if name == stage or name.startswith(f"{stage}_") and (numeric or has_few_words(file, column)):
+        if name == stage or (name.startswith(f"{stage}_") and (numeric or has_few_words(file, column))):
             return f"stage:{stage}"
     if name.startswith(("experience", "satisfaction")):
         return "experience"
@@ -186,7 +276,9 @@ def guess_column(file: OpenFile, column: str, numeric: bool) -> str:
         if any(hint in name for hint in hints) and not any(hint in name for hint in HINTS["ethnicity"]):
             return word
     # Longer hints first: "gender_identity" before "gender".
-    by_length = sorted(((hint, code) for code, hints in HINTS.items() for hint in hints), key=lambda pair: -len(pair[0]))
+    by_length = sorted(
+        ((hint, code) for code, hints in HINTS.items() for hint in hints), key=lambda pair: -len(pair[0])
+    )
     for hint, code in by_length:
         if hint.replace(" ", "_") in name:
             return with_set(values, code)

@@ -21,8 +21,12 @@ class Population:
         if code not in tables.places():
             raise Problem(f"There is no place {code!r}. Places: {', '.join(tables.places())}.")
         found = {}
-        for set_code, characteristic in (("census2021", "ethnicity"), ("religion", "religion"), ("disability", "disability"),
-                                         ("sexual_orientation", "sexual_orientation")):
+        for set_code, characteristic in (
+            ("census2021", "ethnicity"),
+            ("religion", "religion"),
+            ("disability", "disability"),
+            ("sexual_orientation", "sexual_orientation"),
+        ):
             try:
                 found[characteristic] = tables.population(code, set_code)
             except tables.NoSuchTable:
@@ -52,6 +56,7 @@ def absent_groups(numerator: Counts, denominator: Counts, level: str) -> list[st
     """Groups that were counted but that the population does not have at all."""
     top, bottom = numerator.at(level), denominator.at(level)
     return [
-        x.code for x, n in zip(top.known(), bottom.known(), strict=True) if (x.value or 0) > 0 and n.state is State.ABSENT
+        x.code
+        for x, n in zip(top.known(), bottom.known(), strict=True)
+        if (x.value or 0) > 0 and n.state is State.ABSENT
     ]
-

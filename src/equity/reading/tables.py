@@ -20,8 +20,14 @@ def sources() -> dict[str, Source]:
     found = {}
     for code, item in read_toml("tables", "sources.toml").items():
         found[code] = Source(
-            code, str(item["publisher"]), str(item["title"]), str(item["edition"]), str(item["licence"]), str(item["line"]),
-            int(item.get("rounded_to", 1)), int(item.get("suppressed_below", 0)),
+            code,
+            str(item["publisher"]),
+            str(item["title"]),
+            str(item["edition"]),
+            str(item["licence"]),
+            str(item["line"]),
+            int(item.get("rounded_to", 1)),
+            int(item.get("suppressed_below", 0)),
         )
     return found
 
@@ -41,7 +47,9 @@ def activity_rows() -> dict[tuple[str, str, str, str], tuple[Count, ...]]:
     for file in ACTIVITY.values():
         for row in read_rows("tables", file):
             value = float(row["count"]) if row["count"] else None
-            found[row["place"], row["period"], row["stage"], row["set"]].append(Count(row["code"], value, State(row["state"])))
+            found[row["place"], row["period"], row["stage"], row["set"]].append(
+                Count(row["code"], value, State(row["state"]))
+            )
     return {key: tuple(counts) for key, counts in found.items()}
 
 
@@ -64,7 +72,11 @@ def total(place: str, period: str, stage: str) -> float:
 
 
 def periods_of(place: str, stage: str, set_code: str) -> tuple[str, ...]:
-    return tuple(sorted(period for where, period, what, which in activity_rows() if (where, what, which) == (place, stage, set_code)))
+    return tuple(
+        sorted(
+            period for where, period, what, which in activity_rows() if (where, what, which) == (place, stage, set_code)
+        )
+    )
 
 
 @cache
@@ -101,6 +113,16 @@ def population_in(place: str, period: str, set_code: str = "nhs2001") -> Counts:
     share = min(max((middle - CENSUS_DAYS["2011"]) / (CENSUS_DAYS["2021"] - CENSUS_DAYS["2011"]), 0.0), 1.0)
     between = tuple(
         Count(code, (early.by_code[code].value or 0) * (1 - share) + (late.by_code[code].value or 0) * share)
-        for code in late.by_code if code in early.by_code
+        for code in late.by_code
+        if code in early.by_code
     )
-    return Counts(place, period, "population", set_code, between, late.source, base="all ages, between the censuses of 2011 and 2021", notes=late.notes)
+    return Counts(
+        place,
+        period,
+        "population",
+        set_code,
+        between,
+        late.source,
+        base="all ages, between the censuses of 2011 and 2021",
+        notes=late.notes,
+    )

@@ -1,4 +1,5 @@
 """Read NHS England's Talking Therapies key measures (the long table of organisation, variable, measure, value)."""
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +9,19 @@ from equity.backends import duckdb_engine
 from equity.vocabulary import Unknown, category_set, recognise
 
 STAGES = {
-    "referrals_received": "referred", "finished_course_treatment": "completed", "at_caseness": "at_caseness", "recovery": "recovered",
+    "referrals_received": "referred",
+    "finished_course_treatment": "completed",
+    "at_caseness": "at_caseness",
+    "recovery": "recovered",
 }
 # Age bands changed in 2021-22; deprivation tenths run backwards; ethnic groups follow the 2001 list.
 SETS = {
-    "Ethnic Group": "nhs2001", "Gender": "sex", "Sexual Orientation Type": "sexual_orientation_nhs", "Religion": "religion_nhs",
-    "Disability Type": "disability_nhs", "Long Term Condition Status": "long_term_condition",
+    "Ethnic Group": "nhs2001",
+    "Gender": "sex",
+    "Sexual Orientation Type": "sexual_orientation_nhs",
+    "Religion": "religion_nhs",
+    "Disability Type": "disability_nhs",
+    "Long Term Condition Status": "long_term_condition",
     "Indices of Deprivation Decile": "imd_decile_tt",
 }
 AGE_CHANGED = "2021-22"
@@ -32,7 +40,11 @@ def read(path: Path, places: Iterable[str]) -> Reading:
     """Rows of place, period, stage, set, code, count and state for the organisations asked for."""
     con = duckdb_engine.connect()
     wanted = ", ".join(duckdb_engine.quoted(place) for place in places)
-    source = f"read_parquet({duckdb_engine.quoted(path)})" if path.suffix == ".parquet" else f"read_csv({duckdb_engine.quoted(path)}, all_varchar = true)"
+    source = (
+        f"read_parquet({duckdb_engine.quoted(path)})"
+        if path.suffix == ".parquet"
+        else f"read_csv({duckdb_engine.quoted(path)}, all_varchar = true)"
+    )
     names = [row[0] for row in con.execute(f"describe select * from {source}").fetchall()]
     only_counts = "and measure_statistic = 'count'" if "measure_statistic" in names else ""
     found = con.execute(
@@ -47,12 +59,28 @@ def tidied(found: Iterable[tuple[str, ...]]) -> Reading:
     for place, period, measure, variable, first, second, value in found:
         coded = code_of(variable, first, second, period)
         if measure not in STAGES or coded is None or value in (None, "NULL"):
-            why = "not a measure used" if measure not in STAGES else "a subtotal or another variable" if coded is None else "not applicable"
+            why = (
+                "not a measure used"
+                if measure not in STAGES
+                else "a subtotal or another variable"
+                if coded is None
+                else "not applicable"
+            )
             left_out[why] = left_out.get(why, 0) + 1
             continue
         set_code, code = coded
         suppressed = value == "*"
-        rows.append((place, period, STAGES[measure], set_code, code, "" if suppressed else str(int(float(value))), "suppressed" if suppressed else "counted"))
+        rows.append(
+            (
+                place,
+                period,
+                STAGES[measure],
+                set_code,
+                code,
+                "" if suppressed else str(int(float(value))),
+                "suppressed" if suppressed else "counted",
+            )
+        )
     return Reading(tuple(rows), tuple(sorted(left_out.items())))
 
 
@@ -60,7 +88,9 @@ def code_of(variable: str, first: str, second: str | None, period: str) -> tuple
     """The set and code of one line; None for subtotals and variables about treatment."""
     if variable == "Total":
         return "total", "all"
-    set_code = ("age_tt2021" if period >= AGE_CHANGED else "age_tt2017") if variable == "Age Group" else SETS.get(variable)
+    set_code = (
+        ("age_tt2021" if period >= AGE_CHANGED else "age_tt2017") if variable == "Age Group" else SETS.get(variable)
+    )
     if set_code is None:
         return None
     label = first if second in (None, "All") else second

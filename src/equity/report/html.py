@@ -38,8 +38,12 @@ def opening(report: Report) -> str:
         f'<p><a href="#{finding.table}">See the figures</a></p></li>'
         for finding in report.findings
     )
-    what = f'<h2>What matters most</h2><p class="small">The most people first, and how sure we are. These are differences, not reasons.</p><ol class="findings">{items}</ol>' if items else (
-        "<h2>What matters most</h2><p>No difference in these figures is clear enough to say. That can also mean that there are too few people to tell.</p>"
+    what = (
+        f'<h2>What matters most</h2><p class="small">The most people first, and how sure we are. These are differences, not reasons.</p><ol class="findings">{items}</ol>'
+        if items
+        else (
+            "<h2>What matters most</h2><p>No difference in these figures is clear enough to say. That can also mean that there are too few people to tell.</p>"
+        )
     )
     return (
         f'<main id="main"><div class="wrap"><p class="over">{escape(report.place)}</p><h1>{escape(report.title)}</h1>'
@@ -65,7 +69,7 @@ def section(result: Result, number: int) -> str:
         f'<section class="wrap part" id="{result.code}"><h2>{number}. {escape(result.title)}</h2><p class="lede">{escape(result.sentence)}</p>'
         f'<figure class="card" role="group" aria-labelledby="f{number}"><figcaption id="f{number}"><b>{escape(capital(unit))}</b>'
         f'<span class="small">{escape(result.of.place_name)}, {escape(period)}{people}. 95% intervals.</span></figcaption>'
-        f'{described(result, number)}{result.chart_for_page()}{scale_note(result.of)}</figure>'
+        f"{described(result, number)}{result.chart_for_page()}{scale_note(result.of)}</figure>"
         f'<div class="beside"><h3>Before you use this</h3><ul>{doubt}</ul></div>'
         f'<details><summary>All figures in a table</summary><div class="scroll" tabindex="0" role="region" aria-label="{escape(result.title)}, all figures">'
         f'{data_table(result)}</div></details><p class="small source">Source: {escape(" ".join(result.sources))}</p></section>'
@@ -103,16 +107,32 @@ def scale_note(of: Table | Series) -> str:
 def data_table(result: Result) -> str:
     if isinstance(result.of, Series):
         return series_table(result.of)
-    heads = ("Group", "Counted", "Out of", "Value", "95% range", "99.8% range", "Beside the reference", "p, adjusted", "Note")
+    heads = (
+        "Group",
+        "Counted",
+        "Out of",
+        "Value",
+        "95% range",
+        "99.8% range",
+        "Beside the reference",
+        "p, adjusted",
+        "Note",
+    )
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     rows = "".join(table_row(row) for row in result.of.rows)
-    reference = f"Reference: {escape(result.of.reference)}" + (f" ({result.of.reference_value:,.1f})" if result.of.reference_value is not None else "")
+    reference = f"Reference: {escape(result.of.reference)}" + (
+        f" ({result.of.reference_value:,.1f})" if result.of.reference_value is not None else ""
+    )
     return f"<table><caption>{escape(result.title)}, {escape(result.of.period)}. {reference}.</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def table_row(row: Row) -> str:
     cells = (
-        figure(row.x, 0), figure(row.n, 0), figure(row.value, 1), spread(row.lower95, row.upper95, 1), spread(row.lower998, row.upper998, 1),
+        figure(row.x, 0),
+        figure(row.n, 0),
+        figure(row.value, 1),
+        spread(row.lower95, row.upper95, 1),
+        spread(row.lower998, row.upper998, 1),
         f"{figure(row.ratio, 2)} {'(' + spread(row.ratio_lower95, row.ratio_upper95, 2) + ')' if row.ratio_lower95 is not None else ''}",
         "" if row.p_adjusted is None else "below 0.001" if row.p_adjusted < 0.001 else f"{row.p_adjusted:.3f}",
         escape(row.reason or (row.compared if row.compared != "not comparable" else "")),
@@ -134,7 +154,11 @@ def series_table(series: Series) -> str:
     decimals = 2 if series.reference else 1
     rows = "".join(
         f'<tr><th scope="row">{escape(line.label)}</th>'
-        + "".join(f"<td>{figure(point.value, decimals)}<br><small>{spread(point.low, point.high, decimals)}</small></td>" for point in line.points) + "</tr>"
+        + "".join(
+            f"<td>{figure(point.value, decimals)}<br><small>{spread(point.low, point.high, decimals)}</small></td>"
+            for point in line.points
+        )
+        + "</tr>"
         for line in series.lines
     )
     return f'<table><caption>{escape(series.title)}, {escape(series.unit)}</caption><thead><tr><th scope="col">Group</th>{head}</tr></thead><tbody>{rows}</tbody></table>'

@@ -11,13 +11,24 @@ from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
 from equity.report.document import Gate, Report, Result, released
 
-UNITS = {"events": "Every row is counted, so a person can be counted more than once.", "first": "Each person is counted once, at their first row in a half-year.",
-         "persons": "Different persons are counted, exactly, so groups and years do not add up to each other."}
+UNITS = {
+    "events": "Every row is counted, so a person can be counted more than once.",
+    "first": "Each person is counted once, at their first row in a half-year.",
+    "persons": "Different persons are counted, exactly, so groups and years do not add up to each other.",
+}
 
 
 def own_report(
-    file: OpenFile, mapping: FileMapping, *, title: str, population: str | None = None, reference: str = "everyone",
-    together: Sequence[tuple[str, ...]] = (), every_pair: bool = False, keep_absent: bool = False, gate: Gate | None = None,
+    file: OpenFile,
+    mapping: FileMapping,
+    *,
+    title: str,
+    population: str | None = None,
+    reference: str = "everyone",
+    together: Sequence[tuple[str, ...]] = (),
+    every_pair: bool = False,
+    keep_absent: bool = False,
+    gate: Gate | None = None,
 ) -> Report:
     """Everything the file can say. Marked internal unless a gate has made it safe."""
     people = population_named(population)
@@ -25,7 +36,9 @@ def own_report(
     made = tuple(Result(of.title, of) for of in analyse(file, mapping, population=people, wanted=wanted))
     results, mark = released(made, gate)
     found = findings(result.of for result in results if isinstance(result.of, Table))
-    about = "What this file says, with what it cannot say. " + (UNITS[mapping.count] if mapping.kind == "rows" else "The counts were ready made.")
+    about = "What this file says, with what it cannot say. " + (
+        UNITS[mapping.count] if mapping.kind == "rows" else "The counts were ready made."
+    )
     return Report(title, file.name, about, found, results, mark)
 
 

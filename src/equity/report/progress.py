@@ -1,4 +1,5 @@
 """A line that says what is happening, on anything longer than a second, and only to a person at a terminal."""
+# ruff: noqa: T201 - a command speaks by printing
 
 import sys
 import threading
@@ -24,9 +25,16 @@ class Progress:
         while not self.over.wait(0.5):
             seconds = time.monotonic() - self.started
             if seconds >= 1:
-                print(f"\r{self.words:<12}{'·' * min(int(seconds * 2), 50)} {seconds:.0f} s", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r{self.words:<12}{'·' * min(int(seconds * 2), 50)} {seconds:.0f} s",
+                    end="",
+                    file=sys.stderr,
+                    flush=True,
+                )
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.over.set()
         if self.watcher.is_alive():
             self.watcher.join()

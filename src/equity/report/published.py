@@ -25,7 +25,9 @@ def published_report(name: str = "demo") -> Report:
 
 
 def counts_of(section: Section, stage: str, periods: tuple[str, ...]) -> Counts:
-    set_code = section.get("from_set", "nhs2001" if section["set"].startswith("group5") and stage != "detained" else section["set"])
+    set_code = section.get(
+        "from_set", "nhs2001" if section["set"].startswith("group5") and stage != "detained" else section["set"]
+    )
     return tables.activity_over(section["place"], periods, stage, set_code)
 
 
@@ -33,8 +35,13 @@ def share(section: Section, periods: tuple[str, ...] = ()) -> Table:
     what = measure(section["measure"])
     years = periods or tuple(section["periods"])
     return compare(
-        what, counts_of(section, what.numerator, years), counts_of(section, what.denominator, years), by=section["set"],
-        reference=section.get("reference", EVERYONE), title=section["title"], place_name=tables.place_name(section["place"]),
+        what,
+        counts_of(section, what.numerator, years),
+        counts_of(section, what.denominator, years),
+        by=section["set"],
+        reference=section.get("reference", EVERYONE),
+        title=section["title"],
+        place_name=tables.place_name(section["place"]),
     )
 
 
@@ -46,8 +53,13 @@ def rate(section: Section, periods: tuple[str, ...] = ()) -> Table:
     else:
         people = tables.population_in(section["place"], years[0], section["set"])
     return compare(
-        what, counts_of(section, what.numerator, years), people, by=section.get("by", section["set"]),
-        reference=section.get("reference", EVERYONE), title=section["title"], place_name=tables.place_name(section["place"]),
+        what,
+        counts_of(section, what.numerator, years),
+        people,
+        by=section.get("by", section["set"]),
+        reference=section.get("reference", EVERYONE),
+        title=section["title"],
+        place_name=tables.place_name(section["place"]),
     )
 
 
@@ -61,12 +73,18 @@ def recorded(section: Section, periods: tuple[str, ...] = ()) -> Table:
 def year_by_year(one: Callable[[Section, tuple[str, ...]], Table]) -> Callable[[Section], Series]:
     def made(section: Section) -> Series:
         each = [one(section, (period,)) for period in section["periods"]]
-        return over_time(each, title=section["title"], show=section.get("show", "value"), groups=section.get("groups", ()))
+        return over_time(
+            each, title=section["title"], show=section.get("show", "value"), groups=section.get("groups", ())
+        )
 
     return made
 
 
 KINDS: dict[str, Callable[[Section], Table | Series]] = {
-    "share": share, "rate": rate, "completeness": recorded, "share_over_time": year_by_year(share),
-    "rate_over_time": year_by_year(rate), "completeness_over_time": year_by_year(recorded),
+    "share": share,
+    "rate": rate,
+    "completeness": recorded,
+    "share_over_time": year_by_year(share),
+    "rate_over_time": year_by_year(rate),
+    "completeness_over_time": year_by_year(recorded),
 }

@@ -14,7 +14,14 @@ GROUP_COLUMNS = ("characteristic", "group_code", "group_label")
 
 def columns() -> list[str]:
     rest = [field.name for field in fields(Row) if field.name not in ("groups", "label", "broad")]
-    return ["table", "measure", "place", "period", *GROUP_COLUMNS, *(name for name in rest if name not in ("measure", "place", "period"))]
+    return [
+        "table",
+        "measure",
+        "place",
+        "period",
+        *GROUP_COLUMNS,
+        *(name for name in rest if name not in ("measure", "place", "period")),
+    ]
 
 
 def as_csv(report: Report) -> str:
@@ -47,8 +54,13 @@ def as_json(report: Report) -> str:
 
 def as_document(report: Report) -> dict[str, object]:
     return {
-        "format": FORMAT, "title": report.title, "place": report.place, "about": report.about, "mark": report.mark,
-        "sources": list(report.sources), "findings": [asdict(finding) for finding in report.findings],
+        "format": FORMAT,
+        "title": report.title,
+        "place": report.place,
+        "about": report.about,
+        "mark": report.mark,
+        "sources": list(report.sources),
+        "findings": [asdict(finding) for finding in report.findings],
         "results": [result_document(result.of, result.title) for result in report.results],
     }
 

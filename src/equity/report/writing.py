@@ -16,7 +16,13 @@ class CannotWrite(Problem):
     """A format that cannot be written here, said plainly."""
 
 
-def write(report: Report, folder: Path | str, *, formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"), name: str = "report") -> list[Path]:
+def write(
+    report: Report,
+    folder: Path | str,
+    *,
+    formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"),
+    name: str = "report",
+) -> list[Path]:
     """Write into a folder beside, then move: an interruption leaves nothing half-written."""
     formats = tuple(formats)
     if unknown := set(formats) - set(FORMATS):
@@ -74,7 +80,8 @@ def chart_name(place: int, title: str) -> str:
 
 def write_svg(report: Report, folder: Path, name: str) -> list[Path]:
     return [
-        path for place, result in enumerate(report.results, start=1)
+        path
+        for place, result in enumerate(report.results, start=1)
         for path in saved(folder / f"{name}-charts" / f"{chart_name(place, result.title)}.svg", result.chart())
     ]
 
@@ -83,15 +90,24 @@ def write_png(report: Report, folder: Path, name: str) -> list[Path]:
     try:
         import resvg_py
     except ImportError:
-        raise CannotWrite("PNG pictures need the [png] extra: pip install 'progressing-equality[png]'. SVG works without it.") from None
+        raise CannotWrite(
+            "PNG pictures need the [png] extra: pip install 'progressing-equality[png]'. SVG works without it."
+        ) from None
     return [
-        path for place, result in enumerate(report.results, start=1)
+        path
+        for place, result in enumerate(report.results, start=1)
         for path in saved(
-            folder / f"{name}-charts" / f"{chart_name(place, result.title)}.png", bytes(resvg_py.svg_to_bytes(svg_string=result.chart(), zoom=2))
+            folder / f"{name}-charts" / f"{chart_name(place, result.title)}.png",
+            bytes(resvg_py.svg_to_bytes(svg_string=result.chart(), zoom=2)),
         )
     ]
 
 
 WRITERS: dict[str, Callable[[Report, Path, str], list[Path]]] = {
-    "html": write_html, "json": write_json, "csv": write_csv, "xlsx": write_xlsx, "svg": write_svg, "png": write_png,
+    "html": write_html,
+    "json": write_json,
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+    "svg": write_svg,
+    "png": write_png,
 }

@@ -58,11 +58,20 @@ def chart(values: Floats, mean: float, lower: Floats, upper: Floats) -> ControlC
     slack = 1e-12 * max(1.0, abs(mean))
     side = np.where(np.abs(values - mean) <= slack, 0, np.sign(values - mean))
     steps = np.sign(np.diff(values, prepend=np.nan))
-    third = np.where(values > mean, (values - mean) > 2 / 3 * (upper - mean) + slack, (mean - values) > 2 / 3 * (mean - lower) + slack)
+    third = np.where(
+        values > mean,
+        (values - mean) > 2 / 3 * (upper - mean) + slack,
+        (mean - values) > 2 / 3 * (mean - lower) + slack,
+    )
     return ControlChart(
-        values, mean, lower, upper,
+        values,
+        mean,
+        lower,
+        upper,
         (values > upper + slack) | (values < lower - slack),
-        in_runs(side, RUN), in_runs(steps, TREND - 1, lead_in=1), two_of_three(third, side),
+        in_runs(side, RUN),
+        in_runs(steps, TREND - 1, lead_in=1),
+        two_of_three(third, side),
     )
 
 
@@ -73,7 +82,7 @@ def in_runs(signs: np.ndarray, length: int, *, lead_in: int = 0) -> np.ndarray:
     for end in range(1, len(signs) + 1):
         if end == len(signs) or signs[end] != signs[start]:
             if signs[start] in (-1, 1) and end - start >= length:
-                found[max(start - lead_in, 0):end] = True
+                found[max(start - lead_in, 0) : end] = True
             start = end
     return found
 
@@ -82,7 +91,7 @@ def two_of_three(near: np.ndarray, side: np.ndarray) -> np.ndarray:
     found = np.zeros(len(near), dtype=bool)
     for first in range(len(near) - 2):
         for sign in (-1, 1):
-            hits = near[first:first + 3] & (side[first:first + 3] == sign)
+            hits = near[first : first + 3] & (side[first : first + 3] == sign)
             if hits.sum() >= 2:
-                found[first:first + 3] |= hits
+                found[first : first + 3] |= hits
     return found

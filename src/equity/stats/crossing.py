@@ -40,7 +40,9 @@ def excess_over_additive(
     again = again_observed - again_expected
     excess = observed - expected
     low, high = np.percentile(again, [50 * (1 - confidence), 50 * (1 + confidence)], axis=0)
-    return Excess(observed, expected, excess, 2 * excess - high, 2 * excess - low, normal_p(excess, again.std(axis=0, ddof=1)))
+    return Excess(
+        observed, expected, excess, 2 * excess - high, 2 * excess - low, normal_p(excess, again.std(axis=0, ddof=1))
+    )
 
 
 def additive(x: Floats, n: Floats) -> tuple[Floats, Floats]:

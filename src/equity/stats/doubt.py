@@ -50,10 +50,11 @@ def rounded_between(published: ArrayLike, *, rounded_to: int = 5) -> tuple[Float
     return np.maximum(published - half, 0), published + half
 
 
-def rounded_share_between(
-    x: ArrayLike, n: ArrayLike, *, rounded_to: int = 5
-) -> tuple[Floats, Floats]:
+def rounded_share_between(x: ArrayLike, n: ArrayLike, *, rounded_to: int = 5) -> tuple[Floats, Floats]:
     """The least and the most that x/n could be when both were rounded."""
-    (x_low, x_high), (n_low, n_high) = rounded_between(x, rounded_to=rounded_to), rounded_between(n, rounded_to=rounded_to)
+    (x_low, x_high), (n_low, n_high) = (
+        rounded_between(x, rounded_to=rounded_to),
+        rounded_between(n, rounded_to=rounded_to),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.clip(x_low / n_high, 0, 1), np.clip(x_high / n_low, 0, 1)

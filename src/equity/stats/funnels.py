@@ -107,8 +107,10 @@ def overdispersion(x: ArrayLike, n: ArrayLike, *, trim: float = 0.1) -> Overdisp
 def widened(limits: FunnelLimits, average: float, phi: float) -> FunnelLimits:
     """The same limits with the distance from the average stretched by √φ, never narrowed."""
     stretch = np.sqrt(max(phi, 1.0))
-    return FunnelLimits(limits.denominator, *(
-        np.clip(average + (side - average) * stretch, 0, 1)
-        for side in (limits.lower95, limits.upper95, limits.lower998, limits.upper998)
-    ))
-
+    return FunnelLimits(
+        limits.denominator,
+        *(
+            np.clip(average + (side - average) * stretch, 0, 1)
+            for side in (limits.lower95, limits.upper95, limits.lower998, limits.upper998)
+        ),
+    )

@@ -44,8 +44,15 @@ def mid_ranks(population: ArrayLike) -> Floats:
 
 
 def slope_index(
-    values: ArrayLike, errors: ArrayLike, population: ArrayLike, *,
-    fit_on: Scale = "linear", draw_on: Scale = "linear", draws: int = 100_000, seed: int = 1, confidence: float = 0.95,
+    values: ArrayLike,
+    errors: ArrayLike,
+    population: ArrayLike,
+    *,
+    fit_on: Scale = "linear",
+    draw_on: Scale = "linear",
+    draws: int = 100_000,
+    seed: int = 1,
+    confidence: float = 0.95,
 ) -> Gradient:
     """Slope index of inequality (SII) and relative index (RII) by least squares on the mid-rank.
 
@@ -79,7 +86,11 @@ def ends(line: Floats, y: Floats, fit_on: Scale) -> tuple[Floats, Floats]:
 
 
 def model_gradient(
-    values: ArrayLike, population: ArrayLike, *, link: Scale = "logit", weights: ArrayLike | None = None,
+    values: ArrayLike,
+    population: ArrayLike,
+    *,
+    link: Scale = "logit",
+    weights: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Gradient:
     """SII and RII from a weighted linear or grouped logistic model of a share on the mid-rank.
@@ -107,7 +118,9 @@ def variance_of(mean: Floats, link: Scale) -> Floats:
 
 def fitted(design: Floats, y: Floats, w: Floats, link: Scale) -> tuple[Floats, Floats, Floats]:
     """Iterated least squares: coefficients, fitted means and the slope of mean on predictor."""
-    beta = np.linalg.lstsq(design * np.sqrt(w)[:, None], INTO[link](np.clip(y, 1e-9, 1 - 1e-9)) * np.sqrt(w), rcond=None)[0]
+    beta = np.linalg.lstsq(
+        design * np.sqrt(w)[:, None], INTO[link](np.clip(y, 1e-9, 1 - 1e-9)) * np.sqrt(w), rcond=None
+    )[0]
     if link == "linear":
         beta = np.linalg.lstsq(design * np.sqrt(w)[:, None], y * np.sqrt(w), rcond=None)[0]
         return beta, design @ beta, np.ones_like(y)
@@ -132,8 +145,17 @@ def gradient_from(beta: Floats, covariance: Floats, link: Scale, z: float) -> Gr
     rii_error = float(np.sqrt(log_slope @ covariance @ log_slope))
     sii, rii = float(high - low), float(high / low)
     stretch = np.exp(z * rii_error)
-    return Gradient(sii, sii - z * sii_error, sii + z * sii_error, rii, rii / stretch, rii * stretch, float(low),
-                    sii_error, rii_error)
+    return Gradient(
+        sii,
+        sii - z * sii_error,
+        sii + z * sii_error,
+        rii,
+        rii / stretch,
+        rii * stretch,
+        float(low),
+        sii_error,
+        rii_error,
+    )
 
 
 ConcentrationForm = Literal["absolute", "relative", "erreygers", "wagstaff"]

@@ -11,6 +11,7 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
 
     Promises: never below p, never above 1, keeps the order of p, does not depend on the order of the table.
     """
+
     def step_up(sorted_p: Floats) -> Floats:
         m = len(sorted_p)
         return np.minimum.accumulate((sorted_p * m / np.arange(1, m + 1))[::-1])[::-1]

@@ -20,7 +20,9 @@ def people_needed(before: float, after: float, *, power: float = 0.8, confidence
     return float((a + b) ** 2 / (before - after) ** 2)
 
 
-def years_needed(before: float, after: float, *, people_a_year: float, power: float = 0.8, confidence: float = 0.95) -> float:
+def years_needed(
+    before: float, after: float, *, people_a_year: float, power: float = 0.8, confidence: float = 0.95
+) -> float:
     """Years of data after the change, set beside as many before it, until the change would probably be noticed."""
     if people_a_year <= 0:
         return float("inf")

@@ -21,8 +21,13 @@ class Standardised:
 
 
 def direct(
-    x: ArrayLike, population: ArrayLike, standard: ArrayLike, *,
-    squares: ArrayLike | None = None, per: float = 100_000, confidence: float = 0.95,
+    x: ArrayLike,
+    population: ArrayLike,
+    standard: ArrayLike,
+    *,
+    squares: ArrayLike | None = None,
+    per: float = 100_000,
+    confidence: float = 0.95,
 ) -> Standardised:
     """Directly standardised rate, one row an age band.
 
@@ -42,8 +47,11 @@ def direct(
     lower, upper = poisson_limits(events, confidence=confidence)
     stretch = np.sqrt(variance / events)
     return Standardised(
-        events, np.nan, value * per,
-        float((value + stretch * (lower - events)) * per), float((value + stretch * (upper - events)) * per),
+        events,
+        np.nan,
+        value * per,
+        float((value + stretch * (lower - events)) * per),
+        float((value + stretch * (upper - events)) * per),
     )
 
 

@@ -78,7 +78,9 @@ def mean_log_deviation(groups: Groups) -> Summary:
     y, p = np.where(groups.y == 0, SMALLEST, groups.y), groups.p
     mean = (p * y).sum()
     slope = p * (1 / mean - 1 / y)
-    return around(float(-1000 * (p * np.log(y / mean)).sum()), float(1000 * np.sqrt((slope**2 * groups.error**2).sum())))
+    return around(
+        float(-1000 * (p * np.log(y / mean)).sum()), float(1000 * np.sqrt((slope**2 * groups.error**2).sum()))
+    )
 
 
 def theil(groups: Groups) -> Summary:
@@ -117,6 +119,7 @@ def averages(y: Floats, p: Floats) -> Floats:
 
 def spread_measures(*, reference: int | None = None, favourable: bool = True) -> dict[str, Measure]:
     """The measures of spread as functions of values and shares, over the last axis."""
+
     def best(y: Floats) -> Floats:
         return y.max(axis=-1, keepdims=True) if favourable else y.min(axis=-1, keepdims=True)
 
@@ -137,7 +140,13 @@ def spread_measures(*, reference: int | None = None, favourable: bool = True) ->
 
 
 def bootstrap(
-    measure: Measure, x: ArrayLike, n: ArrayLike, *, per: float = 100, draws: int = 4_000, seed: int = 1,
+    measure: Measure,
+    x: ArrayLike,
+    n: ArrayLike,
+    *,
+    per: float = 100,
+    draws: int = 4_000,
+    seed: int = 1,
     confidence: float = 0.95,
 ) -> Summary:
     """A measure of spread from counts, with limits from drawing every group's count again.
@@ -155,8 +164,14 @@ def bootstrap(
 
 
 def percentile_bootstrap(
-    measure: Measure, values: ArrayLike, errors: ArrayLike, population: ArrayLike, *,
-    draws: int = 4_000, seed: int = 1, confidence: float = 0.95,
+    measure: Measure,
+    values: ArrayLike,
+    errors: ArrayLike,
+    population: ArrayLike,
+    *,
+    draws: int = 4_000,
+    seed: int = 1,
+    confidence: float = 0.95,
 ) -> Summary:
     """A measure of spread with percentile limits from normal draws of the values cut at 0 (the WHO packages' way).
 

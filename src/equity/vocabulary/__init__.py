@@ -16,7 +16,25 @@ from equity.vocabulary.sets import (
 )
 
 __all__ = [
-    "UNKNOWN_WORDS", "Category", "CategorySet", "Characteristic", "CommonLevel", "Mapping", "Recognised",
-    "RecognitionReport", "SetsDoNotNest", "Unknown", "VocabularyError", "category_set", "category_sets",
-    "characteristics", "common_level", "guess_set", "level_for", "mapping", "recognise", "report", "sets_of",
+    "UNKNOWN_WORDS",
+    "Category",
+    "CategorySet",
+    "Characteristic",
+    "CommonLevel",
+    "Mapping",
+    "Recognised",
+    "RecognitionReport",
+    "SetsDoNotNest",
+    "Unknown",
+    "VocabularyError",
+    "category_set",
+    "category_sets",
+    "characteristics",
+    "common_level",
+    "guess_set",
+    "level_for",
+    "mapping",
+    "recognise",
+    "report",
+    "sets_of",
 ]

@@ -96,14 +96,41 @@ def forms(plain: str) -> Iterable[str]:
     yield from without_broad_group(plain)
 
 
-BROAD = tuple(sorted((normalise(words) for words in (
-    "asian", "asian or asian british", "asian/asian british", "asian, asian british or asian welsh",
-    "black", "black or black british", "black/african/caribbean/black british", "black/black british",
-    "black african/caribbean/black british", "black, african, caribbean or black british",
-    "black, black british, black welsh, caribbean or african", "mixed", "mixed/multiple ethnic group",
-    "mixed/multiple ethnic groups", "mixed or multiple ethnic groups", "mixed or multiple ethnic group",
-    "mixed or multiple", "white", "other", "other ethnic group", "other ethnic groups", "any other ethnic group",
-    "chinese", "chinese or other ethnic group")), key=len, reverse=True))
+BROAD = tuple(
+    sorted(
+        (
+            normalise(words)
+            for words in (
+                "asian",
+                "asian or asian british",
+                "asian/asian british",
+                "asian, asian british or asian welsh",
+                "black",
+                "black or black british",
+                "black/african/caribbean/black british",
+                "black/black british",
+                "black african/caribbean/black british",
+                "black, african, caribbean or black british",
+                "black, black british, black welsh, caribbean or african",
+                "mixed",
+                "mixed/multiple ethnic group",
+                "mixed/multiple ethnic groups",
+                "mixed or multiple ethnic groups",
+                "mixed or multiple ethnic group",
+                "mixed or multiple",
+                "white",
+                "other",
+                "other ethnic group",
+                "other ethnic groups",
+                "any other ethnic group",
+                "chinese",
+                "chinese or other ethnic group",
+            )
+        ),
+        key=len,
+        reverse=True,
+    )
+)
 
 
 def without_broad_group(plain: str) -> Iterable[str]:
@@ -160,8 +187,10 @@ def guess_set(labels: Iterable[str], characteristic: str) -> CategorySet | None:
     if not ranked or not explained(ranked[0])[0]:
         return None
     if len(ranked) > 1 and explained(ranked[0]) == explained(ranked[1]):
-        raise VocabularyError(f"These labels fit both {ranked[0].name} ({ranked[0].code}) and {ranked[1].name} "
-                              f"({ranked[1].code}), which group people differently. Say which one it is.")
+        raise VocabularyError(
+            f"These labels fit both {ranked[0].name} ({ranked[0].code}) and {ranked[1].name} "
+            f"({ranked[1].code}), which group people differently. Say which one it is."
+        )
     return ranked[0]
 
 

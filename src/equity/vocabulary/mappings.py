@@ -36,7 +36,7 @@ class CommonLevel:
         return len(self.groups) > 1
 
 
-class SetsDoNotNest(VocabularyError):
+class SetsDoNotNest(VocabularyError):  # noqa: N818 - reads as what happened
     """Counts in one set cannot be divided by counts in another."""
 
     def __init__(self, reason: str, common: CommonLevel | None) -> None:
@@ -100,8 +100,11 @@ def level_for(numerator: str, denominator: str, *, wanted: str | None = None) ->
     """
     if category_set(numerator).characteristic != category_set(denominator).characteristic:
         raise VocabularyError(f"{numerator} and {denominator} describe different characteristics.")
-    shared = [target for target in sets_of(category_set(numerator).characteristic)
-              if mapping(numerator, target.code) and mapping(denominator, target.code)]
+    shared = [
+        target
+        for target in sets_of(category_set(numerator).characteristic)
+        if mapping(numerator, target.code) and mapping(denominator, target.code)
+    ]
     if wanted is not None:
         if any(target.code == wanted for target in shared):
             return wanted
@@ -113,11 +116,15 @@ def level_for(numerator: str, denominator: str, *, wanted: str | None = None) ->
 
 def why_not(numerator: str, denominator: str, wanted: str | None) -> str:
     if wanted is None:
-        return (f"{category_set(numerator).name} cannot be divided by {category_set(denominator).name}: "
-                "a category of one is split between several of the other, so the rates would be wrong.")
+        return (
+            f"{category_set(numerator).name} cannot be divided by {category_set(denominator).name}: "
+            "a category of one is split between several of the other, so the rates would be wrong."
+        )
     stuck = next(code for code in (numerator, denominator) if mapping(code, wanted) is None)
-    return (f"{category_set(stuck).name} cannot be turned into {category_set(wanted).name}: "
-            "it does not say enough to split its categories.")
+    return (
+        f"{category_set(stuck).name} cannot be turned into {category_set(wanted).name}: "
+        "it does not say enough to split its categories."
+    )
 
 
 def common_level(left: str, right: str) -> CommonLevel | None:
@@ -126,7 +133,8 @@ def common_level(left: str, right: str) -> CommonLevel | None:
     if ancestor is None:
         return None
     to_left, to_right = mapping(ancestor.code, left), mapping(ancestor.code, right)
-    assert to_left is not None and to_right is not None
+    assert to_left is not None
+    assert to_right is not None
     groups: list[set[str]] = []
     for code in ancestor.codes:
         members = {f"{left}:{to_left[code]}", f"{right}:{to_right[code]}"}
@@ -143,6 +151,9 @@ def spoken_group(group: set[str], side: str) -> str:
 
 
 def finest_ancestor(left: str, right: str) -> CategorySet | None:
-    sets = [found for found in sets_of(category_set(left).characteristic)
-            if mapping(found.code, left) and mapping(found.code, right)]
+    sets = [
+        found
+        for found in sets_of(category_set(left).characteristic)
+        if mapping(found.code, left) and mapping(found.code, right)
+    ]
     return max(sets, key=len, default=None)

@@ -95,7 +95,12 @@ def category_sets() -> dict[str, CategorySet]:
         members.setdefault(row["set"], []).append(Category(row["code"], row["label"], row["concept"], row["broad"]))
     return {
         row["set"]: CategorySet(
-            row["set"], row["characteristic"], row["name"], row["edition"], row["ordered"] == "yes", row["source"],
+            row["set"],
+            row["characteristic"],
+            row["name"],
+            row["edition"],
+            row["ordered"] == "yes",
+            row["source"],
             tuple(members[row["set"]]),
         )
         for row in read_rows("vocabulary", "sets.csv")
