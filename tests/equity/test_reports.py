@@ -1,4 +1,5 @@
 import csv
+import itertools
 import json
 import re
 import subprocess
@@ -14,7 +15,6 @@ from equity.model import measure, measures
 from equity.model.measures import Measure, MeasureError
 from equity.report import document, html, tidy, writing
 from equity.report.published import published_report
-import itertools
 
 
 @pytest.fixture(scope="module")

@@ -71,9 +71,9 @@ def caveats_for(
     ):
         said.append(caveat("coding", notes="; ".join(dict.fromkeys(notes))))
     said.append(caveat("grouping", set=category_set(level).name))
-    if warning := characteristics()[category_set(level).characteristic].warning:
-        if category_set(level).characteristic != "ethnicity" or len(category_set(level)) <= 2:
-            said.append(warning)
+    warning = characteristics()[category_set(level).characteristic].warning
+    if warning and (category_set(level).characteristic != "ethnicity" or len(category_set(level)) <= 2):
+        said.append(warning)
     if len(rows) > 4:
         said.append(caveat("many", count=len(rows)))
     return tuple(dict.fromkeys(said))

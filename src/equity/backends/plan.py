@@ -24,7 +24,7 @@ class Dimension:
     whole: tuple[int, int] | None = None
 
     def as_text(self) -> str:
-        return f"coalesce(cast({self.sql} as varchar(100)), '{MISSING}')"
+        return f"coalesce(cast({self.sql} as string), '{MISSING}')"
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,7 @@ class Plan:
         )
 
     def cells_sql(self, grouping: frozenset[str]) -> str:
-        columns = ", ".join(
-            name if name in grouping else f"cast(null as varchar(100)) as {name}" for name in self.names
-        )
+        columns = ", ".join(name if name in grouping else f"cast(null as string) as {name}" for name in self.names)
         counters = ", ".join(f"cast({counter.name} as bigint) as {counter.name}" for counter in self.counters)
         return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from cells_{self.number(grouping)}"
 
@@ -192,7 +190,7 @@ class Plan:
         columns = ", ".join(
             f"{dimension.as_text()} as {dimension.name}"
             if dimension.name in grouping
-            else f"cast(null as varchar(100)) as {dimension.name}"
+            else f"cast(null as string) as {dimension.name}"
             for dimension in self.dimensions
         )
         counters = ", ".join(
