@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 
 import numpy as np
@@ -129,10 +130,11 @@ def periods(releases: Sequence[Published]) -> Partition:
     Events happen once. A person may be counted in several periods, so a way of being present is any union of moments.
     """
     spans = sorted({release.period for release in releases if release.period})
-    edges = sorted({edge for span in spans for edge in span})
-    moments = {frozenset(s for s in spans if s[0] <= edge <= s[1]) for edge in edges} | (
-        {frozenset(s for s in spans if s[0] <= a and b <= s[1]) for a, b in zip(edges, edges[1:], strict=False)}
-    )
+    edges = sorted({edge for first, last in spans for edge in (day(first), day(last) + 1)})
+    moments = {
+        frozenset(span for span in spans if day(span[0]) <= start and end <= day(span[1]) + 1)
+        for start, end in zip(edges, edges[1:], strict=False)
+    }
     ways = {way for way in moments if way}
     if any(release.counts_people for release in releases):
         ways = closed_under_union(ways)
@@ -145,6 +147,10 @@ def periods(releases: Sequence[Published]) -> Partition:
         for release in releases
     ]
     return len(ordered), found
+
+
+def day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
 
 
 Way = frozenset[tuple[str, str]]

@@ -60,12 +60,14 @@ class Audit:
     def look(self, hidden: Flags) -> None:
         self.region.hide(hidden)
         self._low, self._high = self.sightings.proven(hidden)
+        self._least, self._most = np.full(self.problem.size, np.inf), np.full(self.problem.size, -np.inf)
 
     def small_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
         """Small cells of which some promised value can be ruled out."""
         self.look(hidden)
         found: list[Failure] = []
-        self._together(np.flatnonzero(self.problem.small & ~self._low))
+        if not first_only:
+            self._together(np.flatnonzero(self.problem.small & ~self._low))
         for column in np.flatnonzero(self.problem.small):
             failure = self._small_failure(int(column))
             if failure is not None:
@@ -88,13 +90,17 @@ class Audit:
             up = answer if answer.point[column] < self.problem.top[column] - TOLERANCE else None
         return Failure(column, down, up) if down or up else None
 
-    def open_failures(self, hidden: Flags) -> list[Failure]:
+    def open_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
         """Other stars of which some promised values are possible and some are not."""
         self.look(hidden)
-        problem = self.problem
-        columns = np.flatnonzero((hidden | problem.watched) & ~problem.small)
-        found = [self._open_failure(int(column)) for column in columns]
-        return [failure for failure in found if failure is not None]
+        found: list[Failure] = []
+        for column in np.flatnonzero((hidden | self.problem.watched) & ~self.problem.small):
+            failure = self._open_failure(int(column))
+            if failure is not None:
+                found.append(failure)
+                if first_only:
+                    return found
+        return found
 
     def _open_failure(self, column: int) -> Failure | None:
         if self._low[column] and self._high[column]:
@@ -109,20 +115,28 @@ class Audit:
             return None
         return Failure(column, None if falls else down, None if rises else up, float(down.point[column]))
 
-    def gap_failures(self, hidden: Flags) -> list[Failure]:
+    def gap_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
         """Differences between releases that come to a small number with too few values possible."""
         self.look(hidden)
-        found = []
+        found: list[Failure] = []
         for column in np.flatnonzero(self.problem.gaps):
-            down = self._lowest(int(column))
-            low = down.point[column]
-            if low > self.problem.top[column] + TOLERANCE:
-                continue
-            wide = int(np.ceil(low + self.problem.gap_width))
-            up = self._highest(int(column), wide)
-            if up.point[column] < low + self.problem.gap_width - TOLERANCE:
-                found.append(Failure(int(column), down, up, float(low)))
+            failure = self._gap_failure(int(column))
+            if failure is not None:
+                found.append(failure)
+                if first_only:
+                    return found
         return found
+
+    def _gap_failure(self, column: int) -> Failure | None:
+        width = self.problem.gap_width
+        if self._most[column] - self._least[column] >= width:
+            return None
+        down = self._lowest(column)
+        low = float(down.point[column])
+        if low > self.problem.top[column] + TOLERANCE:
+            return None
+        up = self._highest(column, int(np.ceil(low + width)))
+        return Failure(column, down, up, low) if up.point[column] < low + width - TOLERANCE else None
 
     def _lowest(self, column: int) -> Answer:
         return self._note(self.region.lowest(column))
@@ -136,9 +150,13 @@ class Audit:
         self.sightings.add(answer.point)
         self._low |= answer.point <= TOLERANCE
         self._high |= answer.point >= problem.top - TOLERANCE
+        self._least = np.minimum(self._least, answer.point)
+        self._most = np.maximum(self._most, answer.point)
         return answer
 
     def is_safe(self, hidden: Flags) -> bool:
         return not (
-            self.small_failures(hidden, first_only=True) or self.open_failures(hidden) or self.gap_failures(hidden)
+            self.small_failures(hidden, first_only=True)
+            or self.open_failures(hidden, first_only=True)
+            or self.gap_failures(hidden, first_only=True)
         )

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
@@ -198,15 +199,22 @@ class Joining:
         """Ways of being there: the sets of periods in which the same person, or event, is counted."""
         spans = [view.specification.period for view in self.views]
         dated = sorted({span for span in spans if span})
-        edges = sorted({edge for span in dated for edge in span})
-        stretches = [(a, a) for a in edges] + list(itertools.pairwise(edges))
-        ways = {frozenset(s for s in dated if s[0] <= a and b <= s[1]) for a, b in stretches} - {frozenset()}
+        ends = {span: (number_of(span[0]), number_of(span[1]) + 1) for span in dated}
+        edges = sorted({edge for pair in ends.values() for edge in pair})
+        ways = {
+            frozenset(span for span in dated if ends[span][0] <= start and end <= ends[span][1])
+            for start, end in itertools.pairwise(edges)
+        } - {frozenset()}
         if self.now.specification.counts == "people":
             ways = unions(ways)
         ordered = sorted(ways or {frozenset()}, key=sorted)
         return len(ordered), [
             {TOTAL: frozenset(n for n, way in enumerate(ordered) if span is None or span in way)} for span in spans
         ]
+
+
+def number_of(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def names_of(view: Past) -> list[str]:
