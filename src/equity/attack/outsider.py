@@ -190,9 +190,16 @@ def spread_is_real(possible: PossibleTables, target: Target, low: int, high: int
 
 
 def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[Target]:
-    """People counted in one release's cell and not in another's, where the two are alike in all but one respect."""
+    """
+    People counted in one release's cell and not in another's, where the two are alike in all but one respect.
+
+    What one release tells on its own is not a difference between releases.
+    """
     released = {cell.groups.tobytes() for cell in universe.cells}
+    held = {(cell.release, cell.box) for cell in universe.cells}
     for bigger, smaller, axis in nested_pairs(universe.cells):
+        if (bigger.release, smaller.box) in held or (smaller.release, bigger.box) in held:
+            continue
         box = list(bigger.box)
         box[axis] = bigger.box[axis] - smaller.box[axis]
         groups = universe.groups_in(box)

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 
+import numpy as np
+
 from equity.attack import Finding, Report, attack
 from equity.attack.published import from_record
-from equity.disclosure.joint import Past, joined
+from equity.disclosure.audit import Audit
+from equity.disclosure.joint import Joined, Past, joined
 from equity.disclosure.problem import NoSafePattern, Pattern, Problem
 from equity.disclosure.published import ShownTable, shown_table
 from equity.disclosure.region import Contradiction
@@ -27,6 +30,7 @@ from equity.disclosure.table import Labels, Table, TableError
 
 THIS = "this release"
 ATTEMPTS = 6
+MOST_LOST = 0.5
 
 
 class Refused(Exception):
@@ -68,12 +72,31 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
     problem = whole.problem
     for _ in range(ATTEMPTS):
         pattern = pattern_for(problem, request, whole.names)
+        if whole.linked and loses_too_much(system.problem, pattern):
+            raise collision(whole, system, request)
         candidate = shown_table(request.table, request.rule, system, pattern.hidden, request.specification)
         report = attack_on(candidate, past)
         if not report.broken:
             return sealed(candidate, summary_of(report, past), quality_of(candidate, pattern))
         problem = stricter(problem, system, report.broken)
     raise refusal(report.broken)
+
+
+def loses_too_much(problem: Problem, pattern: Pattern) -> bool:
+    """Mending would take so much that readers are better served by another cut."""
+    could_be_shown = int(problem.may_hide.sum())
+    return int(pattern.hidden.sum()) > MOST_LOST * could_be_shown
+
+
+def collision(whole: Joined, system: System, request: Request) -> Refused:
+    """The table that would be safe on its own, and what earlier releases make of it."""
+    alone = np.zeros(whole.problem.size, dtype=bool)
+    alone[: system.problem.size] = find_pattern(system.problem, request.effort).hidden
+    audit = Audit(whole.problem)
+    failures = audit.small_failures(alone) + audit.open_failures(alone) + audit.gap_failures(alone)
+    named = [whole.names[failure.column] for failure in failures]
+    because = {name for name, _ in named if name != THIS} or set(whole.linked)
+    return Refused((labels for _, labels in named), because)
 
 
 def pattern_for(problem: Problem, request: Request, names: Mapping[int, tuple[str, Labels]]) -> Pattern:

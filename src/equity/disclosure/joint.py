@@ -76,6 +76,7 @@ class Requested(Protocol):
 class Joined:
     problem: Problem
     names: Mapping[int, tuple[str, Labels]]
+    linked: tuple[str, ...] = ()
 
 
 def joined(system: System, request: Requested, known: Sequence[Past]) -> Joined:
@@ -133,7 +134,8 @@ class Joining:
             names[column] = (past.name, labels)
             gaps.append(column)
             tops.append((column, min(past.rule.promises_up_to, self.now.rule.promises_up_to)))
-        return Joined(self._problem(size, watched, gaps, tops), names)
+        linked = tuple(past.name for past in self.linked)
+        return Joined(self._problem(size, watched, gaps, tops), names, linked)
 
     def _problem(self, size: int, watched: list[int], gaps: list[int], tops: list[tuple[int, int]]) -> Problem:
         before, more = self.system.problem, len(self.ranges)
@@ -264,8 +266,16 @@ def unions(ways: set[frozenset[tuple[str, str]]]) -> set[frozenset[tuple[str, st
 def differences(
     boxes: Mapping[Labels, Box], earlier: Sequence[tuple[Past, Labels, Box]]
 ) -> Iterator[tuple[Past, Labels, Box]]:
-    """Where a new cell and an earlier one differ in one respect only, and one contains the other: the people between."""
+    """
+    Where a new cell and an earlier one differ in one respect only, and one contains the other: the people between.
+
+    What one release tells on its own is not a difference between releases.
+    """
     done = set(boxes.values()) | {box for _, _, box in earlier}
+    held: dict[str, set[Box]] = defaultdict(set)
+    for past, _, box in earlier:
+        held[past.name].add(box)
+    new = set(boxes.values())
     axes = len(next(iter(boxes.values())))
     for axis in range(axes):
         alike: dict[Box, list[tuple[Past, Labels, Box]]] = defaultdict(list)
@@ -275,7 +285,8 @@ def differences(
             for past, labels, box in alike[mine[:axis] + mine[axis + 1 :]]:
                 between = larger_less_smaller(mine[axis], box[axis])
                 rest = (*mine[:axis], between, *mine[axis + 1 :])
-                if between and rest not in done:
+                told_by_one = mine in held[past.name] or box in new
+                if between and rest not in done and not told_by_one:
                     done.add(rest)
                     yield past, labels, rest
 
