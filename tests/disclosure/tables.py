@@ -61,7 +61,9 @@ def random_dimension(rng: np.random.Generator, place: int) -> Dimension:
     return Dimension(f"d{place}", leaves, {leaf: f"d{place}g{n % groups}" for n, leaf in enumerate(leaves)})
 
 
-def released(table: Table, rule: str, *, ledger: Ledger | None = None, effort: Effort = QUICK, **about: object) -> Released:
+def released(
+    table: Table, rule: str, *, ledger: Ledger | None = None, effort: Effort = QUICK, **about: object
+) -> Released:
     specification = Specification(**about)  # type: ignore[arg-type]
     past = ledger.known_outside() if ledger else []
     result = release(Request(table, rule_named(rule), specification, effort=effort), past)

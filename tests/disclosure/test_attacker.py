@@ -170,8 +170,12 @@ def test_people_seen_in_two_half_years_may_be_the_same_people():
             counted("C", "2025-04-01", "2026-03-31", 12, people),
         ]
 
-    events = {f.labels: (f.low, f.high) for f in attack(halves(False)).findings if f.release == "B" and not f.other_release}
-    people = {f.labels: (f.low, f.high) for f in attack(halves(True)).findings if f.release == "B" and not f.other_release}
+    events = {
+        f.labels: (f.low, f.high) for f in attack(halves(False)).findings if f.release == "B" and not f.other_release
+    }
+    people = {
+        f.labels: (f.low, f.high) for f in attack(halves(True)).findings if f.release == "B" and not f.other_release
+    }
     assert people["x",] == (2, 12)
     assert events["x",] == (2, 2)
 

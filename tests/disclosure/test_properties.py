@@ -28,7 +28,11 @@ def renamed(table: Table, seed: int) -> Table:
     for place in order:
         old = table.dimensions[place]
         leaves = [str(leaf) for leaf in rng.permutation(list(old.leaves))]
-        new.append(Dimension(f"x{place}", tuple(f"n{leaf}" for leaf in leaves), {f"n{c}": f"n{p}" for c, p in old.parents.items()}))
+        new.append(
+            Dimension(
+                f"x{place}", tuple(f"n{leaf}" for leaf in leaves), {f"n{c}": f"n{p}" for c, p in old.parents.items()}
+            )
+        )
     given = {tuple(f"n{leaf[place]}" for place in order): count for leaf, count in leaves_of(table).items()}
     return build_table(tuple(new), given)
 

@@ -94,7 +94,9 @@ def test_zero_is_hidden_like_any_small_count():
 
 def test_a_cell_declared_impossible_is_shown_as_nothing():
     dimensions = (Dimension("sex", ("women", "men")), Dimension("ward", ("maternity", "general", "surgery")))
-    given = dict(zip([(s, w) for s in ("women", "men") for w in ("maternity", "general", "surgery")], [60, 3, 40, 0, 30, 20]))
+    given = dict(
+        zip([(s, w) for s in ("women", "men") for w in ("maternity", "general", "surgery")], [60, 3, 40, 0, 30, 20])
+    )
     never: frozenset[Labels] = frozenset({("men", "maternity")})
     result = released(build_table(dimensions, given, impossible=never), "additive")
     assert result.count(("men", "maternity")).value == 0
@@ -122,9 +124,10 @@ def test_what_is_kept_can_be_chosen():
     for objective in Objective:
         result = release(Request(table, rule_named("additive"), objective=objective, effort=QUICK))
         assert not attacked(result).broken
-        lost[objective] = sum(
-            table.counts[labels] for labels, shown in result.counts() if shown.is_hidden
-        ), result.quality.hidden_beyond
+        lost[objective] = (
+            sum(table.counts[labels] for labels, shown in result.counts() if shown.is_hidden),
+            result.quality.hidden_beyond,
+        )
     assert lost[Objective.CELLS][1] <= lost[Objective.PEOPLE][1]
     assert lost[Objective.PEOPLE][0] <= lost[Objective.CELLS][0]
 

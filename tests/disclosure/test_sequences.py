@@ -34,7 +34,11 @@ def table_of(counts: np.ndarray, ages: tuple[str, ...], *, groups: bool) -> Tabl
     given = {(g, a): int(counts[i, p]) for (i, g), (a, p) in itertools.product(enumerate(leaves), zip(ages, places))}
     if groups:
         return build_table((Dimension("ethnicity", leaves, GROUPS), Dimension("age", ages)), given)
-    merged = {(top, a): sum(v for (g, b), v in given.items() if GROUPS[g] == top and a == b) for top in ("G0", "G1") for a in ages}
+    merged = {
+        (top, a): sum(v for (g, b), v in given.items() if GROUPS[g] == top and a == b)
+        for top in ("G0", "G1")
+        for a in ages
+    }
     return build_table((Dimension("ethnicity", ("G0", "G1")), Dimension("age", ages)), merged)
 
 

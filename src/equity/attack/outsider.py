@@ -7,8 +7,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
-import highspy
 import numpy as np
 
 from equity.attack.possible import CLOSE, PossibleTables
@@ -75,7 +75,7 @@ def attack(releases: Sequence[Published], *, only_about: str | None = None, inte
     for linked in linked_releases(releases):
         if only_about is None or any(release.name == only_about for release in linked):
             findings.extend(findings_in(linked, intervals=intervals))
-    return Report(tuple(findings), f"HiGHS {highspy.Highs().version()}", time.monotonic() - started)
+    return Report(tuple(findings), f"HiGHS {version('highspy')}", time.monotonic() - started)
 
 
 def linked_releases(releases: Sequence[Published]) -> Iterator[list[Published]]:
@@ -145,9 +145,7 @@ def star_finding(
     return Finding(star.release, star.labels, low, high, tuple(sorted(missing)), not missing or lies_above)
 
 
-def wish_together(
-    possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], value: int
-) -> None:
+def wish_together(possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], value: int) -> None:
     """One table often shows the same value for many stars at once; stop when it no longer helps."""
     while True:
         wishes = [star for star, values in zip(stars, open_values, strict=True) if value in values]
@@ -160,9 +158,7 @@ def wish_together(
             return
 
 
-def strike_off(
-    possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], since: int
-) -> None:
+def strike_off(possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], since: int) -> None:
     for table in possible.seen[since:]:
         for star, values in zip(stars, open_values, strict=True):
             if values:

@@ -22,14 +22,16 @@ class PossibleTables:
 
     def __init__(self, universe: Universe, releases: Sequence[Published]):
         self.universe = universe
-        self._limits = [(cell.groups, *shown_range(cell, releases)) for cell in universe.cells if cell.shown is not None]
+        self._limits = [
+            (cell.groups, *shown_range(cell, releases)) for cell in universe.cells if cell.shown is not None
+        ]
         self._linear = self._model()
         self._whole: highspy.Highs | None = None
         self._asked: Groups = np.empty(0, dtype=np.int64)
         self.seen: list[Counts] = []
 
     def _model(self) -> highspy.Highs:
-        model = highspy.Highs()
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
         model.silent()
         model.setOptionValue("threads", 1)
         model.setOptionValue("presolve", "off")

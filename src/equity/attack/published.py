@@ -142,12 +142,10 @@ def from_record(record: Mapping[str, object]) -> Published:
         convention=convention_named(rule["name"]),
         parents={name: described[name]["parents"] for name in dimensions},
         covers={
-            name: {label: frozenset(codes) for label, codes in described[name]["covers"].items()}
-            for name in dimensions
+            name: {label: frozenset(codes) for label, codes in described[name]["covers"].items()} for name in dimensions
         },
         where={
-            name: Some(frozenset(chosen["codes"]), chosen["all_but"])
-            for name, chosen in specification["where"].items()
+            name: Some(frozenset(chosen["codes"]), chosen["all_but"]) for name, chosen in specification["where"].items()
         },
         subject=(specification["population"], specification["measure"]),
         counts_people=specification["counts"] == "people",

@@ -7,7 +7,7 @@ choice from each dimension. Every number ever shown is then a sum over groups, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -115,7 +115,7 @@ def expanded(limit: Some, tree: dict[str, set[str]]) -> Some:
     return Some(frozenset().union(*(codes_under(code, {}, tree) for code in limit.codes)), limit.all_but)
 
 
-def codes_under(label: str, covers: dict[str, frozenset[str]], tree: dict[str, set[str]]) -> frozenset[str]:
+def codes_under(label: str, covers: Mapping[str, frozenset[str]], tree: dict[str, set[str]]) -> frozenset[str]:
     if label in covers:
         return covers[label]
     if label not in tree:
@@ -143,7 +143,11 @@ def periods(releases: Sequence[Published]) -> Partition:
     ordered = sorted(ways, key=sorted)
     everything = frozenset(range(len(ordered)))
     found = [
-        {TOTAL: frozenset(n for n, way in enumerate(ordered) if release.period in way) if release.period else everything}
+        {
+            TOTAL: frozenset(n for n, way in enumerate(ordered) if release.period in way)
+            if release.period
+            else everything
+        }
         for release in releases
     ]
     return len(ordered), found

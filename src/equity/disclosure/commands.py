@@ -44,9 +44,13 @@ def add_protect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--population", default="", help="whom the counts are about")
     parser.add_argument("--measure", default="", help="what is counted")
     parser.add_argument("--counts", default="people", choices=["people", "events"], help="what one is (%(default)s)")
-    parser.add_argument("--period", nargs=2, metavar=("FIRST", "LAST"), help="the days the counts cover, year-month-day")
+    parser.add_argument(
+        "--period", nargs=2, metavar=("FIRST", "LAST"), help="the days the counts cover, year-month-day"
+    )
     parser.add_argument("--where", action="append", default=[], help="only some people: provider=A|B or provider!=A")
-    parser.add_argument("--audience", default="public", choices=[a.value for a in Audience if a is not Audience.INTERNAL])
+    parser.add_argument(
+        "--audience", default="public", choices=[a.value for a in Audience if a is not Audience.INTERNAL]
+    )
     parser.add_argument("--requested-by", default="", help="who asks for the release, for the ledger")
     parser.set_defaults(run=protect)
 
@@ -76,7 +80,9 @@ def protect(options: argparse.Namespace) -> int:
 
 def release_asked_for(options: argparse.Namespace) -> Released:
     request = Request(
-        table=read_table(options.table, count=options.count, hierarchy=options.hierarchy, impossible=options.impossible),
+        table=read_table(
+            options.table, count=options.count, hierarchy=options.hierarchy, impossible=options.impossible
+        ),
         rule=rule_named(options.rule),
         specification=Specification(
             population=options.population,

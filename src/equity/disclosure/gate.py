@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-
 import numpy as np
 
 from equity.attack import Finding, Report, attack
@@ -181,5 +180,3 @@ def quality_of(candidate: ShownTable, pattern: Pattern) -> Quality:
         gap=round(pattern.gap, 4),
         proven_best=pattern.cost - pattern.bound < WEIGHT,
     )
-
-

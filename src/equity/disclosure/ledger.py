@@ -197,5 +197,3 @@ def read_line(line: str, number: int) -> dict[str, Any]:
 def fingerprint(record: Mapping[str, Any]) -> str:
     content = {key: value for key, value in record.items() if key != "hash"}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-

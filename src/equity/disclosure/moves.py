@@ -5,7 +5,7 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from equity.disclosure.problem import TOLERANCE, Flags, Floats, Problem
+from equity.disclosure.problem import TOLERANCE, Flags, Floats, Indexes, Ints, Problem
 from equity.disclosure.region import INFINITY, quiet_solver
 
 # A move of this many people is priced like hiding the cell once.
@@ -35,7 +35,7 @@ class Moves:
             columns, signs = self._with_moves(row.columns, row.signs)
             self._solver.addRow(0.0, 0.0, len(columns), columns, signs)
 
-    def _with_moves(self, columns: Floats, signs: Floats) -> tuple[Floats, Floats]:
+    def _with_moves(self, columns: Ints, signs: Floats) -> tuple[Indexes, Floats]:
         open_ = self._place[columns] >= 0
         places = self._place[columns[open_]]
         every = np.concatenate([columns, self._rises[places], self._falls[places]]).astype(np.int32)
@@ -69,7 +69,7 @@ class Moves:
             self._solver.changeColBounds(column, self.problem.low[column], self.problem.high[column])
         return found
 
-    def _total_of(self, column: int) -> tuple[int, Floats, Floats]:
+    def _total_of(self, column: int) -> tuple[int, Indexes, Floats]:
         place = self._place[column]
         columns = np.array([column, self._rises[place], self._falls[place]], dtype=np.int32)
         return 3, columns, np.array([1.0, 1.0, -1.0])

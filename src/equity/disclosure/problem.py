@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Indexes = NDArray[np.int32]  # as the solver takes them
 
 TOLERANCE = 1e-6
 

@@ -47,9 +47,7 @@ class ShownTable:
         return {**self.specification.as_json(), "dimensions": dimensions}
 
 
-def shown_table(
-    table: Table, rule: Rule, system: System, hidden: Flags, specification: Specification
-) -> ShownTable:
+def shown_table(table: Table, rule: Rule, system: System, hidden: Flags, specification: Specification) -> ShownTable:
     states = dict(system.states)
     for column, labels in enumerate(system.cells):
         if hidden[column]:

@@ -12,9 +12,7 @@ from equity.disclosure.table import STAR, TOTAL, Dimension, Labels, Table, Table
 MOST_CELLS = 12_000
 
 
-def read_table(
-    path: Path, *, count: str, hierarchy: Path | None = None, impossible: Path | None = None
-) -> Table:
+def read_table(path: Path, *, count: str, hierarchy: Path | None = None, impossible: Path | None = None) -> Table:
     """One row a cell, a column for each dimension. Margins are used where they are given, and worked out where not."""
     rows, headings = rows_of(path)
     if count not in headings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from equity.disclosure.problem import Flags, Floats, Problem
+from equity.disclosure.problem import Flags, Floats, Indexes, Ints, Problem
 
 INFINITY = highspy.kHighsInf
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
@@ -26,7 +26,7 @@ class Contradiction(ValueError):
 
 
 def quiet_solver() -> highspy.Highs:
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.setOptionValue("threads", 1)
     return solver
@@ -41,7 +41,7 @@ class Region:
         self._solver = quiet_solver()
         self._solver.setOptionValue("presolve", "off")
         self._solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-        self._asked = np.empty(0, dtype=np.int32)
+        self._asked: Indexes = np.empty(0, dtype=np.int32)
         self._build()
 
     def _build(self) -> None:
@@ -71,11 +71,11 @@ class Region:
         finally:
             self._solver.changeColBounds(column, self._low[column], self._high[column])
 
-    def lowest_together(self, columns: Floats) -> Answer:
+    def lowest_together(self, columns: Ints) -> Answer:
         """One table in which as many of these as possible are low at once."""
         return self._ask(columns.astype(np.int32), 1.0)
 
-    def _ask(self, columns: Floats, cost: float) -> Answer:
+    def _ask(self, columns: Indexes, cost: float) -> Answer:
         solver = self._solver
         if len(self._asked):
             solver.changeColsCost(len(self._asked), self._asked, np.zeros(len(self._asked)))

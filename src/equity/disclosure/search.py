@@ -169,7 +169,7 @@ class Search:
             self._improve(hidden)
 
     def _is_worth_improving(self, failures: int) -> bool:
-        return failures <= NEARLY_SAFE or self.rounds % ROUNDS_BETWEEN == 0 and self.best is None
+        return failures <= NEARLY_SAFE or (self.rounds % ROUNDS_BETWEEN == 0 and self.best is None)
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""

@@ -129,12 +129,10 @@ def rank_labels(table: Table, states: Mapping[Labels, State], axis: int) -> Rank
 
 
 def signature(dimension: Dimension, label: str, values: list[int]) -> tuple[int, ...]:
-    return (len(dimension.line(label)), *sorted((-value for value in values)))
+    return (len(dimension.line(label)), *sorted(-value for value in values))
 
 
-def costs(
-    table: Table, cells: tuple[Labels, ...], states: Mapping[Labels, State], objective: Objective
-) -> np.ndarray:
+def costs(table: Table, cells: tuple[Labels, ...], states: Mapping[Labels, State], objective: Objective) -> np.ndarray:
     """What it costs to hide each cell: the same, more for more people, or more where a community has little to show."""
     shown = sum(1 for labels in cells if states[labels] is State.SHOWN)
     weights = {
@@ -150,7 +148,7 @@ def people_weight(count: int | None) -> int:
     """People to one significant figure, so that one person more or less seldom changes the choice."""
     if not count:
         return 1
-    step = 10 ** (len(str(count)) - 1)
+    step = int(10 ** (len(str(count)) - 1))
     return WEIGHT // 5 * max(1, count // step * step)
 
 
