@@ -11,7 +11,7 @@ from equity.cli import main
 ROWS = "group,band,people\n" + "".join(
     f"{group},{band},{count}\n"
     for group, counts in {"a": (40, 3, 21), "b": (28, 33, 16), "c": (19, 52, 64)}.items()
-    for band, count in zip(("young", "middle", "old"), counts)
+    for band, count in zip(("young", "middle", "old"), counts, strict=True)
 )
 HIERARCHY = "dimension,child,parent\ngroup,a,ab\ngroup,b,ab\ngroup,ab,Total\ngroup,c,Total\n"
 
@@ -121,7 +121,8 @@ def test_no_message_holds_a_small_count(here, capsys):
     (here / "ledger.jsonl").unlink()
     protect("--ledger", "ledger.jsonl")
     second = capsys.readouterr()
-    assert first.out == second.out and first.err == second.err == ""
+    assert first.out == second.out
+    assert first.err == second.err == ""
 
 
 def test_it_runs_as_a_module(here):

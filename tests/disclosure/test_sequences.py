@@ -31,7 +31,10 @@ def table_of(counts: np.ndarray, ages: tuple[str, ...], *, groups: bool) -> Tabl
     """By ethnic group and age, of some ages only."""
     places = [AGES.index(age) for age in ages]
     leaves = tuple(GROUPS)
-    given = {(g, a): int(counts[i, p]) for (i, g), (a, p) in itertools.product(enumerate(leaves), zip(ages, places))}
+    given = {
+        (g, a): int(counts[i, p])
+        for (i, g), (a, p) in itertools.product(enumerate(leaves), zip(ages, places, strict=True))
+    }
     if groups:
         return build_table((Dimension("ethnicity", leaves, GROUPS), Dimension("age", ages)), given)
     merged = {
@@ -47,7 +50,7 @@ def half_year(number: int) -> tuple[str, str]:
     return (f"{year}-04-01", f"{year}-09-30") if number % 2 == 0 else (f"{year}-10-01", f"{year + 1}-03-31")
 
 
-@pytest.mark.parametrize("rule", ["additive"])
+@pytest.mark.parametrize("rule", ["additive", "nhs-mh"])
 def test_twenty_releases_leave_nothing_pinned_and_an_unsafe_next_one_is_refused(tmp_path, rule):
     """Ten half years, each by fine and by broad groups; then the last without one small provider."""
     ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
@@ -74,7 +77,7 @@ def exact_past(ledger: Ledger) -> list[dict[str, object]]:
 
 
 def exact_cut(ages: tuple[str, ...], counts: list[int]) -> Table:
-    return build_table((Dimension("age", ages),), {(age,): count for age, count in zip(ages, counts)})
+    return build_table((Dimension("age", ages),), {(age,): count for age, count in zip(ages, counts, strict=True)})
 
 
 def test_ages_from_19_after_ages_from_18_are_refused_with_the_release_they_collide_with(tmp_path):
@@ -82,8 +85,7 @@ def test_ages_from_19_after_ages_from_18_are_refused_with_the_release_they_colli
     released(exact_cut(("18-64", "65+"), [400, 60]), "additive", ledger=ledger, measure="seen")
     request = Request(exact_cut(("19-64", "65+"), [398, 60]), rule_named("additive"), Specification(measure="seen"))
     with pytest.raises(Refused) as caught, with_advice(request, ledger.known_outside()):
-        result = release(request, ledger.known_outside())
-        pytest.fail(f"released {result.as_csv()}")
+        release(request, ledger.known_outside())
     assert caught.value.because_of == ["R0001"]
     assert caught.value.advice
 
@@ -101,12 +103,9 @@ def test_everyone_and_everyone_without_one_provider_are_attacked_together(tmp_pa
     where = {"provider": Chosen(frozenset({"charity"}), all_but=True)}
     few_less = exact_cut(("18-64", "65+"), [398, 60])
     request = Request(few_less, rule_named("additive"), Specification(measure="seen", where=where), effort=QUICK)
-    try:
-        result = release(request, ledger.known_outside())
-    except Refused as refused:
-        assert refused.because_of == ["R0001"]
-    else:
-        assert all(shown.is_hidden for _, shown in result.counts())
+    with pytest.raises(Refused) as caught:
+        release(request, ledger.known_outside())
+    assert caught.value.because_of == ["R0001"]
 
 
 def test_another_measure_is_not_held_against_a_release(tmp_path):

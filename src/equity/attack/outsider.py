@@ -67,8 +67,8 @@ def attack(releases: Sequence[Published], *, only_about: str | None = None, inte
     Attack everything together. `only_about` leaves out releases that have no link to the one named.
 
     A finding keeps the promise when every promised value is possible in some table of whole people, or when all of
-    them are impossible, so that the star is known to hide a larger number. Without `intervals` the answer is as certain but
-    quicker, and the bounds of a star that keeps the promise are only as wide as was needed to see that.
+    them are impossible, so that the star is known to hide a larger number. Without `intervals` the answer is as certain
+    but quicker, and the bounds of a star that keeps the promise are only as wide as was needed to see that.
     """
     started = time.monotonic()
     findings: list[Finding] = []

@@ -65,8 +65,8 @@ class PossibleTables:
             return float("inf")
         if status == highspy.HighsModelStatus.kInfeasible:
             raise CannotRead(
-                "These numbers cannot all be true together. If there are subtotals, give their hierarchy; if the tables "
-                "are about different people or periods, use the ledger, which says so."
+                "These numbers cannot all be true together. If there are subtotals, give their hierarchy; if the "
+                "tables are about different people or periods, use the ledger, which says so."
             )
         if status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"the solver stopped with {status}")
@@ -90,7 +90,7 @@ class PossibleTables:
         return bool((whole >= 0).all()) and all(low <= whole[g].sum() <= high for g, low, high in self._limits)
 
     def near(self, wishes: Sequence[tuple[Groups, int]]) -> Counts | None:
-        """A table in which as many of these sums as possible take the value wished for, if it is one of whole people."""
+        """A table in which as many of these sums as possible take the value wished for, if it has whole people."""
         model = self._model()
         model.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
         count = self.universe.group_count

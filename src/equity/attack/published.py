@@ -13,13 +13,13 @@ TOTAL = "Total"
 STAR = "*"
 
 
-class CannotRead(ValueError):
+class CannotRead(ValueError):  # noqa: N818
     """A file is not a released table."""
 
 
 @dataclass(frozen=True)
 class Convention:
-    """What anyone may know of a rule: the step of rounding, the smallest count shown, and the values it promises to hide."""
+    """What anyone may know of a rule: its rounding, the smallest count shown, and the values it promises to hide."""
 
     name: str
     step: int
@@ -94,7 +94,7 @@ def convention_named(name: str) -> Convention:
 
 
 def likely_convention(values: Iterable[int | None]) -> Convention:
-    """Numbers that all end in 0 or 5 were rounded; whether 5 itself is among them tells the two rounding rules apart."""
+    """Numbers that all end in 0 or 5 were rounded; whether 5 itself is among them tells the two rules apart."""
     shown = [value for value in values if value]
     if any(value % 5 for value in shown):
         return CONVENTIONS["additive"]

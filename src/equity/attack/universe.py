@@ -7,6 +7,7 @@ choice from each dimension. Every number ever shown is then a sum over groups, w
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -133,7 +134,7 @@ def periods(releases: Sequence[Published]) -> Partition:
     edges = sorted({edge for first, last in spans for edge in (day(first), day(last) + 1)})
     moments = {
         frozenset(span for span in spans if day(span[0]) <= start and end <= day(span[1]) + 1)
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in itertools.pairwise(edges)
     }
     ways = {way for way in moments if way}
     if any(release.counts_people for release in releases):

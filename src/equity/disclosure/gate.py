@@ -32,7 +32,7 @@ ATTEMPTS = 6
 MOST_LOST = 0.5
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """The table may not leave: which cells, because of what, and what would make it safe."""
 
     def __init__(self, cells: Iterable[Labels], because_of: Iterable[str], advice: Sequence[str] = ()):
@@ -70,7 +70,7 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
     whole = joined(system, request, known)
     problem = whole.problem
     for _ in range(ATTEMPTS):
-        pattern = pattern_for(problem, request, whole.names)
+        pattern = pattern_for(problem, request, whole, system)
         if whole.linked and loses_too_much(system.problem, pattern):
             raise collision(whole, system, request)
         candidate = shown_table(request.table, request.rule, system, pattern.hidden, request.specification)
@@ -98,11 +98,13 @@ def collision(whole: Joined, system: System, request: Request) -> Refused:
     return Refused((labels for _, labels in named), because)
 
 
-def pattern_for(problem: Problem, request: Request, names: Mapping[int, tuple[str, Labels]]) -> Pattern:
+def pattern_for(problem: Problem, request: Request, whole: Joined, system: System) -> Pattern:
     try:
         return find_pattern(problem, request.effort)
     except NoSafePattern as none:
-        named = [names[column] for column in none.columns if column in names]
+        if whole.linked:
+            raise collision(whole, system, request) from none
+        named = [whole.names[column] for column in none.columns]
         raise Refused((labels for _, labels in named), (name for name, _ in named if name != THIS)) from none
     except Contradiction as contradiction:
         raise TableError(

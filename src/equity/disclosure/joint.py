@@ -80,7 +80,7 @@ class Joined:
 
 
 def joined(system: System, request: Requested, known: Sequence[Past]) -> Joined:
-    """The table's own columns first; then the smallest groups all releases tell apart, earlier cells, and differences."""
+    """Its own columns first; then the smallest groups all releases tell apart, earlier cells, and differences."""
     linked = [past for past in known if meet(past.specification, request.specification) and past.rule.protects]
     names = {column: ("this release", labels) for column, labels in enumerate(system.cells)}
     if not linked:

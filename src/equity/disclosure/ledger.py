@@ -1,8 +1,8 @@
 """
 The ledger of releases: what left, to whom, and what it lets a reader conclude.
 
-Records are only ever added. Each carries the hash of the one before, so that a change to any of them shows. Nothing in a
-record was computed from a hidden count.
+Records are only ever added. Each carries the hash of the one before, so that a change to any of them shows. Nothing in
+a record was computed from a hidden count.
 """
 
 from __future__ import annotations
@@ -173,8 +173,8 @@ def cell_records(released: Released) -> list[list[Any]]:
     """
     For each cell its labels, its state and the counts it could stand for.
 
-    Whether a star is a small count or keeps one company is not written down: a reader of the ledger would learn that the
-    second kind are not small.
+    Whether a star is a small count or keeps one company is not written down: a reader of the ledger would learn that
+    the second kind are not small.
     """
     if not released.rule.protects:
         return []

@@ -13,7 +13,7 @@ FAIR_MOVE = 5.0
 
 
 class Moves:
-    """Every cell that may be hidden has two more columns: how far it rises above, and falls below, what would be shown."""
+    """Cells that may be hidden have two more columns: how far they rise above, and fall below, what would be shown."""
 
     def __init__(self, problem: Problem):
         self.problem = problem

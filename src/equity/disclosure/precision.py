@@ -64,9 +64,9 @@ def released_figures(
     """
     Figures of one true count that are printed together (a rate and both ends of its interval, a p-value).
 
-    Decimals are given up one by one, then tens, until at least five counts would print all of them the same. Where the count
-    itself is published, those five must be among the counts it could stand for, so that the figures tell nothing more. For
-    a hidden or a small count there are only stars.
+    Decimals are given up one by one, then tens, until at least five counts would print all of them the same. Where
+    the count itself is published, those five must be among the counts it could stand for, so that the figures tell
+    nothing more. For a hidden or a small count there are only stars.
     """
     if rule.is_small(true_count) or (published and published.is_hidden):
         return [ReleasedFigure(HIDDEN, _SEAL) for _ in figures]

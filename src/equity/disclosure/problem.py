@@ -29,9 +29,9 @@ class Problem:
     """
     Everything an outsider could write down, and what must stay unknown to them.
 
-    `low` and `high` say what each column can be when every cell that may be shown is shown. A hidden cell can be anything
-    from nothing upwards. Small counts never appear here: their columns are simply unknown, so the pattern found
-    cannot depend on them except through the totals that are published anyway.
+    `low` and `high` say what each column can be when every cell that may be shown is shown. A hidden cell can be
+    anything from nothing upwards. Small counts never appear here: their columns are simply unknown, so the pattern
+    found cannot depend on them except through the totals that are published anyway.
     """
 
     rows: tuple[Row, ...]
@@ -70,7 +70,7 @@ class Pattern:
         return max(0.0, (self.cost - self.bound) / self.cost) if self.cost else 0.0
 
 
-class NoSafePattern(Exception):
+class NoSafePattern(Exception):  # noqa: N818
     """No choice of cells keeps the promise: what is already known gives these columns away."""
 
     def __init__(self, columns: list[int]):

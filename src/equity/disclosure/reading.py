@@ -73,7 +73,7 @@ def check_size(dimensions: tuple[Dimension, ...]) -> None:
         cells *= len(dimension.labels)
     if cells > MOST_CELLS:
         raise TableError(
-            f"With its margins this table has {cells:,} cells; the most that can be made safe at once is {MOST_CELLS:,}. "
+            f"With its margins this table has {cells:,} cells; at most {MOST_CELLS:,} can be made safe at once. "
             "Merge small groups, leave out a dimension, or make one table for each provider."
         )
 

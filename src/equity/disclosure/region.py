@@ -21,7 +21,7 @@ class Answer:
     prices: Floats
 
 
-class Contradiction(ValueError):
+class Contradiction(ValueError):  # noqa: N818
     """No table at all fits the numbers."""
 
 

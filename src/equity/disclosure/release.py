@@ -22,7 +22,7 @@ _SEAL = object()
 NOT_PROTECTED = "Not protected: these counts must not leave the organisation."
 
 
-class NotReleased(TypeError):
+class NotReleased(TypeError):  # noqa: N818
     """Something tried to make a released result without passing the gate."""
 
 

@@ -50,7 +50,7 @@ def wanted(problem: Problem, failure: Failure, top: float) -> list[tuple[float, 
 
 
 def thinned(problem: Problem, audit: Audit, hidden: Flags, *, floor: Flags) -> Flags:
-    """The same pattern without cells that can be shown again, trying last those that a good choice had hidden anyway."""
+    """The same pattern without cells that can be shown again; those a good choice had hidden anyway come last."""
     hidden = hidden.copy()
     cells = np.flatnonzero(hidden)
     for cell in cells[np.lexsort((cells, -problem.cost[cells], floor[cells]))]:

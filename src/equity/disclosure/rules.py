@@ -47,7 +47,7 @@ class Rule:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-class UnknownRule(ValueError):
+class UnknownRule(ValueError):  # noqa: N818
     """No rule set has this name."""
 
 

@@ -100,7 +100,7 @@ def ordered_sums(table: Table, place: Mapping[Labels, int]) -> list[tuple[Labels
 
 
 def ordered_cells(table: Table, states: Mapping[Labels, State]) -> tuple[Labels, ...]:
-    """Cells by the size of the categories they are in: the same whatever these are called and however rows are sorted."""
+    """Cells by the size of the categories they are in, whatever these are called and however rows are sorted."""
     ranks = [rank_labels(table, states, place) for place in range(len(table.dimensions))]
     axes = sorted(range(len(ranks)), key=lambda axis: (len(ranks[axis]), ranks[axis].signatures))
     ordered = sorted(table.cells, key=lambda cell: tuple(ranks[axis].order[cell[axis]] for axis in axes))

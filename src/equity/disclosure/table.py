@@ -42,7 +42,7 @@ class Dimension:
         found: dict[str, list[str]] = {TOTAL: []}
         for leaf in self.leaves:
             line = self.line(leaf)
-            for child, parent in zip(line, line[1:], strict=False):
+            for child, parent in itertools.pairwise(line):
                 if child not in found.setdefault(parent, []):
                     found[parent].append(child)
         return found
