@@ -1,3 +1,5 @@
+"""So that `python -m equity` works."""
+
 import sys
 
 from equity.cli import main
