@@ -5,13 +5,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
+from django.utils import timezone
 
 from hub.accounts.tests.factories import UserFactory
+from hub.accounts.tests.second_check import pass_second_check
 from hub.audit import refusals
 from hub.audit.models import Entry, Refusal
 from hub.core import access
-from hub.core.access import AccessMiddleware, PolicyMissing, allow, anyone, policy, signed_in
-from hub.organisations.tests.factories import PartnershipRoleFactory
+from hub.core.access import AccessMiddleware, PolicyMissing, allow, anyone, own_account, policy, signed_in
+from hub.organisations.models import Role
+from hub.organisations.tests.factories import PartnershipRoleFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +27,9 @@ def view(request, **kwargs):
     return HttpResponse("reached")
 
 
-def ask(rule, *, user=None, method="GET", path="/somewhere/?page=2", kwargs=None, **headers):
+def ask(rule, *, user=None, method="GET", path="/somewhere/?page=2", kwargs=None, session=None, **headers):
     request = RequestFactory().generic(method, path, headers=headers)
-    request.user, request.session = user or AnonymousUser(), {}
+    request.user, request.session = user or AnonymousUser(), session or {}
     asked = allow(rule)(lambda request, **kwargs: view(request)) if rule else lambda request, **kwargs: view(request)
     request.resolver_match = ResolverMatch(asked, (), kwargs or {}, "test:somewhere")
     middleware = AccessMiddleware(lambda request: HttpResponse())
@@ -71,6 +74,48 @@ def test_the_policy_sees_what_the_address_names():
 def test_whoever_needs_a_second_check_is_asked_for_it():
     answer = ask(with_second_check, user=UserFactory())
     assert answer["Location"] == "/accounts/second-check/?next=%2Fsomewhere%2F%3Fpage%3D2"
+
+
+@pytest.mark.parametrize("kind", Role.NEEDS_SECOND_FACTOR)
+def test_some_roles_are_asked_for_it_on_every_page_but_those_of_their_own_account(kind):
+    person = person_with(kind)
+    assert ask(signed_in, user=person)["Location"].startswith("/accounts/second-check/")
+    assert ask(own_account, user=person) is None
+    assert ask(anyone, user=person) is None
+
+
+def test_a_role_that_ended_asks_for_nothing_any_more():
+    person = person_with(Role.Kind.COORDINATOR)
+    person.roles.update(ended_at=timezone.now())
+    assert ask(signed_in, user=person) is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Role.Kind if kind not in Role.NEEDS_SECOND_FACTOR])
+def test_the_other_roles_need_one_way_only(kind):
+    assert ask(signed_in, user=person_with(kind)) is None
+
+
+def person_with(kind):
+    factory = RoleFactory if kind in Role.IN_AN_ORGANISATION else PartnershipRoleFactory
+    return factory(kind=kind).user
+
+
+def test_strangers_cost_no_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert ask(anyone) is None
+        assert ask(policy("shared with everybody", lambda request, **_: True)) is None
+
+
+def test_who_has_passed_it_costs_no_query_and_others_one(client, django_assert_num_queries):
+    person = person_with(Role.Kind.COORDINATOR)
+    client.force_login(person)
+    pass_second_check(client, person)
+    session = dict(client.session)
+    with django_assert_num_queries(0):
+        assert ask(signed_in, user=person, session=session) is None
+    lead = person_with(Role.Kind.LEAD)
+    with django_assert_num_queries(1):
+        assert ask(signed_in, user=lead) is None
 
 
 def test_everybody_may_read_a_public_page():

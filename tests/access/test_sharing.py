@@ -71,6 +71,7 @@ def test_an_assessment_reaches_those_it_is_shared_with_once_it_is_signed_off(wor
     with undone():
         shared(place, sharing)
         assert readers_of(world, f"/assessments/{place['assessment'].pk}/") == expected[sharing] | also
+        assert readers_of(world, f"/assessments/{place['assessment'].pk}/results/") == expected[sharing] | also
 
 
 @pytest.mark.parametrize("sharing", Sharing)

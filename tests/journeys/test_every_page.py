@@ -1,21 +1,42 @@
 """Every page that can be reached by following links, as each person: nothing axe finds, no sideways scroll.
 
 The daily run looks at each kind of page once, narrow and light, wide and dark, and from right to left; ./run soak
-looks at every address as every person, in every width, both colours and both directions.
+looks at every address as every person, at every width, in light, dark and high contrast, in large text, and in both
+directions.
 """
 
-import itertools
 from dataclasses import dataclass, field
 
 import pytest
 from django.urls import resolve
 
+from hub.core.display import COOKIE
 from tests.journeys.conftest import accessibility_faults, sideways_scroll
 
 PEOPLE = ["", "lead", "coordinator", "commissioner", "board", "editor", "approver", "analyst", "department-lead"]
-LOOKS = [(320, "light"), (1280, "dark")]
-EVERY_LOOK = list(itertools.product([320, 390, 1280], ["light", "dark"]))
+WIDTHS = (320, 390, 1280)
 NOT_PAGES = (".csv", ".json", "/data/", "/download/")
+
+
+@dataclass(frozen=True)
+class Look:
+    """At some widths: the colours that the device asks for, and what the person chose, as the cookie says it."""
+
+    widths: tuple
+    scheme: str = "light"
+    chosen: str = "."
+
+    def wear(self, window, path):
+        window.emulate_media(color_scheme=self.scheme)
+        cookies = {cookie["name"]: cookie["value"] for cookie in window.context.cookies()}
+        if cookies.get(COOKIE, ".") != self.chosen:
+            start = "/".join(window.url.split("/")[:3])
+            window.context.add_cookies([{"name": COOKIE, "value": self.chosen, "url": start}])
+            window.goto(path)
+
+
+LOOKS = [Look((320,)), Look((1280,), "dark")]
+EVERY_LOOK = [Look(WIDTHS), Look(WIDTHS, "dark"), Look(WIDTHS, chosen="high."), Look(WIDTHS, chosen=".large")]
 
 
 @dataclass
@@ -45,10 +66,11 @@ class Walk:
         if not self.every_address and kind_of(path) in self.kinds:
             return
         self.kinds.add(kind_of(path))
-        for width, scheme in self.looks:
-            window.set_viewport_size({"width": width, "height": 900})
-            window.emulate_media(color_scheme=scheme)
-            self.faults += [f"{path} {width} {scheme}: {fault}" for fault in faults_of(window)]
+        for look in self.looks:
+            look.wear(window, path)
+            for width in look.widths:
+                window.set_viewport_size({"width": width, "height": 900})
+                self.faults += [f"{path} {width} {look.scheme} {look.chosen}: {fault}" for fault in faults_of(window)]
 
     def worth_a_visit(self, paths):
         """Front pages of people lead on to new kinds; another page of a known kind does not."""
@@ -105,5 +127,5 @@ class TestFromRightToLeft:
 @pytest.mark.soak
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_page_at_every_width_in_both_colours_and_directions(open_as, open_window, islington, who, language):
+def test_every_page_at_every_width_in_every_colour_size_and_direction(open_as, open_window, islington, who, language):
     walk_as_everybody(Walk(EVERY_LOOK, every_address=True), open_as, open_window, [who], language)

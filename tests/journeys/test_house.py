@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.accounts.tests.factories import UserFactory
 from tests.journeys.conftest import check
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,32 @@ class TestWordsSurviveALostConnection:
         assert window.get_by_label("Words").input_value() == "Kept"
         window.get_by_text("These words were kept").wait_for(state="hidden")
         assert self.saved == ["Kept"]
+
+    @pytest.fixture
+    def shared_computer(self, window, sign_in):
+        """Somebody is signed in, and their words could not be sent."""
+        sign_in(window, UserFactory())
+        window.goto("/try/")
+        window.route("**/try/save/", lambda route: route.abort("internetdisconnected"))
+        window.get_by_label("Words").fill("Mine alone")
+        window.get_by_role("alert").get_by_text("Not saved yet").wait_for()
+        window.unroute("**/try/save/")
+        return window
+
+    def test_given_unsent_words_when_a_colleague_signs_in_then_they_neither_see_nor_send_them(
+        self, shared_computer, sign_in
+    ):
+        sign_in(shared_computer, UserFactory()).goto("/try/")
+        shared_computer.wait_for_load_state("networkidle")
+        assert shared_computer.get_by_label("Words").input_value() == ""
+        assert self.saved == []
+
+    def test_given_unsent_words_when_somebody_signs_out_then_they_are_off_the_device(self, shared_computer):
+        assert shared_computer.evaluate("localStorage.length") == 1
+        shared_computer.goto("/accounts/sign-out/")
+        shared_computer.get_by_role("button", name="Sign out").click()
+        shared_computer.wait_for_url(lambda address: "sign-out" not in address)
+        assert shared_computer.evaluate("localStorage.length") == 0
 
     def test_given_a_connection_when_words_are_saved_then_nothing_is_announced_or_kept(self, window):
         window.goto("/try/")

@@ -1,5 +1,7 @@
 """What happens while signing in, put on the record: django-allauth tells of it by signals."""
 
+from functools import wraps
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import login_code_rejected
 from allauth.mfa.models import Authenticator
@@ -48,3 +50,16 @@ def removed_a_second_factor(user, authenticator, **kwargs):
 @receiver(authenticator_reset)
 def made_new_spare_codes(user, **kwargs):
     record("second_factor.spare_codes_made", subject=user, by=user)
+
+
+def downloaded_spare_codes(view):
+    """Of this django-allauth sends no signal."""
+
+    @wraps(view)
+    def download(request, *args, **kwargs):
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == 200:
+            record("second_factor.spare_codes_downloaded", subject=request.user, by=request.user)
+        return answer
+
+    return download

@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
 from hub.accounts import views
+from hub.accounts.record import downloaded_spare_codes
 
 sign_in = views.SignInView.as_view()
 
@@ -38,7 +39,7 @@ urlpatterns = [
     path("accounts/security/spare-codes/new/", spare.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(
         "accounts/security/spare-codes/download/",
-        spare.download_recovery_codes,
+        downloaded_spare_codes(spare.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
     path("accounts/security/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.accounts import actions
-from hub.core.access import allow, anyone, signed_in
+from hub.core.access import allow, anyone, own_account
 
 AFTER_SECOND_CHECK = "after_second_check"
 
@@ -63,7 +63,7 @@ def joining(request):
     return render(request, "accounts/joining.html")
 
 
-@allow(signed_in)
+@allow(own_account)
 @require_safe
 def security(request):
     """How you sign in: everything about it on one page."""
@@ -81,7 +81,7 @@ def security(request):
     )
 
 
-@allow(signed_in)
+@allow(own_account)
 @require_safe
 def second_check(request):
     """Somebody's role asks for a second check: confirm it now, or set it up first."""
@@ -104,7 +104,7 @@ def with_something_to_confirm(view):
     return confirm
 
 
-@allow(signed_in)
+@allow(own_account)
 @require_POST
 def sign_out_everywhere(request):
     actions.sign_out_everywhere(request.user, stay_in=request)

@@ -108,6 +108,25 @@ def is_enough_to_show(replies: int) -> bool:
     return replies >= FEWEST_TO_HIDE_IN
 
 
+def as_five_last_replied(replies):
+    """The replies as they stood when five people together had last come: what one more says changes no number.
+
+    A second thought or one taken back waits as well, for otherwise it could be read from the numbers before and after.
+    """
+    came: dict[int, tuple] = {}
+    for one in sorted(replies, key=_moment):
+        came.setdefault(one.contributor_id or -one.pk, _moment(one))
+    whole = len(came) - len(came) % FEWEST_TO_HIDE_IN
+    if not whole:
+        return []
+    last = list(came.values())[whole - 1]
+    return [one for one in replies if _moment(one) <= last and not (one.erased_at and one.erased_at <= last[0])]
+
+
+def _moment(reply):
+    return reply.said_at, reply.pk
+
+
 def first_open(sections: Iterable[tuple[int, int]]) -> int | None:
     """The first section with something left to answer, of (section, statements left) in order."""
     return next((section for section, left in sections if left), None)

@@ -48,8 +48,9 @@ class Commitment(models.Model):
         return self.title
 
     @cached_property
-    def is_for_groups(self):
-        return bool(self.groups.all())
+    def is_for_certain_people(self):
+        """Nobody can tell from their own words whether everybody is meant, so any words count."""
+        return bool(self.people or self.groups.all())
 
 
 class Wording(models.Model):

@@ -164,13 +164,19 @@ def shown(measure, *, reader=Reader.OURS, changes=()):
     targets = list(measure.targets.all())
     target = targets[0] if targets else None
     if not may_see_figures(measure, reader):
-        return MeasureShown(measure, target, targets[1:], None, [], [], figures_shown=False)
+        return _untold(measure, targets)
     everything = list(measure.readings.all())
     readings = [reading for reading in everything if not reading.is_corrected]
     baseline = next((reading for reading in readings if reading.is_baseline), None)
     drawn = _drawing(measure, readings, target=target, changes=changes)
     corrected = [reading for reading in everything if reading.is_corrected]
     return MeasureShown(measure, target, targets[1:], baseline, readings, corrected, figures_shown=True, **drawn)
+
+
+def _untold(measure, targets):
+    """That it is followed, without its figures. The target for a small group says who is in it, so it goes too."""
+    kept = [] if measure.kind == Measure.Kind.COMPOSITION else targets
+    return MeasureShown(measure, kept[0] if kept else None, kept[1:], None, [], [], figures_shown=False)
 
 
 def may_see_figures(measure, reader):

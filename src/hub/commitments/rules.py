@@ -50,14 +50,14 @@ def is_public_safe(measure):
 
     Until figures can be checked for what they give away, nothing public counts people by a characteristic. A measure
     that does not say what it counts is taken to do so, and so is one that counts people in a commitment for certain
-    groups. Who makes up a small group is never public.
+    people, whether their groups are ticked or told in words. Who makes up a small group is never public.
     """
     if measure.kind == "composition":
         return False
     if measure.kind in ("milestone", "cadence"):
         return True
     if measure.counting == "anyone":
-        return not measure.commitment.is_for_groups
+        return not measure.commitment.is_for_certain_people
     return measure.counting == "things"
 
 

@@ -19,19 +19,20 @@ VAR.mkdir(parents=True, exist_ok=True)
 # Secrets. A machine that only tries things out may go without; anything on a real address may not.
 ON_LOOPBACK_ONLY = env.list("HUB_HOSTS", default=["localhost", "127.0.0.1"])
 ALLOWED_HOSTS = ON_LOOPBACK_ONLY
-LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-PRODUCTION = not set(ALLOWED_HOSTS) <= LOOPBACK or "DATABASE_URL" in env.ENVIRON
+BIND = env.str("HUB_BIND", "127.0.0.1")  # ./run serve listens here.
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
+PRODUCTION = not {*ALLOWED_HOSTS, BIND} <= LOOPBACK or "DATABASE_URL" in env.ENVIRON
 SECRET_KEY = env.str(
     "HUB_SECRET_KEY", "" if PRODUCTION else "only-for-trying-things-out-on-one-machine-never-on-a-real-address-7h2k9"
 )
 AUDIT_KEY = env.str("HUB_AUDIT_KEY", "" if PRODUCTION else "only-for-trying-things-out-audit")
 AUDIT_ANCHOR = Path(env.str("HUB_AUDIT_ANCHOR", str(VAR / ("demo.audit-anchor.txt" if DEMO else "audit-anchor.txt"))))
-if not SECRET_KEY or not AUDIT_KEY:
-    raise ImproperlyConfigured("Set HUB_SECRET_KEY and HUB_AUDIT_KEY before this serves a real address.")
 if DEMO and PRODUCTION:
     raise ImproperlyConfigured(
-        "HUB_DEMO lets anybody sign in as anybody, so it cannot run with HUB_HOSTS or DATABASE_URL set."
+        "HUB_DEMO lets anybody sign in as anybody, so it cannot run with HUB_HOSTS, HUB_BIND or DATABASE_URL set."
     )
+if not SECRET_KEY or not AUDIT_KEY:
+    raise ImproperlyConfigured("Set HUB_SECRET_KEY and HUB_AUDIT_KEY before this serves a real address.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.demo.middleware.OnlyThisMachine",
     "hub.publishing.cache.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -80,6 +82,7 @@ MIDDLEWARE = [
 ACCESS_POLICIES = "hub.config.policies.POLICIES"
 ACCESS_COUNTS_REFUSALS = "hub.audit.refusals.count"
 ACCESS_HAS_SECOND_FACTOR = "hub.accounts.permissions.has_second_factor"
+ACCESS_NEEDS_SECOND_FACTOR = "hub.organisations.permissions.needs_second_factor"
 ACCESS_SECOND_FACTOR_URL = "accounts:second_check"
 # Where an assessment leads once it is answered: that page stands higher than the assessments themselves.
 RESULTS_URL = "pledges:read_results"
@@ -204,6 +207,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 CONTENT = ROOT / "content"
+
+# A page with everything a person typed. A list to invite 500 people has four fields a row.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

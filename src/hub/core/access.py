@@ -18,17 +18,25 @@ METHODS = ("GET", "HEAD", "POST")
 
 @dataclass(frozen=True)
 class Policy:
+    """`second_factor` asks everybody for it. `first_is_enough` asks nobody, whatever their role."""
+
     name: str
     test: Callable[..., bool]
     second_factor: bool = False
+    first_is_enough: bool = False
 
 
-def policy(name, test, *, second_factor=False):
-    return Policy(name, test, second_factor)
+def policy(name, test, *, second_factor=False, first_is_enough=False):
+    return Policy(name, test, second_factor, first_is_enough)
 
 
-anyone = Policy("anyone", lambda request, **_: True)
-signed_in = Policy("signed in", lambda request, **_: request.user.is_authenticated)
+def _is_signed_in(request, **_):
+    return request.user.is_authenticated
+
+
+anyone = policy("anyone", lambda request, **_: True, first_is_enough=True)
+signed_in = policy("signed in", _is_signed_in)
+own_account = policy("signed in, to see to their own account", _is_signed_in, first_is_enough=True)
 
 
 class PolicyMissing(ImproperlyConfigured):
@@ -57,6 +65,7 @@ class AccessMiddleware:
         self.get_response = get_response
         self.count_refusal = import_string(settings.ACCESS_COUNTS_REFUSALS)
         self.has_second_factor = import_string(settings.ACCESS_HAS_SECOND_FACTOR)
+        self.needs_second_factor = import_string(settings.ACCESS_NEEDS_SECOND_FACTOR)
 
     def __call__(self, request):
         if request.method not in METHODS:
@@ -73,9 +82,15 @@ class AccessMiddleware:
             raise PolicyMissing(f"{request.resolver_match.view_name} ({request.path}) has no policy.")
         if not rule.test(request, **kwargs):
             return self.refuse(request)
-        if rule.second_factor and not self.has_second_factor(request):
+        if self.lacks_second_factor(request, rule):
             return redirect_and_return(request, settings.ACCESS_SECOND_FACTOR_URL)
         return None
+
+    def lacks_second_factor(self, request, rule):
+        """Asked last, and of the database only about people who have not proved it yet."""
+        if rule.first_is_enough or not request.user.is_authenticated or self.has_second_factor(request):
+            return False
+        return rule.second_factor or self.needs_second_factor(request.user)
 
     def refuse(self, request):
         """A stranger may sign in; somebody signed in learns nothing, not even that the page exists."""
@@ -105,4 +120,14 @@ def place_to_return_to(request: HttpRequest):
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-__all__ = ["AccessMiddleware", "Policy", "PolicyMissing", "allow", "anyone", "policy", "policy_of", "signed_in"]
+__all__ = [
+    "AccessMiddleware",
+    "Policy",
+    "PolicyMissing",
+    "allow",
+    "anyone",
+    "own_account",
+    "policy",
+    "policy_of",
+    "signed_in",
+]

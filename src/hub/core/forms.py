@@ -78,7 +78,7 @@ class LongText(forms.CharField):
             self.widget.attrs["rows"] = str(rows)
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Hinted:

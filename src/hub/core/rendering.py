@@ -3,6 +3,7 @@
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hub.core.dates import DayMonthYearInput
@@ -160,12 +161,18 @@ class Renderer(TemplatesSetting):
     bound_field_class = ComponentField
 
 
+# The plural forms that browsers know in a language, besides "one". Where it is not here: "other".
+PLURALS = {"ar": ["zero", "two", "few", "many", "other"]}
+
+
 def _words_of_the_count():
     """The design system counts in the browser, and speaks English unless told otherwise."""
-    return {
+    words = {
         "data-i18n.characters-at-limit": _("You have 0 characters remaining"),
-        "data-i18n.characters-under-limit.other": _("You have %{count} characters remaining"),
         "data-i18n.characters-under-limit.one": _("You have %{count} character remaining"),
-        "data-i18n.characters-over-limit.other": _("You have %{count} characters too many"),
         "data-i18n.characters-over-limit.one": _("You have %{count} character too many"),
     }
+    for plural in PLURALS.get(get_language(), ["other"]):
+        words[f"data-i18n.characters-under-limit.{plural}"] = _("You have %{count} characters remaining")
+        words[f"data-i18n.characters-over-limit.{plural}"] = _("You have %{count} characters too many")
+    return words

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -57,6 +58,8 @@ def brand_stylesheet(request, brand_colour, action_colour):
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return _sorry(request, "too_large", 413, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return _sorry(request, "400", 400)
 
 
@@ -77,7 +80,7 @@ def server_error(request):
     return _sorry(request, "500", 500)
 
 
-def _sorry(request, page, status):
+def _sorry(request, page, status, **words):
     """Rendered without the context processors, so that it can be shown whatever else is broken."""
-    context = {"brand": Brand(settings.HUB_NAME), "display": Display.of(request), "typed": request.method == "POST"}
-    return HttpResponse(render_to_string(f"core/sorry/{page}.html", context), status=status)
+    words |= {"brand": Brand(settings.HUB_NAME), "display": Display.of(request), "typed": request.method == "POST"}
+    return HttpResponse(render_to_string(f"core/sorry/{page}.html", words), status=status)

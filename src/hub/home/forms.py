@@ -1,7 +1,9 @@
+import re
 import uuid
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hub.assessments.rounds import rules
@@ -11,8 +13,11 @@ from hub.organisations.permissions import Kind, roles_of
 from hub.toolkit.models import Edition
 
 LONGEST_PASTE = 100_000
+ROWS_AT_A_TIME = 50  # Each wrong row has four boxes, and a page has to stay one that people can read and send.
+FIX = re.compile(rf"row-(\d{{1,6}})-({'|'.join(rules.Row.FIELDS)})")
 
 WRONG_ROW = {
+    "open_quote": _("Take out the quote mark at the start, or close it. It is opened here and never closed"),
     "no_name": _("Give the organisation's name"),
     "long_name": _("Shorten this name to 160 letters"),
     "same_as": _("This is the same name as in row %(row)s. Change one of them, or empty this row"),
@@ -77,8 +82,9 @@ class ListForm(PlainForm):
     )
 
     def clean_list(self):
-        rows = rules.put_right(rules.read_list(self.cleaned_data["list"]), self._fixes())
-        self.rows = rules.checked(rows)
+        pasted = self.cleaned_data["list"]
+        self.rows = rules.checked(rules.put_right(rules.read_list(pasted), self._fixes()))
+        self.left_out = rules.columns_left_out(pasted)
         if not self.rows:
             raise forms.ValidationError(_("Paste at least one organisation, with its name and e-mail address"))
         if len(self.rows) > rules.LONGEST_LIST:
@@ -88,11 +94,19 @@ class ListForm(PlainForm):
             )
         return self.cleaned_data["list"]
 
-    @property
+    @cached_property
     def wrong_rows(self):
-        return [
-            (row, [(name, words_for(problem)) for name, problem in row.problems]) for row in self.rows if row.problems
-        ]
+        return [row for row in self.rows if row.problems]
+
+    @property
+    def rows_to_put_right(self):
+        """As many wrong rows as fit on a page, with words; the others come next."""
+        first = self.wrong_rows[:ROWS_AT_A_TIME]
+        return [(row, [(name, words_for(problem)) for name, problem in row.problems]) for row in first]
+
+    @property
+    def still_to_come(self):
+        return len(self.wrong_rows[ROWS_AT_A_TIME:])
 
     @property
     def text(self):
@@ -100,8 +114,8 @@ class ListForm(PlainForm):
         return rules.as_text(self.rows)
 
     def _fixes(self):
-        names = {f"row-{number}-{name}": (number, name) for number in range(1, 2000) for name in rules.Row.FIELDS}
-        return {names[key]: value for key, value in self.data.items() if key in names}
+        typed = ((FIX.fullmatch(name), value) for name, value in self.data.items())
+        return {(int(found[1]), found[2]): value for found, value in typed if found}
 
 
 class ExtendForm(PlainForm):

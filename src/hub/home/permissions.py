@@ -44,15 +44,11 @@ def _has(*kinds):
     return has
 
 
-coordinator_somewhere = policy("coordinates a partnership", _coordinates_somewhere, second_factor=True)
-coordinator_of_the_round = policy("coordinates the round", _coordinates(Round.objects), second_factor=True)
-coordinator_of_the_place = policy("coordinates the round of the place", _coordinates(Place.objects), second_factor=True)
-coordinator_of_the_list = policy(
-    "coordinates the round of the list", _coordinates(InvitationList.objects), second_factor=True
-)
-coordinator_of_the_note = policy(
-    "coordinates the round of the note", _coordinates(StuckNote.objects), second_factor=True
-)
+coordinator_somewhere = policy("coordinates a partnership", _coordinates_somewhere)
+coordinator_of_the_round = policy("coordinates the round", _coordinates(Round.objects))
+coordinator_of_the_place = policy("coordinates the round of the place", _coordinates(Place.objects))
+coordinator_of_the_list = policy("coordinates the round of the list", _coordinates(InvitationList.objects))
+coordinator_of_the_note = policy("coordinates the round of the note", _coordinates(StuckNote.objects))
 works_here = policy("works in the organisation or department", _works_here)
 answers_at_the_place = policy("answers for the organisation in the round", _answers_at_the_place)
 commissioner_here = policy("commissions in the partnership", _has(Kind.COMMISSIONER))

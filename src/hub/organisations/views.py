@@ -10,7 +10,7 @@ from hub.accounts import actions as accounts
 from hub.accounts.forms import NameForm
 from hub.accounts.sign_in import sign_in_with_code
 from hub.audit import record
-from hub.core.access import allow, anyone, signed_in
+from hub.core.access import allow, anyone, own_account
 from hub.core.display import A_YEAR
 from hub.organisations import actions, queries, rules
 from hub.organisations.forms import EraseForm, JoinForm, LogoForm, LookForm
@@ -88,7 +88,7 @@ def send_new_code(request, public_id):
     return redirect("organisations:join", public_id)
 
 
-@allow(signed_in)
+@allow(own_account)
 @require_http_methods(["GET", "HEAD", "POST"])
 def you(request):
     """What we call you, what you do here, and what is yours to take away or take out."""
@@ -101,7 +101,7 @@ def you(request):
     return render(request, "organisations/you.html", {"form": form, "roles": roles})
 
 
-@allow(signed_in)
+@allow(own_account)
 @require_GET
 def my_data(request):
     record("person.took_their_data", subject=request.user, by=request.user)
@@ -110,7 +110,7 @@ def my_data(request):
     return answer
 
 
-@allow(signed_in)
+@allow(own_account)
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_me(request):
     form = EraseForm(sent(request))

@@ -1,5 +1,7 @@
 """Who may do what with pledges and asks."""
 
+from django.db.models import Q
+
 from hub.assessments.models import Assessment
 from hub.commitments.models import Ask, Offer
 from hub.commitments.queries import Reader
@@ -48,8 +50,9 @@ def approvable_by(user):
 
 
 def asks_of(user):
-    """Asks that this person's organisation made, and may settle."""
-    return Ask.objects.filter(organisation__in=organisations_that_pledge_by(user))
+    """Asks that this person may settle: of the organisation or department they write for, and their own."""
+    theirs = Q(asked_by=user, organisation__in=organisations_that_pledge_by(user))
+    return Ask.objects.filter(own(user, *WRITERS, unit="commitment__pledge__unit") | theirs)
 
 
 def asks_open_to(user):
@@ -58,10 +61,15 @@ def asks_open_to(user):
     return Ask.objects.open().filter(partnership__in=partnerships)
 
 
+def offers_of(user):
+    """Offers that this person may take back: of the whole organisation they write for, and their own."""
+    theirs = Q(offered_by=user, organisation__in=organisations_that_pledge_by(user))
+    return Offer.objects.filter(own(user, *WRITERS, unit=None) | theirs)
+
+
 def offers_handled_by(user):
-    """Offers that this person's organisation got or made."""
-    ours = organisations_that_pledge_by(user)
-    return Offer.objects.filter(ask__organisation__in=ours) | Offer.objects.filter(organisation__in=ours)
+    """Offers that this person's side got or made."""
+    return Offer.objects.filter(Q(ask__in=asks_of(user)) | Q(pk__in=offers_of(user).values("pk")))
 
 
 def _finds(rows):
@@ -76,15 +84,10 @@ reads_pledge = policy(
         request.user.is_authenticated and Pledge.objects.visible_to(request.user).filter(pk=pk).exists()
     ),
 )
-reads_results = policy(
-    "reads this assessment",
-    lambda request, pk, **_: (
-        request.user.is_authenticated and Assessment.objects.visible_to(request.user).filter(pk=pk).exists()
-    ),
-)
+reads_results = policy("reads this assessment", _finds(Assessment.objects.visible_to))
 reports_on_pledge = policy("reports on this pledge", _finds(Pledge.objects.reportable_by))
 leads_pledge = policy("leads the organisation of this pledge", _finds(Pledge.objects.led_by))
-approves_pledge = policy("approves what this organisation publishes", _finds(approvable_by), second_factor=True)
+approves_pledge = policy("approves what this organisation publishes", _finds(approvable_by))
 reads_asks = reads_pledges
 reads_ask = policy("reads this ask", _finds(Ask.objects.visible_to))
 made_ask = policy("works for the organisation that asks", _finds(asks_of))

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.organisations.models import Role
 from hub.organisations.permissions import Kind, roles_of
 
 
@@ -34,8 +35,8 @@ def roles_that_edit(user):
     return roles_of(user).filter(kind__in=[Kind.EDITOR, Kind.COORDINATOR])
 
 
-def edits_the_toolkit(user):
-    return roles_that_edit(user).exists()
+def edits_the_toolkit(user, **where):
+    return roles_that_edit(user).filter(**where).exists()
 
 
 class EditionQuerySet(models.QuerySet):
@@ -248,10 +249,14 @@ class Group(models.Model):
 
 class FeedbackQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """People see what they said themselves; coordinators and toolkit editors see what everybody said."""
+        """What they said themselves; coordinators and editors also what people of their partnership said.
+
+        Whoever has left since still said it there.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(given_by=user) | Exists(roles_that_edit(user)))
+        people = Role.objects.filter(partnership__in=roles_that_edit(user).values("partnership"))
+        return self.filter(Q(given_by=user) | Q(given_by__in=people.values("user")))
 
 
 class Feedback(models.Model):

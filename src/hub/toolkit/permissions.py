@@ -3,4 +3,8 @@
 from hub.core.access import policy
 from hub.toolkit.models import edits_the_toolkit
 
-toolkit_editors = policy("toolkit editors", lambda request, **_: edits_the_toolkit(request.user), second_factor=True)
+toolkit_editors = policy(
+    "toolkit editors of the partnership",
+    lambda request, partnership, **_: edits_the_toolkit(request.user, partnership__slug=partnership),
+    second_factor=True,
+)

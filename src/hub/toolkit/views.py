@@ -36,7 +36,7 @@ def read_chapter(request, partnership, chapter, number):
         edition=edition,
         areas=queries.areas_with_sections(edition),
         others=others,
-        is_editor=edits_the_toolkit(request.user),
+        is_editor=edits_the_toolkit(request.user, partnership__slug=partnership),
     )
 
 

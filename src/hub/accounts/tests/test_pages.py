@@ -223,6 +223,12 @@ class TestASecondCheck:
         assert has_second_factor(as_request(client, user))
         assert len(client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]) == 10
 
+    def test_downloading_spare_codes_is_on_the_record(self, client, user):
+        sign_in(client)
+        add_app(client)
+        assert "Each works once" in client.get(reverse("mfa_download_recovery_codes")).text
+        assert Entry.objects.filter(event="second_factor.spare_codes_downloaded").by(user).count() == 1
+
     def test_an_app_is_asked_for_when_signing_in(self, client, user):
         sign_in(client)
         secret = add_app(client)

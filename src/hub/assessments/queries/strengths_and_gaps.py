@@ -9,6 +9,7 @@ from hub.assessments import rules
 from hub.assessments.models import Answer, Assessment, Band, Difference, SharedPractice, Speaker, Stage
 from hub.assessments.queries.pages import asked_statements
 from hub.assessments.queries.voices import Seat, seats, what_is_seen_by
+from hub.organisations.models import Sharing
 from hub.toolkit.models import Example, Practice, Resource, Statement
 
 
@@ -79,8 +80,9 @@ class HeardOf:
 
 @dataclass(frozen=True)
 class Differences:
-    """What people say it changed. Too few replies are not shown, because they could be recognised."""
+    """What people say it changed, as it stood when five people together had last replied."""
 
+    is_begun: bool
     replies: int
     counts: tuple[tuple[str, int], ...]
 
@@ -167,7 +169,7 @@ def _gaps(assessment, user, statements, answers, before):
     prefetch_related_objects(statements, "practices", "examples", "resources")
     voices = _by_statement(assessment.voices.current().filter(statement__in=statements).order_by("speaker", "said_at"))
     peers = _peers(assessment, user, statements)
-    bands = {band.statement_id: band for band in _bands(assessment, statements)}
+    bands = {band.statement_id: band for band in _bands(assessment, user, statements)}
     wide = _for_the_whole_section(statements)
     seen = what_is_seen_by(user, assessment)
 
@@ -219,9 +221,10 @@ def _peers(assessment, user, statements):
     return found
 
 
-def _bands(assessment, statements):
-    """Only those of a closed round, which stand on at least five others."""
-    if assessment.round_id is None:
+def _bands(assessment, user, statements):
+    """Only those of a closed round, which stand on at least five others. They are for partners, not for the public."""
+    reach, _is_lead = assessment.reader(user)
+    if assessment.round_id is None or reach == Sharing.EVERYONE:
         return Band.objects.none()
     bands = Band.objects.filter(round=assessment.round_id, statement__in=statements)
     return bands.filter(organisations__gte=Band.FEWEST)
@@ -301,7 +304,9 @@ def _not_heard(rows):
 
 
 def _differences(assessment):
-    replies = Counter(assessment.differences.filter(erased_at=None).values_list("reply", flat=True))
+    told = list(assessment.differences.all())
+    replies = Counter(one.reply for one in rules.as_five_last_replied(told))
     total = sum(replies.values())
     shown = Difference.Reply if rules.is_enough_to_show(total) else ()
-    return Differences(total, tuple((reply.label, replies[reply.value]) for reply in shown))
+    is_begun = any(one.erased_at is None for one in told)
+    return Differences(is_begun, total, tuple((reply.label, replies[reply.value]) for reply in shown))

@@ -62,10 +62,10 @@ def nudge_all(places, *, by):
 
 
 def addresses_of(place):
-    """The leads; before anybody has joined, the address that was invited."""
-    leads = Role.objects.current().filter(kind=Role.Kind.LEAD, organisation=place.organisation, user__is_active=True)
-    if place.unit_id:
-        leads = leads.filter(unit=place.unit_id)
+    """Those who lead just there; before anybody has joined, the address that was invited."""
+    leads = Role.objects.current().filter(
+        kind=Role.Kind.LEAD, organisation=place.organisation, unit=place.unit_id, user__is_active=True
+    )
     found = sorted(set(leads.values_list("user__email", flat=True)))
     return found or ([place.invitation.email] if place.invitation and not place.invitation.withdrawn_at else [])
 

@@ -21,13 +21,23 @@ def ask_organisations(round, rows, *, by, key):
         return asked
     known = {organisation.name.casefold(): organisation for organisation in round.partnership.organisations.all()}
     taken = set(round.partnership.organisations.values_list("slug", flat=True))
-    already = set(round.places.filter(unit=None).values_list("organisation", flat=True))
+    places = _places_by_name(round)
     for row in rows:
-        organisation = known.get(row.name.casefold())
-        if organisation is None or organisation.pk not in already:
-            _ask(round, row, organisation, by=by, together=asked, taken=taken)
+        name = row.name.casefold()
+        if name not in places:
+            _ask(round, row, known.get(name), by=by, together=asked, taken=taken)
+        elif _goes_to_somebody_else(places[name], row):
+            _ask_instead(places[name], row, by=by, together=asked)
     record("round.organisations_asked", subject=round, by=by, list=asked.pk, places=asked.places.count())
     return asked
+
+
+def asked_before(round, rows):
+    """Rows of organisations in the round: those of which somebody else is asked now, and those left as they are."""
+    places = _places_by_name(round)
+    known = [(row, places[row.name.casefold()]) for row in rows if row.name.casefold() in places]
+    instead = [row for row, place in known if _goes_to_somebody_else(place, row)]
+    return instead, [row for row, _place in known if row not in instead]
 
 
 def can_be_undone(asked):
@@ -77,20 +87,49 @@ def _ask(round, row, organisation, *, by, together, taken):
     if is_new:
         organisation = _add_organisation(round.partnership, row, taken, by=by)
     place = Place(round=round, organisation=organisation, came_with=together, organisation_is_new=is_new)
-    if _leads_already(organisation, row.email):
-        place.save()
-        write_to([row.email], "assessments/rounds/asked.txt", place=place)
-        return
     place.save()
+    if _leads_already(organisation, row.email):
+        write_to([row.email], "assessments/rounds/asked.txt", place=place)
+    else:
+        _invite(place, row, by=by)
+
+
+def _ask_instead(place, row, *, by, together):
+    """The letter went to the wrong address: it no longer opens anything, and another goes out."""
+    if place.invitation and _is_open(place.invitation):
+        _withdraw(place, by=by)
+    place.came_with = together
+    place.save(update_fields=["came_with"])
+    _invite(place, row, by=by)
+
+
+def _invite(place, row, *, by):
     place.invitation = organisations.invite(
         row.email,
         kind=Role.Kind.LEAD,
-        partnership=round.partnership,
-        organisation=organisation,
+        partnership=place.round.partnership,
+        organisation=place.organisation,
         by=by,
         next_url=reverse("assessments:begin", args=[place.pk]),
     )
     place.save(update_fields=["invitation"])
+
+
+def _places_by_name(round):
+    leads = Role.objects.current().filter(kind=Role.Kind.LEAD, unit=None, organisation=OuterRef("organisation"))
+    places = round.places.filter(unit=None).annotate(has_lead=Exists(leads))
+    found = places.select_related("organisation", "invitation", "round__partnership")
+    return {place.organisation.name.casefold(): place for place in found}
+
+
+def _goes_to_somebody_else(place, row):
+    """While nobody leads there, another address may be asked."""
+    invited = place.invitation
+    return not place.has_lead and not (invited and _is_open(invited) and invited.email == row.email.lower())
+
+
+def _is_open(invitation):
+    return invitation.accepted_at is None and invitation.withdrawn_at is None
 
 
 def _add_organisation(partnership, row, taken, *, by):

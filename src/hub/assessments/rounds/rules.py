@@ -15,6 +15,8 @@ SMALLEST_POOL = 6
 LONGEST_LIST = 500
 LONGEST_NAME = 160
 LONGEST_EMAIL = 254
+LINES_IN_A_ROW = 12
+LINE_END = re.compile(r"\r\n?|\n")
 A_WEEK = timedelta(days=7)
 
 
@@ -112,15 +114,14 @@ DOES = _words(
         ("both, provides and commissions, provider and commissioner, commissions and provides", (True, True)),
     ]
 )
+# Where two headings of a list could mean the same, the first of these here is meant, and the other column is left out.
 HEADINGS = _words(
     [
-        ("name, organisation, organization, organisation name, partner", "name"),
-        ("email, e-mail, contact, contact email, contact e-mail, email address, e-mail address", "email"),
+        ("organisation, organization, organisation name, name of organisation, name of the organisation", "name"),
+        ("partner, name", "name"),
+        ("email, e-mail, email address, e-mail address, contact email, contact e-mail, contact", "email"),
         ("kind, type, kind of organisation, sector", "kind"),
-        (
-            "provides or commissions, provides/commissions, role, does, provider or commissioner",
-            "does",
-        ),
+        ("provides or commissions, provides/commissions, provider or commissioner, does, role", "does"),
     ]
 )
 LOOKS_LIKE_EMAIL = re.compile(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$")
@@ -128,16 +129,23 @@ LOOKS_LIKE_EMAIL = re.compile(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$
 
 def read_list(text: str) -> list[Row]:
     """The rows of a list pasted from a spreadsheet. Numbers are those the person sees, headings included."""
-    lines = [_tidy(cells) for cells in csv.reader(io.StringIO(text.strip("\r\n")), delimiter=_delimiter(text))]
-    order = list(Row.FIELDS)
-    headings = _headings(next((line for line in lines if any(line)), []))
+    order: list[str | None] = list(Row.FIELDS)
+    headings = None
     rows = []
-    for number, cells in enumerate(lines, start=1):
-        if headings and _headings(cells) == headings:
-            order = headings
-            continue
-        rows.append(_row(number, cells, order))
+    for number, cells in enumerate(_lines(text), start=1):
+        if headings is None and any(cells):
+            headings = _headings(cells) or []
+            order = headings or order
+        if not headings or _headings(cells) != headings:
+            rows.append(_row(number, cells, order))
     return rows
+
+
+def columns_left_out(text: str) -> list[str]:
+    """What stands above the columns that we do not need, such as the contact's name."""
+    first = next((cells for cells in _lines(text) if any(cells)), [])
+    columns = enumerate(zip(first, _headings(first) or [], strict=False), start=1)
+    return [cell or str(number) for number, (cell, column) in columns if column is None]
 
 
 def put_right(rows: Iterable[Row], fixes: dict[tuple[int, str], str]) -> list[Row]:
@@ -146,7 +154,7 @@ def put_right(rows: Iterable[Row], fixes: dict[tuple[int, str], str]) -> list[Ro
 
 
 def _fixed(row: Row, fixes: dict[tuple[int, str], str]) -> dict[str, Any]:
-    return {name: fixes[row.number, name].strip() for name in Row.FIELDS if (row.number, name) in fixes}
+    return {name: _one_line(fixes[row.number, name]) for name in Row.FIELDS if (row.number, name) in fixes}
 
 
 def checked(rows: Iterable[Row]) -> list[Row]:
@@ -176,7 +184,9 @@ def as_text(rows: Iterable[Row]) -> str:
 
 def _problems(row, same):
     """Pairs of a column and what is wrong with it; the form has the words."""
-    if not row.name:
+    if row.name.startswith('"') and row.name.count('"') % 2:
+        yield "name", "open_quote"
+    elif not row.name:
         yield "name", "no_name"
     elif len(row.name) > LONGEST_NAME:
         yield "name", "long_name"
@@ -195,14 +205,41 @@ def _problems(row, same):
 
 
 def _row(number, cells, order):
-    named = dict(zip(order, cells, strict=False))
+    named = {column: cell for column, cell in zip(order, cells, strict=False) if column}
     return Row(number=number, extra=" ".join(cells[len(order) :]).strip(), **named)
 
 
 def _headings(cells):
-    """What each column holds, if this row is headings; an unknown heading makes it an ordinary row."""
-    found = [HEADINGS.get(_plain(cell)) for cell in cells]
-    return found if "name" in found and all(found) and len(set(found)) == len(found) else None
+    """What each column holds, None for one that we do not need; nothing at all if this row is no headings."""
+    words = [_plain(cell) for cell in cells]
+    meant = {}
+    for word in sorted(set(words) & HEADINGS.keys(), key=list(HEADINGS).index):
+        meant.setdefault(HEADINGS[word], words.index(word))
+    if "name" not in meant or ("email" not in meant and not HEADINGS.keys() >= set(words)):
+        return None
+    places = {place: column for column, place in meant.items()}
+    return [places.get(place) for place in range(len(words))]
+
+
+def _lines(text):
+    """The cells of each row. A cell in quotes may go over several lines."""
+    lines = LINE_END.split(text.strip("\r\n"))
+    delimiter = _delimiter(text)
+    while lines:
+        cells, taken = _first_row(lines[:LINES_IN_A_ROW], delimiter)
+        yield _tidy(cells)
+        del lines[:taken]
+
+
+def _first_row(lines, delimiter):
+    """One row, and how many lines it takes. A quote that nobody closes is a letter like any other."""
+    for taken in range(1, len(lines) + 1):
+        try:
+            [cells] = csv.reader([f"{line}\n" for line in lines[:taken]], delimiter=delimiter, strict=True)
+        except csv.Error:
+            continue
+        return cells, taken
+    return lines[0].split(delimiter), 1
 
 
 def _delimiter(text):
@@ -213,10 +250,14 @@ def _delimiter(text):
 
 
 def _tidy(cells):
-    tidy = [" ".join(cell.replace("\xa0", " ").replace("\u200b", "").split()) for cell in cells]
+    tidy = [_one_line(cell) for cell in cells]
     while tidy and not tidy[-1]:
         tidy.pop()
     return tidy
+
+
+def _one_line(text):
+    return " ".join(text.replace("\xa0", " ").replace("\u200b", "").split())
 
 
 def _plain(text):

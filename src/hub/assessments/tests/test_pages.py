@@ -8,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from hub.accounts.tests.second_check import pass_second_check
 from hub.assessments import actions
 from hub.assessments.models import (
     Answer,
@@ -328,7 +329,9 @@ class TestAPage:
         assert not Answer.objects.exists()
 
     def test_an_approver_reads_and_does_not_write(self, client, assessment):
-        client.force_login(somebody_who(Role.Kind.APPROVER, assessment))
+        approver = somebody_who(Role.Kind.APPROVER, assessment)
+        client.force_login(approver)
+        pass_second_check(client, approver)
         page = client.get(section_address(assessment))
         assert "<textarea" not in page.content.decode()
         sent = answered(statements_in(assessment)[0], stage="started")
@@ -837,6 +840,20 @@ class TestSigningOff:
         assert assessment.is_signed_off
         assert assessment.sharing == Sharing.PARTNERSHIP
 
+    def test_in_a_round_it_says_that_answers_enter_the_range(self, client, assessment, lead):
+        client.force_login(lead)
+        words = "your answers enter without a name into the range"
+        assert words not in words_of(client.get(reverse("assessments:sign_off", args=[assessment.pk])))
+        assessment.round = Round.objects.create(
+            partnership=assessment.organisation.partnership,
+            edition=assessment.edition,
+            title="Example round",
+            year=assessment.year,
+            due_on=datetime.date(assessment.year, 12, 1),
+        )
+        assessment.save()
+        assert words in words_of(client.get(reverse("assessments:sign_off", args=[assessment.pk])))
+
     def test_answers_from_before_are_looked_at_first(self, client, assessment, lead):
         AnswerFactory(assessment=assessment, needs_review=True)
         client.force_login(lead)
@@ -858,10 +875,16 @@ class TestSigningOff:
         assessment.refresh_from_db()
         assert not assessment.is_signed_off
 
+    def test_an_approver_needs_it_to_read_what_is_not_signed_off(self, client, assessment):
+        client.force_login(somebody_who(Role.Kind.APPROVER, assessment))
+        response = client.get(reverse("assessments:task_list", args=[assessment.pk]))
+        assert response.url.startswith(reverse("accounts:second_check"))
+
     def test_an_approver_needs_it_to_open_it_again_too(self, client, assessment, lead):
         actions.sign_off(assessment, by=lead)
         client.force_login(somebody_who(Role.Kind.APPROVER, assessment))
-        assert client.post(reverse("assessments:reopen", args=[assessment.pk])).status_code == 404
+        response = client.post(reverse("assessments:reopen", args=[assessment.pk]))
+        assert response.url.startswith(reverse("accounts:second_check"))
         assessment.refresh_from_db()
         assert assessment.is_signed_off
 

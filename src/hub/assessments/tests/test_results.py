@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from hub.accounts.tests.factories import UserFactory
 from hub.assessments import actions, queries
 from hub.assessments.models import Band, ContributionLink, Round, Stage
 from hub.assessments.tests.factories import (
@@ -22,7 +24,7 @@ from hub.assessments.tests.factories import (
     statements_in,
 )
 from hub.organisations.models import Sharing
-from hub.organisations.tests.factories import UnitFactory
+from hub.organisations.tests.factories import RoleFactory, UnitFactory
 from hub.toolkit.models import Resource
 from hub.toolkit.tests.factories import ExampleFactory, PracticeFactory, ResourceFactory
 
@@ -176,7 +178,19 @@ class TestBandOfPeers:
         band = Band.objects.create(
             round=assessment.round, statement=one.statement, lowest="started", highest="usual", organisations=6
         )
-        assert queries.results(assessment, lead).gaps[0].band == band
+        [gap] = queries.results(assessment, lead).gaps
+        assert gap.band == band
+        partner = RoleFactory(organisation__partnership=assessment.organisation.partnership).user
+        assert queries.results(assessment, partner).gaps[0].band == band
+        for stranger in (AnonymousUser(), UserFactory()):
+            assert queries.results(assessment, stranger).gaps[0].band is None
+
+    @pytest.mark.parametrize("highest", ["started", "usual"])
+    def test_it_never_says_how_many_stand_behind_it(self, highest):
+        bands = [Band(lowest="started", highest=highest, organisations=number) for number in (6, 7, 11)]
+        pages = {render_to_string("assessments/results/band.html", {"band": band}) for band in bands}
+        assert len(pages) == 1
+        assert "at least six organisations" in pages.pop()
 
 
 class TestWhoWasHeard:
@@ -201,12 +215,12 @@ class TestVoicesInResults:
 
 
 class TestDifferences:
-    def reply(self, assessment, times, reply="yes"):
+    def reply(self, assessment, times, reply="yes", link=""):
         link = LinkFactory(
             assessment=assessment,
             purpose=ContributionLink.Purpose.DIFFERENCE,
             section=None,
-            token_hash=f"{times}{reply}",
+            token_hash=f"{times}{reply}{link}",
         )
         for _time in range(times):
             actions.reply_whether_it_made_a_difference(ContributorFactory(link=link), reply=reply, text="Words")
@@ -223,6 +237,25 @@ class TestDifferences:
         self.reply(assessment, 2, "no")
         counts = {str(words): count for words, count in queries.results(assessment, lead).differences.counts}
         assert counts == {"Yes": 3, "A little": 0, "No": 2, "It got worse": 0, "I do not know": 0}
+
+    def test_the_sixth_to_the_ninth_change_nothing(self, assessment, lead):
+        self.reply(assessment, 5)
+        five = self.page(assessment, lead)
+        assert "5 people have told you so far" in five
+        for times, reply in enumerate(("no", "worse", "some", "no"), start=1):
+            self.reply(assessment, times=1, reply=reply, link=f"{times}")
+            assert self.page(assessment, lead) == five
+        self.reply(assessment, 1, "unknown")
+        assert "10 people have told you so far" in self.page(assessment, lead)
+
+    def test_taking_a_reply_out_does_not_tell_what_it_was(self, assessment, lead):
+        self.reply(assessment, 5)
+        five = self.page(assessment, lead)
+        actions.erase_contributor(assessment.differences.first().contributor, by=lead)
+        assert self.page(assessment, lead) == five
+
+    def page(self, assessment, lead):
+        return render_to_string("assessments/results/differences.html", {"results": queries.results(assessment, lead)})
 
 
 class TestQueriesAndWords:

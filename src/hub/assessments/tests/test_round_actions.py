@@ -75,9 +75,44 @@ def test_everybody_on_the_list_gets_one_letter(round, coordinator):
 
 def test_an_organisation_in_the_round_is_not_asked_twice(round, coordinator):
     ask(round, coordinator)
-    again = ask(round, coordinator, "EXAMPLE shelter\tsomebody.else@example.org")
+    RoleFactory(organisation=Organisation.objects.get(name="Example Shelter"))
+    again = ask(round, coordinator, "EXAMPLE shelter\tsomebody.else@example.org\nExample Council\tCouncil@example.org")
     assert again.places.count() == 0
     assert Place.objects.filter(round=round).count() == 2
+    assert Invitation.objects.count() == 2
+
+
+def test_a_mistyped_address_can_be_put_right_until_somebody_leads_there(round, coordinator):
+    ask(round, coordinator, "Example Shelter\twrong@example.org\nExample Council\tcouncil@example.org")
+    RoleFactory(organisation=Organisation.objects.get(name="Example Council"))
+    text = "Example Shelter\tright@example.org\nExample Council\tother@example.org\nExample New\tnew@example.org"
+    instead, already = asking.asked_before(round, rows(text))
+    assert [row.name for row in instead] == ["Example Shelter"]
+    assert [row.name for row in already] == ["Example Council"]
+    again = ask(round, coordinator, text)
+    assert not Invitation.objects.open().filter(email="wrong@example.org").exists()
+    place = round.places.get(organisation__name="Example Shelter")
+    assert place.invitation.email == "right@example.org"
+    assert place.invitation.next_url == f"/assessments/begin/{place.pk}/"
+    assert round.places.get(organisation__name="Example Council").invitation.email == "council@example.org"
+    assert {place.organisation.name for place in again.places.all()} == {"Example Shelter", "Example New"}
+
+
+def test_an_address_that_was_put_right_is_taken_back_with_its_list(round, coordinator):
+    ask(round, coordinator, "Example Shelter\twrong@example.org")
+    again = ask(round, coordinator, "Example Shelter\tright@example.org")
+    assert asking.take_back(again, by=coordinator)
+    assert not Organisation.objects.exists()
+    assert not Invitation.objects.open().exists()
+
+
+def test_when_the_only_lead_has_gone_somebody_else_can_be_asked(round, coordinator):
+    ask(round, coordinator, "Example Shelter\tfirst@example.org")
+    RoleFactory(organisation=Organisation.objects.get(), ended_at=timezone.now())
+    Invitation.objects.update(accepted_at=timezone.now())
+    ask(round, coordinator, "Example Shelter\tsecond@example.org")
+    assert Invitation.objects.get(email="first@example.org").withdrawn_at is None
+    assert round.places.get().invitation.email == "second@example.org"
 
 
 def test_a_known_organisation_keeps_what_it_is(round, coordinator):
@@ -182,6 +217,15 @@ def test_reminders_go_to_the_leads_once_there_are_any(round, coordinator):
     lead = RoleFactory(organisation=place.organisation).user
     RoleFactory(organisation=place.organisation, kind=Role.Kind.COLLEAGUE)
     assert actions.addresses_of(place) == [lead.email]
+
+
+def test_the_lead_of_a_department_gets_its_reminders_and_not_the_whole_organisation_s(round):
+    department = UnitFactory(organisation__partnership=round.partnership)
+    for unit in (None, department):
+        place = Place.objects.create(round=round, organisation=department.organisation, unit=unit)
+        lead = RoleFactory(organisation=place.organisation, unit=unit).user
+        assert actions.addresses_of(place) == [lead.email]
+    assert actions.addresses_of(round.places.get(unit=None)) != [lead.email]
 
 
 def progress(round):

@@ -62,6 +62,60 @@ def test_an_address_that_was_put_right_is_right():
     assert not any(row.problems for row in rules.checked(rows))
 
 
+def read(text):
+    return [(row.number, row.name, row.email) for row in rules.checked(rules.read_list(text))]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_may_end_as_on_any_computer(end):
+    text = f"Example A,a@example.org{end}Example B,b@example.org{end}"
+    assert read(text) == [(1, "Example A", "a@example.org"), (2, "Example B", "b@example.org")]
+
+
+def test_a_quote_that_is_never_closed_is_named_and_takes_no_other_row_with_it():
+    rows = rules.checked(rules.read_list('Example A,a@example.org\n"Example B,b@example.org\nExample C,c@example.org'))
+    assert [(row.name, row.email) for row in rows][2] == ("Example C", "c@example.org")
+    assert [row.problems for row in rows] == [(), (("name", "open_quote"),), ()]
+
+
+def test_a_quote_that_another_row_seems_to_close_takes_no_other_row_with_it():
+    text = '"Example A,a@example.org\nExample B,b@example.org\n"Example C",c@example.org'
+    assert [number for number, *_ in read(text)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("heading", ["Contact name", "Contact", "Job"])
+def test_a_column_that_we_do_not_need_is_left_out_wherever_it_stands(heading):
+    texts = [
+        f"Name,{heading},Email\nExample A,Somebody,a@example.org",
+        f"Email,Name,{heading}\na@example.org,Example A,Somebody",
+        f"{heading},Email,Name\nSomebody,a@example.org,Example A",
+    ]
+    for text in texts:
+        assert read(text) == [(2, "Example A", "a@example.org")]
+        assert "Somebody" not in rules.as_text(rules.read_list(text))
+
+
+def test_the_columns_that_are_left_out_are_named():
+    assert rules.columns_left_out("\nName,Contact name,Email,\nA,B,a@example.org") == ["Contact name"]
+    assert rules.columns_left_out("Name,,Email\nA,B,a@example.org") == ["2"]
+    assert rules.columns_left_out(PASTED) == []
+    assert rules.columns_left_out("Example A,a@example.org,charity,both,London") == []
+
+
+def test_the_name_of_a_person_is_not_taken_for_the_name_of_the_organisation():
+    text = "Name,Organisation,Contact,Contact email\nSomebody,Example A,Somebody,a@example.org"
+    assert read(text) == [(2, "Example A", "a@example.org")]
+    assert rules.columns_left_out(text) == ["Name", "Contact"]
+
+
+@given(
+    st.text(max_size=60), st.dictionaries(st.tuples(st.integers(1, 3), st.sampled_from(rules.Row.FIELDS)), st.text())
+)
+def test_any_text_can_be_read_put_right_and_read_again(text, fixes):
+    rows = rules.checked(rules.put_right(rules.read_list(text), fixes))
+    assert rules.checked(rules.read_list(rules.as_text(rows))) == rows
+
+
 cell = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
 
 

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from hub.assessments.rules import (
     Outcome,
     Risk,
     Seen,
+    as_five_last_replied,
     is_a_small_team,
     is_enough_to_show,
     minutes_for,
@@ -20,6 +23,11 @@ from hub.assessments.rules import (
 
 NOTHING, OURS, THEIRS = Content(), Content("started", evidence="ours"), Content("not_yet", evidence="theirs")
 contents = st.sampled_from([NOTHING, OURS, THEIRS, Content("unknown")])
+
+
+def said(number, *, person=None, at=None, erased_at=None):
+    person = number if person is None else person
+    return SimpleNamespace(pk=number + 1, contributor_id=person + 1, said_at=at or number + 1, erased_at=erased_at)
 
 
 class TestSaving:
@@ -105,3 +113,24 @@ class TestVoices:
     @pytest.mark.parametrize(("replies", "enough"), [(0, False), (4, False), (5, True)])
     def test_fewer_than_five_replies_are_not_shown(self, replies, enough):
         assert is_enough_to_show(replies) is enough
+
+    def test_numbers_move_only_when_five_more_have_replied(self):
+        replies = [said(number) for number in range(11)]
+        shown = [len(as_five_last_replied(replies[:many])) for many in range(12)]
+        assert shown == [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
+
+    def test_replies_of_one_moment_count_one_by_one(self):
+        assert len(as_five_last_replied([said(number, at=1) for number in range(9)])) == 5
+
+    def test_a_second_thought_is_no_new_person_and_waits(self):
+        five = [said(number) for number in range(4)] + [said(4, erased_at=20)]
+        changed = [*five, said(21, person=4)]
+        assert as_five_last_replied(changed) == five
+        later = [*changed, *[said(number) for number in range(30, 35)]]
+        assert as_five_last_replied(later) == [*five[:4], *changed[5:], *later[6:]]
+
+    def test_a_reply_taken_out_leaves_when_the_next_five_come(self):
+        replies = [said(number) for number in range(5)]
+        replies[2].erased_at = 7
+        assert len(as_five_last_replied(replies)) == 5
+        assert len(as_five_last_replied([*replies, *[said(number) for number in range(10, 15)]])) == 9

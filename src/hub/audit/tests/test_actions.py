@@ -156,6 +156,26 @@ def test_the_command_fails_when_anything_is_wrong():
     assert failure.value.returncode == 1
 
 
+@pytest.fixture
+def no_tables(monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+
+
+@pytest.mark.django_db
+def test_a_database_without_tables_gets_a_sentence(no_tables, settings, tmp_path):
+    settings.AUDIT_ANCHOR = tmp_path / "anchor.txt"
+    with pytest.raises(CommandError, match=r"There is no record yet.+HUB_DEMO=1 \./run verify-audit"):
+        call_command("verify_audit")
+
+
+@pytest.mark.django_db
+def test_tables_that_are_gone_are_a_fault_when_something_was_anchored(no_tables, settings, tmp_path):
+    settings.AUDIT_ANCHOR = tmp_path / "anchor.txt"
+    settings.AUDIT_ANCHOR.write_text(f"1 {'0' * 64}\n")
+    with pytest.raises(CommandError, match="does not hold: its tables are gone"):
+        call_command("verify_audit")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_fifty_writers_at_once_make_one_chain():
     errors, together = [], threading.Barrier(50)

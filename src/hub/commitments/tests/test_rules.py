@@ -11,8 +11,8 @@ from hub.commitments import rules
 JANUARY = datetime.date(2026, 1, 5)
 
 
-def measure(kind="share", counting="things", *, for_groups=False):
-    return SimpleNamespace(kind=kind, counting=counting, commitment=SimpleNamespace(is_for_groups=for_groups))
+def measure(kind="share", counting="things", *, for_some=False):
+    return SimpleNamespace(kind=kind, counting=counting, commitment=SimpleNamespace(is_for_certain_people=for_some))
 
 
 class TestRanges:
@@ -106,15 +106,15 @@ class TestWhatIsTyped:
 class TestWhatMayBePublic:
     def test_counting_things_may_be_public(self):
         assert rules.is_public_safe(measure("number", "things"))
-        assert rules.is_public_safe(measure("share", "things", for_groups=True))
+        assert rules.is_public_safe(measure("share", "things", for_some=True))
 
     def test_counting_people_of_a_group_is_never_public(self):
         assert not rules.is_public_safe(measure("share", "a_group"))
         assert not rules.is_public_safe(measure("survey", "a_group"))
 
-    def test_people_in_a_pledge_for_certain_groups_are_people_of_a_group(self):
+    def test_people_in_a_pledge_for_certain_people_are_people_of_a_group(self):
         assert rules.is_public_safe(measure("number", "anyone"))
-        assert not rules.is_public_safe(measure("number", "anyone", for_groups=True))
+        assert not rules.is_public_safe(measure("number", "anyone", for_some=True))
 
     def test_not_saying_what_is_counted_keeps_it_private(self):
         assert not rules.is_public_safe(measure("number", ""))
@@ -124,7 +124,7 @@ class TestWhatMayBePublic:
 
     def test_steps_and_rhythms_count_nobody(self):
         assert rules.is_public_safe(measure("milestone", ""))
-        assert rules.is_public_safe(measure("cadence", "", for_groups=True))
+        assert rules.is_public_safe(measure("cadence", "", for_some=True))
 
 
 class TestEverySoOften:

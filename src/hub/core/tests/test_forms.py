@@ -1,3 +1,4 @@
+import re
 import uuid
 from io import StringIO
 
@@ -184,3 +185,12 @@ def test_forms_are_forgotten_after_a_month(time_machine):
     time_machine.move_to("2026-02-02")
     call_command("forget_old_forms", stdout=StringIO())
     assert Sent.objects.count() == 1
+
+
+def test_a_counted_text_knows_every_plural_of_its_language():
+    """Otherwise the browser's console complains on every page."""
+    with translation.override("ar"):
+        page = str(Example()["what"].as_field_group())
+    for side in ("under", "over"):
+        plurals = re.findall(rf"data-i18n\.characters-{side}-limit\.(\w+)=", page)
+        assert sorted(plurals) == ["few", "many", "one", "other", "two", "zero"]

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -99,6 +101,14 @@ def test_every_failure_has_a_page_in_plain_words_with_a_way_on(rf, name, status)
 def test_a_failure_while_sending_says_where_the_words_are(rf):
     assert "Your words are still here" in views.server_error(rf.post("/somewhere/")).content.decode()
     assert "Your words are still here" not in views.server_error(rf.get("/somewhere/")).content.decode()
+
+
+@pytest.mark.parametrize("sent", [{"back": "x" * 3_000_000}, {f"field-{number}": "" for number in range(3001)}])
+def test_too_much_at_once_names_the_limit_and_says_where_the_words_are(client, sent):
+    answer = client.post(reverse("core:display"), urlencode(sent), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "2.0\xa0MB" in answer.text
+    assert "Your words are still in your browser" in answer.text
 
 
 def test_the_icon_that_browsers_ask_for_is_there(client):

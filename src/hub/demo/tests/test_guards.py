@@ -49,6 +49,17 @@ def test_it_does_not_answer_another_machine(client, demonstration, address):
     assert not answers(client, REMOTE_ADDR=address)
 
 
+def test_no_other_page_of_it_answers_another_machine(client, demonstration):
+    here = {"HTTP_HOST": "127.0.0.1:8000"}
+    assert client.get("/display/", **here).status_code == 200
+    assert client.get("/display/", **here, REMOTE_ADDR="192.168.1.20").status_code == 404
+
+
+def test_the_platform_itself_answers_every_machine(client, settings):
+    settings.DEMO = False
+    assert client.get("/display/", REMOTE_ADDR="192.168.1.20").status_code == 200
+
+
 @pytest.mark.parametrize(
     "host", ["demo.example.org", "127.0.0.1.example.org", "localhost.example.org", "10.0.0.5:8000"]
 )
@@ -68,7 +79,10 @@ def test_it_does_not_answer_with_production_settings(client, demonstration, sett
     assert not answers(client)
 
 
-@pytest.mark.parametrize("variable", [{"HUB_HOSTS": "hub.example.org"}, {"DATABASE_URL": "sqlite:////tmp/x.sqlite3"}])
+@pytest.mark.parametrize(
+    "variable",
+    [{"HUB_HOSTS": "hub.example.org"}, {"DATABASE_URL": "sqlite:////tmp/x.sqlite3"}, {"HUB_BIND": "0.0.0.0"}],
+)
 def test_production_settings_refuse_to_start_it(variable, tmp_path):
     keys = {"HUB_DEMO": "1", "HUB_SECRET_KEY": "s" * 60, "HUB_AUDIT_KEY": "a" * 60, "HUB_VAR": str(tmp_path)}
     keys["PYTHONPATH"] = os.pathsep.join(sys.path)

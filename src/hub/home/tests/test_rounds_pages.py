@@ -3,10 +3,10 @@ import re
 import uuid
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.accounts.permissions import COUNTED_IN_DEMO
 from hub.accounts.tests.factories import UserFactory
 from hub.assessments.models import Answer, InvitationList, Place, Round
 from hub.assessments.rounds import actions
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def coordinator(client, settings):
+def coordinator(client):
     """Signed in, with the second factor that coordinators need."""
-    settings.DEMO = True
     role = PartnershipRoleFactory()
     client.force_login(role.user)
     session = client.session
-    session[COUNTED_IN_DEMO] = role.user.pk
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session["account_authentication_methods_user"] = str(role.user.pk)
     session.save()
     return role
 
@@ -125,6 +125,58 @@ def test_errors_are_put_right_in_place_and_then_everybody_is_invited(client, rou
     assert sent.url == reverse("home:show_round", args=[round.pk])
     assert round.places.count() == 20
     assert {"third@example.org", "seventeenth@example.org"} <= set(Invitation.objects.values_list("email", flat=True))
+
+
+def boxes(response):
+    return re.findall(r'<input class="govuk-input[^>]* name="row-(\d+)-email"', response.text)
+
+
+def test_of_many_wrong_rows_some_are_put_right_at_a_time_and_the_others_are_kept(client, round):
+    everything = pasted(120, wrong=range(2, 122))
+    looked = send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=everything, step="check")
+    assert boxes(looked) == [str(number) for number in range(2, 52)]
+    assert "120 rows need a change" in looked.text
+    assert "70 more rows need a change" in looked.text
+    fixes = {f"row-{number}-email": f"person{number}@example.org" for number in range(2, 52)}
+    again = send(
+        client, "invite_organisations", round.pk, key=uuid.uuid4(), list=hidden_list(looked), step="check", **fixes
+    )
+    assert boxes(again) == [str(number) for number in range(52, 102)]
+    assert "person51@example.org" in hidden_list(again)
+    assert hidden_list(again).count("not an address") == 70
+
+
+def test_a_list_with_the_line_ends_of_an_old_mac_is_read(client, round):
+    text = "Example A,a@example.org\rExample B,b@example.org"
+    assert send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=text, step="send").status_code == 302
+    assert round.places.count() == 2
+
+
+def test_a_quote_that_is_never_closed_is_named(client, round):
+    text = 'Example A,a@example.org\n"Example B,b@example.org\nExample C,c@example.org'
+    looked = send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=text, step="check")
+    assert "Row 2: Take out the quote mark" in looked.text
+    fixes = {"row-2-name": "Example B"}
+    send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=hidden_list(looked), step="send", **fixes)
+    assert round.places.count() == 3
+
+
+def test_the_name_of_a_contact_is_left_out_and_the_page_says_so(client, round):
+    text = "Name,Contact name,Email\nExample A,Somebody Else,a@example.org"
+    looked = send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=text, step="check")
+    assert "We left out the column ‘Contact name’." in looked.text
+    assert "Somebody Else" not in looked.text
+
+
+def test_the_page_says_who_gets_a_new_invitation_in_place_of_a_mistyped_one(client, round):
+    send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list="Example A,wrong@example.org", step="send")
+    text = "Example A,right@example.org"
+    looked = send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=text, step="check")
+    assert "They get a new invitation" in looked.text
+    assert "<li>Example A, right@example.org</li>" in looked.text
+    assert "will not be asked twice" not in looked.text
+    send(client, "invite_organisations", round.pk, key=uuid.uuid4(), list=text, step="send")
+    assert list(Invitation.objects.open().values_list("email", flat=True)) == ["right@example.org"]
 
 
 def test_an_emptied_row_is_left_out(client, round):

@@ -81,8 +81,8 @@ def invite_organisations(request, pk):
             said = ngettext("%(n)d organisation is invited", "%(n)d organisations are invited", count) % {"n": count}
             messages.success(request, said)
             return redirect("home:show_round", pk=pk)
-        already = set(round.places.filter(unit=None).values_list("organisation__name", flat=True))
-        context = {"round": round, "form": form, "already": _already(form.rows, already)}
+        instead, already = asking.asked_before(round, form.rows)
+        context = {"round": round, "form": form, "already": already, "instead": instead}
         return render(request, "home/rounds/check_list.html", context)
     return render(request, "home/rounds/invite.html", {"round": round, "form": form})
 
@@ -205,8 +205,3 @@ def _place(request, pk):
 
 def _invite_to(round):
     return reverse("home:invite_organisations", args=[round.pk])
-
-
-def _already(rows, names):
-    folded = {name.casefold() for name in names}
-    return [row for row in rows if row.name.casefold() in folded]

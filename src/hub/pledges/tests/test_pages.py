@@ -5,7 +5,9 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.assessments.models import Answer
+from hub.accounts.tests.second_check import pass_second_check
+from hub.assessments.models import Answer, Assessment
+from hub.assessments.tests.factories import VoiceFactory
 from hub.commitments.models import Ask, Commitment, Measure, Reading, Update
 from hub.commitments.tests.factories import (
     AskFactory,
@@ -20,6 +22,7 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
     somebody,
 )
+from hub.organisations.tests.factories import RoleFactory, UnitFactory
 from hub.pledges.models import Pledge, Publication
 from hub.pledges.tests.factories import PledgeFactory, date_of, form_of, gap, lead_of
 
@@ -488,10 +491,7 @@ class TestSharing:
     def test_an_approver_with_a_second_factor_publishes(self, client, pledge):
         approver = somebody("approver", pledge.organisation)
         client.force_login(approver)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
-        session["account_authentication_methods_user"] = str(approver.pk)
-        session.save()
+        pass_second_check(client, approver)
         self.share(client, pledge, "publish", sharing="everyone", consents="on")
         pledge.refresh_from_db()
         assert pledge.sharing == "everyone"
@@ -500,6 +500,7 @@ class TestSharing:
         page = text_of(as_lead.get(address("choose_sharing", pledge.pk)))
         assert "What everybody would read" in page
         assert "names of people" in page
+        assert "Your assessment: you choose that separately." in page
 
 
 class TestAsking:
@@ -559,6 +560,29 @@ class TestAsking:
         with django_capture_on_commit_callbacks(execute=True):
             client.post(address("offer_help", ask.pk), form_of(text="A room"))
         assert [letter.to for letter in mail.outbox] == [[now.email]]
+
+    def test_a_department_settles_its_own_ask_and_not_that_of_the_whole_trust(self, client, ask, helper):
+        department = UnitFactory(organisation=ask.organisation)
+        pledge = PledgeFactory(organisation=ask.organisation, unit=department)
+        own = AskFactory(organisation=ask.organisation, commitment=pledge.commitment)
+        alone = AskFactory(organisation=ask.organisation)
+        offer = OfferFactory(ask=ask, organisation=helper.roles.get().organisation)
+        client.force_login(RoleFactory(organisation=ask.organisation, unit=department).user)
+        assert client.get(address("close_ask", own.pk)).status_code == 200
+        assert client.get(address("close_ask", ask.pk)).status_code == 404
+        assert client.get(address("close_ask", alone.pk)).status_code == 404
+        assert client.get(address("take_step", offer.pk, "accepted")).status_code == 404
+        assert address("close_ask", ask.pk) not in text_of(client.get(address("read_ask", ask.pk)))
+
+    def test_whoever_asked_or_offered_for_the_whole_trust_also_sees_it_through(self, client, ask):
+        department = UnitFactory(organisation=ask.organisation)
+        lead = RoleFactory(organisation=ask.organisation, unit=department).user
+        asked = AskFactory(organisation=ask.organisation, asked_by=lead)
+        elsewhere = AskFactory(organisation=OrganisationFactory(partnership=ask.partnership))
+        offered = OfferFactory(ask=elsewhere, organisation=ask.organisation, offered_by=lead)
+        client.force_login(lead)
+        assert client.get(address("close_ask", asked.pk)).status_code == 200
+        assert address("take_step", offered.pk, "withdrawn") in text_of(client.get(address("read_ask", elsewhere.pk)))
 
     def test_a_step_that_is_not_open_any_more_changes_nothing(self, client, ask, helper, lead):
         offer = OfferFactory(ask=ask, organisation=helper.roles.get().organisation)
@@ -669,6 +693,18 @@ class TestResults:
     def test_another_organisations_results_are_not_found(self, as_lead):
         answer = gap(OrganisationFactory())
         assert as_lead.get(address("read_results", answer.assessment_id)).status_code == 404
+
+    def test_what_is_shared_with_everyone_is_read_without_signing_in(self, client, organisation):
+        answer = gap(organisation)
+        VoiceFactory(assessment=answer.assessment, statement=answer.statement, text="Said in confidence")
+        made = {"organisation": organisation, "assessment": answer.assessment, "from_answer": answer}
+        hidden = PledgeFactory(**made, commitment__title="A quiet promise")
+        assert client.get(address("read_results", answer.assessment_id)).status_code == 302
+        Assessment.objects.update(sharing="everyone", signed_off_at=timezone.now())
+        page = text_of(client.get(address("read_results", answer.assessment_id)))
+        assert answer.statement.text in page
+        for words in ("Said in confidence", hidden.commitment.title, "Make this a pledge", "Share this with others"):
+            assert words not in page
 
     def test_many_gaps_are_short_until_their_area_is_opened(self, as_lead, organisation):
         first = gap(organisation)

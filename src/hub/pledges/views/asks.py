@@ -48,12 +48,12 @@ def read_asks(request):
 def read_ask(request, pk):
     asks = Ask.objects.visible_to(request.user).select_related("organisation", "area__edition", "commitment__pledge")
     ask = get_object_or_404(asks, pk=pk)
-    ours = set(permissions.organisations_that_pledge_by(request.user).values_list("pk", flat=True))
-    is_ours = ask.organisation_id in ours
+    is_ours = permissions.asks_of(request.user).filter(pk=ask.pk).exists()
+    made = set(permissions.offers_of(request.user).filter(ask=ask).values_list("pk", flat=True))
     context = {
         "ask": ask,
         "is_ours": is_ours,
-        "offers": [_offer_shown(offer, ask, ours) for offer in _offers_seen_by(ask, ours)],
+        "offers": [_offer_shown(offer, is_ours, offer.pk in made) for offer in _offers_seen_by(ask, is_ours, made)],
         "pledge": Pledge.objects.visible_to(request.user).filter(commitment=ask.commitment_id).first(),
         "who_may_help": told.who_may_help(ask.area, request.user, but=ask.organisation),
         "may_offer": not ask.closed_at and told.organisations_that_may_offer(ask, request.user).exists(),
@@ -61,25 +61,26 @@ def read_ask(request, pk):
     return render(request, "pledges/read_ask.html", context)
 
 
-def _offers_seen_by(ask, ours):
+def _offers_seen_by(ask, is_ours, made):
     """The group sees offers; one that was not needed or was taken back stays between the two."""
     offers = told.with_step(ask.offers.select_related("organisation", "offered_by"))
     hidden = {OfferStep.Step.DECLINED, OfferStep.Step.WITHDRAWN}
-    between = ask.organisation_id in ours
-    return [offer for offer in offers if between or offer.organisation_id in ours or offer.step not in hidden]
+    return [offer for offer in offers if is_ours or offer.pk in made or offer.step not in hidden]
 
 
-def _offer_shown(offer, ask, ours):
+def _offer_shown(offer, asked, offered):
     """With the steps that this reader may take."""
-    sides = [("asker", ask.organisation_id), ("offerer", offer.organisation_id)]
-    steps = [
-        step for side, organisation in sides if organisation in ours for step in rules.steps_from(offer.step, side)
-    ]
     return {
         "offer": offer,
         "stands": OfferStep.Step(offer.step) if offer.step else None,
-        "steps": [OfferStep.Step(step) for step in steps],
+        "steps": [OfferStep.Step(step) for step in _steps_open_to(offer, asked, offered)],
     }
+
+
+def _steps_open_to(offer, asked, offered):
+    """For whoever asked, for whoever offered, or for somebody who did both."""
+    sides = [side for side, is_theirs in (("asker", asked), ("offerer", offered)) if is_theirs]
+    return [step for side in sides for step in rules.steps_from(offer.step, side)]
 
 
 @allow(permissions.pledges)
@@ -155,7 +156,9 @@ def take_step(request, pk, step):
     if step not in OfferStep.Step.values:
         raise Http404
     form = StepForm(request.POST or None, step=step)
-    may_be_taken = step in _steps_open_to(offer, request.user)
+    asked = permissions.asks_of(request.user).filter(pk=offer.ask_id).exists()
+    offered = permissions.offers_of(request.user).filter(pk=offer.pk).exists()
+    may_be_taken = step in _steps_open_to(offer, asked, offered)
     if form.is_valid():
 
         def take():
@@ -167,12 +170,6 @@ def take_step(request, pk, step):
         return redirect(send_once(form, take))
     context = {"form": form, "offer": offer, "step": OfferStep.Step(step), "may_be_taken": may_be_taken}
     return render(request, "pledges/take_step.html", context)
-
-
-def _steps_open_to(offer, user):
-    ours = set(permissions.organisations_that_pledge_by(user).values_list("pk", flat=True))
-    steps = rules.steps_from(offer.step, "asker") if offer.ask.organisation_id in ours else ()
-    return (*steps, *(rules.steps_from(offer.step, "offerer") if offer.organisation_id in ours else ()))
 
 
 @allow(permissions.made_ask)

@@ -10,8 +10,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from hub.commitments.models import Update
-from hub.commitments.tests.factories import AskFactory, GroupFactory, MeasureFactory, OfferFactory, ReadingFactory
+from hub.commitments.models import Part, Update
+from hub.commitments.tests.factories import (
+    AskFactory,
+    GroupFactory,
+    MeasureFactory,
+    OfferFactory,
+    ReadingFactory,
+    TargetFactory,
+)
 from hub.core.public import public_page
 from hub.organisations.models import Fact, Licence, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory
@@ -123,6 +130,64 @@ def test_the_public_reads_no_counts_of_people_of_one_group(client, organisation)
     for page in [page_of(client, pledge), *[read(client, "download_json", there, table) for table in TABLES]]:
         assert "7731" not in page.text
         assert "9187" not in page.text
+
+
+def a_group_of(commitment, **fields):
+    """A small group whose target, places and first words all give away who is in it."""
+    board = MeasureFactory(commitment=commitment, kind="composition", counting="", name="our board", **fields)
+    TargetFactory(measure=board, value=None, words="Three seats for 7731")
+    TargetFactory(measure=board, value=None, words="Four seats for 7731", reason="We found 9187")
+    reading = ReadingFactory(measure=board, numerator=None, denominator=None, words="Two of 7731")
+    Part.objects.create(reading=reading, label="Aged 7731", count=9187)
+    return board
+
+
+COUNTS_OF_CERTAIN_PEOPLE = {
+    "a group ticked": ({"groups": True}, {"counting": "anyone"}),
+    "their own words": ({"people": "Young Black men"}, {"counting": "anyone"}),
+    "a survey in their own words": ({"people": "Young Black men"}, {"kind": "survey", "counting": "anyone"}),
+    "a survey of a group": ({}, {"kind": "survey", "counting": "a_group"}),
+    "nobody said": ({}, {"counting": ""}),
+    "own words, from a source": ({"people": "Young Black men", "source": "A report"}, {"counting": "anyone"}),
+}
+
+
+@pytest.mark.parametrize("case", COUNTS_OF_CERTAIN_PEOPLE)
+def test_counts_of_certain_people_are_nowhere_public(client, organisation, case):
+    made, counted = COUNTS_OF_CERTAIN_PEOPLE[case]
+    pledge = pledge_of(organisation, people=made.get("people", ""), source=made.get("source", ""))
+    pledge.commitment.groups.set([GroupFactory()] if made.get("groups") else [])
+    measure = MeasureFactory(commitment=pledge.commitment, **counted)
+    update = Update.objects.create(commitment=pledge.commitment, stage="moving", happened="It went on")
+    ReadingFactory(measure=measure, is_baseline=True, numerator=7731, denominator=9187)
+    ReadingFactory(measure=measure, update=update, numerator=7731, denominator=9187, words="7731 of 9187")
+    assert "It went on" in page_of(client, pledge).text
+    says_no_figures(client, pledge)
+
+
+def test_who_makes_up_a_small_group_is_nowhere_public(client, organisation):
+    pledge = pledge_of(organisation)
+    board = a_group_of(pledge.commitment, group_size=9)
+    update = Update.objects.create(commitment=pledge.commitment, stage="moving", happened="It went on")
+    ReadingFactory(measure=board, update=update, numerator=None, denominator=None, words="Five of 7731")
+    assert "Who is in the group is not shown" in page_of(client, pledge).text
+    says_no_figures(client, pledge)
+
+
+def test_a_count_of_anybody_is_public(client, organisation):
+    pledge = pledge_of(organisation)
+    measure = MeasureFactory(commitment=pledge.commitment, counting="anyone")
+    ReadingFactory(measure=measure, numerator=7731, denominator=9187)
+    assert "9,187" in page_of(client, pledge).text
+
+
+def says_no_figures(client, pledge):
+    there = pledge.organisation.partnership.slug
+    tables = [read(client, f"download_{kind}", there, table) for table in TABLES for kind in ("csv", "json")]
+    for page in [page_of(client, pledge), *tables]:
+        assert page.status_code == 200
+        for figure in ("7731", "7,731", "9187", "9,187"):
+            assert figure not in page.text.replace(str(pledge.public_id), "")
 
 
 def test_nobody_is_named(client, organisation):

@@ -1,6 +1,7 @@
 import factory
 
 from hub.accounts.tests.factories import UserFactory
+from hub.organisations.tests.factories import RoleFactory
 from hub.toolkit.models import (
     Area,
     Audience,
@@ -106,7 +107,14 @@ class FeedbackFactory(factory.django.DjangoModelFactory):
 
     statement = factory.SubFactory(StatementFactory)
     text = factory.Sequence(lambda number: f"Somebody thinks {number}.")
-    given_by = factory.SubFactory(UserFactory)
+    given_by = factory.LazyAttribute(lambda said: somebody_in(said.partnership))
+
+    class Params:
+        partnership = None
+
+
+def somebody_in(partnership):
+    return RoleFactory(organisation__partnership=partnership).user if partnership else UserFactory()
 
 
 class ReplyFactory(factory.django.DjangoModelFactory):

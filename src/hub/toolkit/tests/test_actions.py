@@ -5,11 +5,12 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from hub.accounts.tests.factories import UserFactory
 from hub.audit.models import Entry
 from hub.organisations.models import Role
-from hub.organisations.tests.factories import PartnershipRoleFactory, RoleFactory
+from hub.organisations.tests.factories import PartnershipFactory, PartnershipRoleFactory, RoleFactory
 from hub.toolkit import actions
 from hub.toolkit.models import Area, Chapter, Characteristic, Edition, Feedback, Group, Statement
 from hub.toolkit.tests.factories import EditionFactory, FeedbackFactory, StatementFactory
@@ -168,13 +169,22 @@ def test_not_changing_something_says_why():
         actions.reply_to_feedback(FeedbackFactory(), by=UserFactory(), kind="not_changed")
 
 
-def test_people_see_their_own_feedback_and_editors_see_all():
-    mine, others = FeedbackFactory(), FeedbackFactory()
-    editor = PartnershipRoleFactory(kind=Role.Kind.EDITOR).user
-    lead = RoleFactory(kind=Role.Kind.LEAD).user
+@pytest.mark.parametrize("kind", [Role.Kind.EDITOR, Role.Kind.COORDINATOR])
+def test_people_see_their_own_feedback_and_editors_that_of_their_partnership(kind):
+    role = PartnershipRoleFactory(kind=kind)
+    mine, others = FeedbackFactory.create_batch(2, partnership=role.partnership)
+    FeedbackFactory(partnership=PartnershipFactory())
+    lead = RoleFactory(kind=Role.Kind.LEAD, organisation__partnership=role.partnership).user
     assert set(Feedback.objects.visible_to(mine.given_by)) == {mine}
-    assert set(Feedback.objects.visible_to(editor)) == {mine, others}
+    assert set(Feedback.objects.visible_to(role.user)) == {mine, others}
     assert not Feedback.objects.visible_to(lead).exists()
+
+
+def test_what_somebody_said_stays_when_they_leave():
+    role = PartnershipRoleFactory(kind=Role.Kind.EDITOR)
+    feedback = FeedbackFactory(partnership=role.partnership)
+    feedback.given_by.roles.update(ended_at=timezone.now())
+    assert set(Feedback.objects.visible_to(role.user)) == {feedback}
 
 
 def test_drafts_are_for_editors():

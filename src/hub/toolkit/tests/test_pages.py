@@ -6,6 +6,7 @@ from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from hub.accounts import permissions as accounts_permissions
+from hub.accounts.models import User
 from hub.accounts.tests.factories import UserFactory
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import PartnershipFactory, PartnershipRoleFactory, RoleFactory
@@ -264,12 +265,12 @@ def test_an_editor_needs_a_second_factor(client, partnership):
 
 
 @pytest.mark.usefixtures("toolkit", "editor")
-def test_editors_see_feedback_by_statement_beside_the_editions(client):
+def test_editors_see_feedback_by_statement_beside_the_editions(client, partnership):
     first, second = Edition.objects.filter(chapter__slug="race-and-ethnicity").order_by("number")
     leaflet = {"section__number": "2.1", "key": "picture-leaflet"}
     for edition, words in [(first, "Not all of us read."), (second, "Good film.")]:
         statement = edition.areas.get(number=2).sections.get(number="2.1").statements.get(key=leaflet["key"])
-        FeedbackFactory(statement=statement, text=words)
+        FeedbackFactory(statement=statement, text=words, partnership=partnership)
     page = client.get(url("see_feedback", "race-and-ethnicity"))
     assertContains(page, "Not all of us read.", count=2)
     assertContains(page, "Good film.", count=2)
@@ -280,7 +281,8 @@ def test_editors_see_feedback_by_statement_beside_the_editions(client):
 
 @pytest.mark.usefixtures("editor")
 def test_an_editor_does_not_see_who_said_it(client, partnership):
-    feedback = FeedbackFactory(given_by__name="Quiet Person")
+    feedback = FeedbackFactory(partnership=partnership)
+    User.objects.filter(pk=feedback.given_by_id).update(name="Quiet Person")
     page = client.get(url("see_feedback", feedback.statement.section.area.edition.chapter.slug))
     assertContains(page, feedback.text)
     assertNotContains(page, "Quiet Person")
@@ -289,16 +291,16 @@ def test_an_editor_does_not_see_who_said_it(client, partnership):
 
 @pytest.mark.usefixtures("editor")
 @pytest.mark.parametrize("is_example", [True, False])
-def test_made_up_feedback_is_marked(client, is_example):
-    feedback = FeedbackFactory(is_example=is_example)
+def test_made_up_feedback_is_marked(client, partnership, is_example):
+    feedback = FeedbackFactory(is_example=is_example, partnership=partnership)
     chapter = feedback.statement.section.area.edition.chapter
     for address in [url("see_feedback", chapter.slug), url("reply_to_feedback", feedback.pk)]:
         assertContains(client.get(address), '<span class="eg">example</span>', count=int(is_example))
 
 
 @pytest.mark.usefixtures("editor")
-def test_an_editor_answers_and_comes_back_to_the_statement(client):
-    feedback = FeedbackFactory()
+def test_an_editor_answers_and_comes_back_to_the_statement(client, partnership):
+    feedback = FeedbackFactory(partnership=partnership)
     chapter = feedback.statement.section.area.edition.chapter
     page = send(client, url("reply_to_feedback", feedback.pk), kind="not_changed", reason="Others liked it long.")
     assertRedirects(page, url("see_feedback", chapter.slug) + f"#{feedback.statement.key}")
@@ -306,18 +308,28 @@ def test_an_editor_answers_and_comes_back_to_the_statement(client):
 
 
 @pytest.mark.usefixtures("editor")
-def test_saying_no_without_a_reason_is_not_enough(client):
-    feedback = FeedbackFactory()
+def test_another_partnership_s_feedback_is_not_found(client, partnership):
+    far = FeedbackFactory(partnership=PartnershipFactory(slug="there"))
+    chapter = far.statement.section.area.edition.chapter
+    assertNotContains(client.get(url("see_feedback", chapter.slug)), far.text)
+    assert client.get(url("reply_to_feedback", far.pk)).status_code == 404
+    assert client.get(reverse("toolkit:see_feedback", args=["there", chapter.slug])).status_code == 404
+
+
+@pytest.mark.usefixtures("editor")
+def test_saying_no_without_a_reason_is_not_enough(client, partnership):
+    feedback = FeedbackFactory(partnership=partnership)
     page = send(client, url("reply_to_feedback", feedback.pk), kind="not_changed", reason="")
     assertContains(page, escape("Say why you did not change it."))
     assert not Reply.objects.exists()
 
 
 @pytest.mark.usefixtures("editor")
-def test_an_editor_can_look_at_only_what_waits(client):
+def test_an_editor_can_look_at_only_what_waits(client, partnership):
     statement = StatementFactory()
     chapter = statement.section.area.edition.chapter
-    waiting, done = FeedbackFactory(statement=statement), ReplyFactory(feedback__statement__section=statement.section)
+    waiting = FeedbackFactory(statement=statement, partnership=partnership)
+    done = ReplyFactory(feedback__statement__section=statement.section, feedback__partnership=partnership)
     keys = [item.key for item in client.get(url("see_feedback", chapter.slug) + "?show=waiting").context["statements"]]
     assert keys == [waiting.statement.key]
     keys = [item.key for item in client.get(url("see_feedback", chapter.slug)).context["statements"]]
@@ -326,10 +338,12 @@ def test_an_editor_can_look_at_only_what_waits(client):
 
 @pytest.mark.usefixtures("editor")
 @pytest.mark.parametrize("statements", [3, 60])
-def test_feedback_takes_few_queries_however_much_there_is(client, django_assert_max_num_queries, statements):
+def test_feedback_takes_few_queries_however_much_there_is(
+    client, partnership, django_assert_max_num_queries, statements
+):
     section = SectionFactory()
     for statement in StatementFactory.create_batch(statements, section=section):
-        ReplyFactory(feedback__statement=statement)
+        ReplyFactory(feedback__statement=statement, feedback__partnership=partnership)
     with django_assert_max_num_queries(10):
         page = client.get(url("see_feedback", section.area.edition.chapter.slug))
     assert len(page.context["statements"]) == min(statements, 25)

@@ -9,11 +9,14 @@ import(says.govuk).then((govuk) => govuk.initAll());
 // form) that htmx could not send is kept on this device, sent again when the connection is back, and then forgotten.
 // A hidden field marked data-keep is kept too, such as the version that somebody had read: newer words of others stay safe.
 // A part that is no form is sent again by the event "send-again". Only failures are announced.
+// On a shared computer nobody gets, or sends, another person's words: the key says whose they are, and signing out
+// (a form marked data-forget-drafts) forgets them all.
 const DRAFT = "draft:";
+const MINE = `${DRAFT}${says.user}:`;
 const RETRY_AFTER = 20000;
 const NOT_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 
-const keyOf = (part) => DRAFT + part.dataset.draft;
+const keyOf = (part) => MINE + part.dataset.draft;
 const isKept = (field) => field.name && (!NOT_KEPT.has(field.type) || field.dataset.keep !== undefined);
 const fieldsOf = (part) => [...part.querySelectorAll("input, select, textarea")].filter(isKept);
 const draftParts = () => document.querySelectorAll("[data-draft]");
@@ -101,6 +104,11 @@ document.addEventListener("submit", (event) => {
   if (navigator.onLine || form.method !== "post" || event.defaultPrevented || form.dataset.draft) return;
   event.preventDefault();
   say(form, says.offline);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.dataset.forgetDrafts === undefined) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFT)) localStorage.removeItem(key);
 });
 
 // Buttons that only work with a script are in the page, hidden until now.
