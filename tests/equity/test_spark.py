@@ -147,6 +147,7 @@ def cells(session, people):
     return spark_engine.count(PLAN, "people", session)
 
 
+@pytest.mark.soak
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::FutureWarning")
 class TestSpark:
     def test_two_workers_count_the_same_cells_as_duckdb(self, cells, people):
@@ -155,13 +156,11 @@ class TestSpark:
         assert len(expected) > 100
         assert cells.lookup() == expected
 
-    @pytest.mark.soak
     def test_the_plain_definition_agrees_too(self, session, cells):
         from equity.backends import spark_engine
 
         assert spark_engine.count_plainly(PLAN, "people", session).lookup() == cells.lookup()
 
-    @pytest.mark.soak
     def test_different_persons_are_the_same_people(self, session, cells, people):
         from equity.backends import spark_engine
 
