@@ -3,7 +3,7 @@
 from equity.backends.plan import Counter, Dimension, Plan
 
 HALF = "((year(referral_date) - 2021) * 12 + month(referral_date) - 4) // 6"
-BAND = "case when age < 18 then 0 when age < 25 then 1 when age < 35 then 2 when age < 45 then 3 when age < 55 then 4 when age < 65 then 5 when age < 75 then 6 else 7 end"
+BAND = "case when age < 18 then 0 when age < 25 then 1 when age < 35 then 2 when age < 45 then 3 when age < 55 then 4 when age < 65 then 5 when age < 75 then 6 else 7 end"  # noqa: E501
 DIMENSIONS = (
     Dimension("provider", "provider"),
     Dimension("half", HALF, whole=(0, 7)),

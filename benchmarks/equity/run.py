@@ -1,7 +1,9 @@
 """Time the engine against its goals, each job in a process of its own: python benchmarks/equity/run.py FOLDER [ROWS]
 
-CPU seconds lead (the wall moves with other load), and only ratios within one run mean anything. FOLDER holds the files that
-make_rows.py wrote. Needs numba, pyarrow and pandas (for the comparison). Results are printed and written to results.json.
+CPU seconds lead (the wall moves with other load), and only ratios within one run mean anything. FOLDER holds the
+files that
+make_rows.py wrote. Needs numba, pyarrow and pandas (for the comparison). Results are printed and written to
+results.json.
 """
 
 import json
@@ -14,11 +16,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SCAN = (
-    "select sum(strlen(provider)), sum(year(referral_date)), sum(strlen(ethnicity)), sum(strlen(sex)), sum(age), sum(imd_decile), "
+    "select sum(strlen(provider)), sum(year(referral_date)), sum(strlen(ethnicity)), sum(strlen(sex)), sum(age), sum(imd_decile), "  # noqa: E501
     "sum(strlen(language)), sum(strlen(status)), sum(strlen(outcome)), sum(experience) from {source}"
 )
 PARSE = (
-    "select count(provider), count(referral_date), count(ethnicity), count(sex), sum(age), sum(imd_decile), count(language), "
+    "select count(provider), count(referral_date), count(ethnicity), count(sex), sum(age), sum(imd_decile), count(language), "  # noqa: E501
     "count(status), count(outcome), sum(experience) from {source}"
 )
 PROPORTIONS = (
@@ -45,6 +47,7 @@ def parse(source: str) -> dict:
 
 def kernel_from_rows(source: str) -> dict:
     from benchmarks.equity.job import plan
+
     from equity.backends import kernel, prepared
 
     made = kernel.count(plan(), prepared.prepare(plan(), source, connection()))
@@ -53,6 +56,7 @@ def kernel_from_rows(source: str) -> dict:
 
 def prepare_store(source: str) -> dict:
     from benchmarks.equity.job import plan
+
     from equity.backends import prepared
 
     prepared.save(prepared.prepare(plan(), source, connection()), Path(os.environ["STORE"]))
@@ -61,6 +65,7 @@ def prepare_store(source: str) -> dict:
 
 def kernel_from_store(_: str) -> dict:
     from benchmarks.equity.job import plan
+
     from equity.backends import kernel, prepared
 
     before = cpu()
@@ -70,6 +75,7 @@ def kernel_from_store(_: str) -> dict:
 
 def sql_covers(source: str) -> dict:
     from benchmarks.equity.job import plan
+
     from equity.backends import duckdb_engine
 
     return {"cells": len(duckdb_engine.count(plan(), source, connection()))}
@@ -82,14 +88,31 @@ def pandas_groups(source: str) -> dict:
     from benchmarks.equity.job import NEEDED, plan
 
     frame = pq.read_table(source.partition("'")[2].partition("'")[0], columns=list(NEEDED)).to_pandas()
-    frame["half"] = ((pd.to_datetime(frame.referral_date).dt.year - 2021) * 12 + pd.to_datetime(frame.referral_date).dt.month - 4) // 6
+    frame["half"] = (
+        (pd.to_datetime(frame.referral_date).dt.year - 2021) * 12 + pd.to_datetime(frame.referral_date).dt.month - 4
+    ) // 6
     frame["age_band"] = pd.cut(frame.age, [0, 18, 25, 35, 45, 55, 65, 75, 200], right=False, labels=False)
     status, outcome = frame.status.astype(str), frame.outcome.astype(str)
     done = status == "completed"
-    frame["n"], frame["assessed"], frame["entered"] = 1, status != "referred", status.isin(["entered treatment", "dropped out", "completed"])
-    frame["dropped"], frame["completed"], frame["out_known"] = status == "dropped out", done, done & frame.outcome.notna()
-    frame["recovered"], frame["improved"] = done & (outcome == "recovered"), done & outcome.isin(["recovered", "reliable improvement"])
-    frame["exp_n"], frame["exp_sum"], frame["exp_ss"] = frame.experience.notna(), frame.experience.fillna(0), frame.experience.fillna(0) ** 2
+    frame["n"], frame["assessed"], frame["entered"] = (
+        1,
+        status != "referred",
+        status.isin(["entered treatment", "dropped out", "completed"]),
+    )
+    frame["dropped"], frame["completed"], frame["out_known"] = (
+        status == "dropped out",
+        done,
+        done & frame.outcome.notna(),
+    )
+    frame["recovered"], frame["improved"] = (
+        done & (outcome == "recovered"),
+        done & outcome.isin(["recovered", "reliable improvement"]),
+    )
+    frame["exp_n"], frame["exp_sum"], frame["exp_ss"] = (
+        frame.experience.notna(),
+        frame.experience.fillna(0),
+        frame.experience.fillna(0) ** 2,
+    )
     known = ~frame.ethnicity.astype(str).isin(["Z", "99", "nan", "None"])
     frame["complete"] = known & frame.sex.notna() & frame.imd_decile.notna() & frame.language.notna()
     counters = [counter.name for counter in plan().counters]
@@ -104,6 +127,7 @@ def statistics(_: str) -> dict:
     """Seven shares with 95 and 99.8 limits and their ratio to everyone, and a mean, for every cell."""
     import numpy as np
     from benchmarks.equity.job import plan
+
     from equity.backends import kernel, prepared
     from equity.stats import comparisons, means, proportions
 
@@ -123,6 +147,7 @@ def statistics(_: str) -> dict:
 
 def wilson_million(_: str) -> dict:
     import numpy as np
+
     from equity.stats.proportions import wilson
 
     rng = np.random.default_rng(1)
@@ -136,11 +161,17 @@ def wilson_million(_: str) -> dict:
 def persons(source: str) -> dict:
     """Exact different persons by ethnic group and sex, alone and together."""
     from benchmarks.equity.job import DIMENSIONS
+
     from equity.backends import duckdb_engine
     from equity.backends.plan import Counter, Plan
 
     groupings = (frozenset(), frozenset({"ethnicity"}), frozenset({"sex"}), frozenset({"ethnicity", "sex"}))
-    plan = Plan(DIMENSIONS, (Counter("n", "true"), Counter("completed", "status = 'completed'")), groupings, distinct="person_id")
+    plan = Plan(
+        DIMENSIONS,
+        (Counter("n", "true"), Counter("completed", "status = 'completed'")),
+        groupings,
+        distinct="person_id",
+    )
     return {"cells": len(duckdb_engine.count(plan, source, connection()))}
 
 
@@ -156,7 +187,7 @@ def command_line(words: str) -> dict:
 JOBS = {
     one.__name__: one
     for one in (
-        scan, parse, kernel_from_rows, prepare_store, kernel_from_store, sql_covers, pandas_groups, statistics, wilson_million, persons, command_line,
+        scan, parse, kernel_from_rows, prepare_store, kernel_from_store, sql_covers, pandas_groups, statistics, wilson_million, persons, command_line,  # noqa: E501
     )
 }  # fmt: skip
 
@@ -170,11 +201,13 @@ def timed(job: str, argument: str, store: Path) -> dict:
     """Run one job in a fresh process: wall and CPU seconds from process start, peak memory."""
     surroundings = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "STORE": str(store)}
     code = (
-        "import sys, json, resource; from benchmarks.equity.run import JOBS, cpu; found = JOBS[sys.argv[1]](sys.argv[2]) or {}; "
-        "print(json.dumps({**found, 'cpu': cpu(), 'peak_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))"
+        "import sys, json, resource; from benchmarks.equity.run import JOBS, cpu; found = JOBS[sys.argv[1]](sys.argv[2]) or {}; "  # noqa: E501
+        "print(json.dumps({**found, 'cpu': cpu(), 'peak_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))"  # noqa: E501
     )
     start = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code, job, argument], capture_output=True, text=True, check=True, env=surroundings)
+    done = subprocess.run(
+        [sys.executable, "-c", code, job, argument], capture_output=True, text=True, check=True, env=surroundings
+    )
     found = {"wall": round(time.monotonic() - start, 2), **json.loads(done.stdout.splitlines()[-1])}
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
 
@@ -183,8 +216,8 @@ def main(folder: Path, rows: int) -> None:
     parquet, sheet = folder / f"activity_{rows}.parquet", folder / f"activity_{rows}.csv"
     source, text = f"read_parquet('{parquet}')", f"read_csv('{sheet}')"
     jobs = [
-        ("scan", source), ("kernel_from_rows", source), ("scan", source), ("kernel_from_rows", source), ("prepare_store", source),
-        ("kernel_from_store", ""), ("kernel_from_store", ""), ("statistics", ""), ("wilson_million", ""), ("persons", source),
+        ("scan", source), ("kernel_from_rows", source), ("scan", source), ("kernel_from_rows", source), ("prepare_store", source),  # noqa: E501
+        ("kernel_from_store", ""), ("kernel_from_store", ""), ("statistics", ""), ("wilson_million", ""), ("persons", source),  # noqa: E501
         ("command_line", "--help"), ("command_line", f"demo -o {folder / 'demo'}"),
     ]  # fmt: skip
     jobs += [("parse", text), ("kernel_from_rows", text)] if sheet.exists() else []
@@ -192,7 +225,12 @@ def main(folder: Path, rows: int) -> None:
     jobs += [("sql_covers", source)] if os.environ.get("WITH_SQL") else []
     results = []
     for job, argument in jobs:
-        found = {"job": job, "on": argument.replace(str(folder), ""), "load": round(os.getloadavg()[0], 1), **timed(job, argument, folder / "store")}
+        found = {
+            "job": job,
+            "on": argument.replace(str(folder), ""),
+            "load": round(os.getloadavg()[0], 1),
+            **timed(job, argument, folder / "store"),
+        }
         results.append(found)
         print(json.dumps(found), flush=True)
     (folder / f"results_{rows}.json").write_text(json.dumps(results, indent=1) + "\n")

@@ -125,12 +125,12 @@ def people(tmp_path_factory):
     rng, size = np.random.default_rng(11), 3_000
     con = duckdb.connect()
     con.execute(
-        "create table people (provider varchar, seen date, ethnicity varchar, sex varchar, age integer, status varchar, score integer, person integer)"
+        "create table people (provider varchar, seen date, ethnicity varchar, sex varchar, age integer, status varchar, score integer, person integer)"  # noqa: E501
     )
     pick = lambda values: [values[i] for i in rng.integers(0, len(values), size)]  # noqa: E731
     rows = zip(
-        pick(["P1", "P2", "it's", None]), pick(["2024-04-01", "2024-10-02", None]), pick(["A", "B", "Z", "99", None]), pick(["F", "M", None]),
-        pick([None, *range(0, 100, 7)]), pick(["in", "out", None]), pick([None, *range(11)]), rng.integers(0, 900, size).tolist(), strict=True,
+        pick(["P1", "P2", "it's", None]), pick(["2024-04-01", "2024-10-02", None]), pick(["A", "B", "Z", "99", None]), pick(["F", "M", None]),  # noqa: E501
+        pick([None, *range(0, 100, 7)]), pick(["in", "out", None]), pick([None, *range(11)]), rng.integers(0, 900, size).tolist(), strict=True,  # noqa: E501
     )  # fmt: skip
     con.executemany("insert into people values (?, ?, ?, ?, ?, ?, ?, ?)", [list(row) for row in rows])
     path = tmp_path_factory.mktemp("rows") / "people.parquet"

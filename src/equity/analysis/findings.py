@@ -30,7 +30,7 @@ def finding_of(table: Table) -> Finding | None:
     people = sum(abs(row.people_missing or 0) for row in rows)
     weight = sum(abs(row.people_missing or 0) * SURE[row.compared] for row in rows)
     return Finding(
-        f"{words.capital(what.says.format(value=words.spoken(table.reference_value)))}. It is {worse[-1]} for {by_value(rows)}.",
+        f"{words.capital(what.says.format(value=words.spoken(table.reference_value)))}. It is {worse[-1]} for {by_value(rows)}.",  # noqa: E501
         f"{about(people)} {what.missing}. {words.where_and_when(table.place_name, table.period)}.",
         most_relevant(table),
         table.code,

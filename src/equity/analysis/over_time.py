@@ -11,7 +11,6 @@ from equity.analysis.compare import as_array
 from equity.model import Line, Point, Row, Series, Table, caveat, measure
 from equity.stats import charts_over_time, strata
 
-
 FEWEST_PERIODS = 8
 
 
@@ -121,7 +120,7 @@ def moved(lines: Sequence[Line], show: str) -> str:
 
 def from_to(line: Line, show: str) -> str:
     decimals = 2 if show == "ratio" else None
-    return f"{line.label} ({words.spoken(line.points[0].value, decimals)} to {words.spoken(line.points[-1].value, decimals)})"
+    return f"{line.label} ({words.spoken(line.points[0].value, decimals)} to {words.spoken(line.points[-1].value, decimals)})"  # noqa: E501
 
 
 def gap_change(first: Row, first_reference: Row, last: Row, last_reference: Row) -> Gap:

@@ -142,7 +142,7 @@ def alone(table: Table) -> str:
     if not rows:
         return "Nothing here could be counted."
     most, least = max(rows, key=lambda row: row.value or 0), min(rows, key=lambda row: row.value or 0)
-    return f"{most.label} is known for {spoken(most.value)} of every 100 records, and {least.label.lower()} for {spoken(least.value)}."
+    return f"{most.label} is known for {spoken(most.value)} of every 100 records, and {least.label.lower()} for {spoken(least.value)}."  # noqa: E501
 
 
 def capital(text: str) -> str:

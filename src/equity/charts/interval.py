@@ -1,4 +1,5 @@
 """One dot and interval a group, in the source's fixed order, with everyone as a dotted line."""
+# ruff: noqa: E501 - a tag reads best on one line
 
 from collections.abc import Sequence
 from html import escape

@@ -88,7 +88,7 @@ def quality_of(file, mapping):  # type: ignore[no-untyped-def]
 
 def ask_person(column: str, guessed: str) -> str:
     print(
-        f"{column}: {guessed or 'not used'}. Press Enter to keep it, or type what it is (such as ethnicity:nhs2001, stage:assessed, person, none): ",
+        f"{column}: {guessed or 'not used'}. Press Enter to keep it, or type what it is (such as ethnicity:nhs2001, stage:assessed, person, none): ",  # noqa: E501
         end="",
         file=sys.stderr,
     )

@@ -48,7 +48,7 @@ def read(path: Path, places: Iterable[str]) -> Reading:
     names = [row[0] for row in con.execute(f"describe select * from {source}").fetchall()]
     only_counts = "and measure_statistic = 'count'" if "measure_statistic" in names else ""
     found = con.execute(
-        f"select org_code, reporting_period, measure_name, variable_type, variable_a, nullif(variable_b, 'NULL'), value from {source} "
+        f"select org_code, reporting_period, measure_name, variable_type, variable_a, nullif(variable_b, 'NULL'), value from {source} "  # noqa: E501
         f"where org_code in ({wanted}) {only_counts} order by all"
     ).fetchall()
     return tidied(found)

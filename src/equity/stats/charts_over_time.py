@@ -34,7 +34,8 @@ class ControlChart:
 def xmr(values: ArrayLike) -> ControlChart:
     """Individual values with limits mean ± 2.66 × mean moving range.
 
-    Moving ranges above 3.267 times their mean are left out of that mean. Promises: a constant series has no special cause;
+    Moving ranges above 3.267 times their mean are left out of that mean. Promises: a constant series has no
+    special cause;
     shifting every value shifts mean and limits and changes no flag.
     """
     values = as_floats(values)
