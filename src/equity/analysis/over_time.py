@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from equity.analysis import words
 from equity.analysis.compare import as_array
 from equity.model import Line, Point, Row, Series, Table, caveat, measure
-from equity.stats import charts_over_time, strata
+from equity.stats import charts_over_time, proportions, strata
 
 FEWEST_PERIODS = 8
 
@@ -126,10 +126,9 @@ def from_to(line: Line, show: str) -> str:
 def gap_change(first: Row, first_reference: Row, last: Row, last_reference: Row) -> Gap:
     """Change of a gap in shares between two periods, by a normal test on the difference of differences."""
     rows = (first, first_reference, last, last_reference)
-    if any(row.x is None or row.n is None or not row.n for row in rows):
-        return Gap(words.full_label(first), np.nan, np.nan, np.nan)
-    p = [row.x / row.n for row in rows]  # type: ignore[operator]
-    variance = sum(share * (1 - share) / row.n for share, row in zip(p, rows, strict=True))  # type: ignore[operator]
+    x, n = as_array([row.x for row in rows]), as_array([row.n for row in rows])
+    p = proportions.share(x, n)
+    variance = float((p * (1 - p) / n).sum())
     early, late = p[0] - p[1], p[2] - p[3]
     from_chance = float(2 * ndtr(-abs(late - early) / np.sqrt(variance))) if variance > 0 else np.nan
-    return Gap(words.full_label(first), 100 * early, 100 * late, from_chance)
+    return Gap(words.full_label(first), float(100 * early), float(100 * late), from_chance)

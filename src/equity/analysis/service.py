@@ -265,12 +265,9 @@ def experience_table(cells: Cells, mapping: FileMapping, code: str, source: Sour
             rows.append(replace(row, n=0.0, x=None, reason="Nobody of this group answered."))
             continue
         reason = "Too few answers for an interval." if n[i] < 5 else ""
-        limits = {
-            "lower95": wide.lower[i],
-            "upper95": wide.upper[i],
-            "lower998": wider.lower[i],
-            "upper998": wider.upper[i],
-        }
+        low, high, lower, higher = (
+            None if n[i] < 5 else number(side[i]) for side in (wide.lower, wide.upper, wider.lower, wider.upper)
+        )
         rows.append(
             replace(
                 row,
@@ -278,7 +275,10 @@ def experience_table(cells: Cells, mapping: FileMapping, code: str, source: Sour
                 x=None,
                 value=number(wide.value[i]),
                 reason=reason,
-                **{name: None if n[i] < 5 else number(v) for name, v in limits.items()},
+                lower95=low,
+                upper95=high,
+                lower998=lower,
+                upper998=higher,
             )
         )
     said = f"The mean score is {words.spoken(everyone)}." if everyone is not None else "Nobody answered."
@@ -339,7 +339,7 @@ def together(cells: Cells, mapping: FileMapping, what: Measure, chosen: Sequence
     ]
     table = tabulate(what, groups, x.ravel(), n.ravel(), set_code="", reference=EVERYONE, place=source.title, period="")
     names = words.listed([characteristics()[code].name.lower() for code in chosen])
-    caveats = (caveat("not_why"), caveat("many", count=len(groups)))
+    caveats: tuple[str, ...] = (caveat("not_why"), caveat("many", count=len(groups)))
     if len(chosen) == 2:
         table = with_excess(table, crossing.excess_over_additive(x, n), what)
         caveats = (

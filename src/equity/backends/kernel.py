@@ -236,6 +236,7 @@ def count(plan: Plan, store: Store) -> CodedCells:
     widths = [width(one) for one in store.inner]
     shifts = [sum(widths[:i]) for i in range(len(widths))]
     together = packing(store.lanes, int(np.diff(store.starts).max(initial=1)))
+    low, middle, high = pieces(found.strides, found.offsets, shifts, widths)
     places = len(store.starts) - 1
     table = np.zeros(found.cells * together.words, np.uint64)
     counts = np.zeros(places * found.groups * together.words, np.uint64)
@@ -244,7 +245,9 @@ def count(plan: Plan, store: Store) -> CodedCells:
         store.states,
         store.starts,
         together.packed(store.lanes),
-        *pieces(found.strides, found.offsets, shifts, widths),
+        low,
+        middle,
+        high,
         found.sources.astype(np.uint64),
         found.targets.astype(np.uint64),
         table,

@@ -141,7 +141,9 @@ def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes:
     )
 
 
-def within(found: dict[str, NDArray], column: Dimension, codes: dict[str, Codes]) -> NDArray:
+def within(
+    found: dict[str, NDArray[np.unsignedinteger]], column: Dimension, codes: dict[str, Codes]
+) -> NDArray[np.unsignedinteger]:
     """Whole numbers outside the range that the plan promised are refused."""
     numbers = plain(found, column.name)
     if column.whole is not None and len(numbers) and int(numbers.max()) >= codes[column.name].size:
@@ -149,7 +151,7 @@ def within(found: dict[str, NDArray], column: Dimension, codes: dict[str, Codes]
     return numbers
 
 
-def plain(found: dict[str, NDArray], name: str) -> NDArray:
+def plain(found: dict[str, NDArray[np.unsignedinteger]], name: str) -> NDArray[np.unsignedinteger]:
     """The codes themselves, handed over once: nothing is missing by now."""
     return np.ma.getdata(found.pop(name))
 
@@ -225,11 +227,13 @@ def save(store: Store, folder: Path) -> None:
     """Write beside, then move the description last: a store without it is not a store."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "store.json").unlink(missing_ok=True)
-    for name in ("rows", "states", "starts", "lanes"):
-        np.save(
-            folder / f"{name}.npy",
-            {"rows": store.rows, "states": store.states, "starts": store.starts, "lanes": store.lanes}[name],
-        )
+    for name, array in (
+        ("rows", store.rows),
+        ("states", store.states),
+        ("starts", store.starts),
+        ("lanes", store.lanes),
+    ):
+        np.save(folder / f"{name}.npy", array)
     about = {
         "format": FORMAT,
         "fingerprint": store.fingerprint,

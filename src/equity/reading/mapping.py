@@ -229,7 +229,7 @@ def guess(file: OpenFile, *, ask: Callable[[str, str], str] | None = None) -> Fi
         FileMapping(
             coded,
             stages,
-            **plain,
+            **plain,  # type: ignore[arg-type]
             count="first" if {"person", "date"} <= set(plain) else "events",
             kind="counts" if are_counts else "rows",
             left_out=tuple(left_out),

@@ -55,7 +55,8 @@ def read(path: Path, places: Iterable[str]) -> Reading:
 
 
 def tidied(found: Iterable[tuple[str, ...]]) -> Reading:
-    rows, left_out = [], {}
+    rows: list[tuple[str, str, str, str, str, str, str]] = []
+    left_out: dict[str, int] = {}
     for place, period, measure, variable, first, second, value in found:
         coded = code_of(variable, first, second, period)
         if measure not in STAGES or coded is None or value in (None, "NULL"):

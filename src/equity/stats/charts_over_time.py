@@ -28,7 +28,7 @@ class ControlChart:
 
     @property
     def special(self) -> np.ndarray:
-        return self.outside | self.shift | self.trend | self.near_limit
+        return np.asarray(self.outside | self.shift | self.trend | self.near_limit)
 
 
 def xmr(values: ArrayLike) -> ControlChart:

@@ -38,7 +38,8 @@ def completeness_adjusted(x: ArrayLike, unknown: float, recorded_share: ArrayLik
     """
     x, r = as_floats(x), as_floats(recorded_share)
     weight = x * (1 - r) / r
-    return x + unknown * weight / weight.sum() if weight.sum() > 0 else x + unknown * x / x.sum()
+    added = weight / weight.sum() if weight.sum() > 0 else x / x.sum()
+    return np.asarray(x + unknown * added)
 
 
 def rounded_between(published: ArrayLike, *, rounded_to: int = 5) -> tuple[Floats, Floats]:

@@ -72,7 +72,8 @@ def slope_index(
     starts, finishes = ends(line, INTO[fit_on](BACK[draw_on](drawn)), fit_on)
     tails = [50 * (1 - confidence), 50 * (1 + confidence)]
     slopes, ratios = np.percentile(finishes - starts, tails), np.percentile(finishes / starts, tails)
-    return Gradient(float(end - start), *map(float, slopes), float(end / start), *map(float, ratios), float(start))
+    (sii_low, sii_high), (rii_low, rii_high) = slopes.tolist(), ratios.tolist()
+    return Gradient(float(end - start), sii_low, sii_high, float(end / start), rii_low, rii_high, float(start))
 
 
 def least_squares_line(population: Floats) -> Floats:
@@ -121,12 +122,14 @@ def variance_of(mean: Floats, link: Scale) -> Floats:
 
 def fitted(design: Floats, y: Floats, w: Floats, link: Scale) -> tuple[Floats, Floats, Floats]:
     """Iterated least squares: coefficients, fitted means and the slope of mean on predictor."""
-    beta = np.linalg.lstsq(
-        design * np.sqrt(w)[:, None], INTO[link](np.clip(y, 1e-9, 1 - 1e-9)) * np.sqrt(w), rcond=None
-    )[0]
+    beta = as_floats(
+        np.linalg.lstsq(design * np.sqrt(w)[:, None], INTO[link](np.clip(y, 1e-9, 1 - 1e-9)) * np.sqrt(w), rcond=None)[
+            0
+        ]
+    )
     if link == "linear":
-        beta = np.linalg.lstsq(design * np.sqrt(w)[:, None], y * np.sqrt(w), rcond=None)[0]
-        return beta, design @ beta, np.ones_like(y)
+        beta = as_floats(np.linalg.lstsq(design * np.sqrt(w)[:, None], y * np.sqrt(w), rcond=None)[0])
+        return beta, np.asarray(design @ beta), np.ones_like(y)
     for _ in range(100):
         mean = expit(design @ beta)
         slope = mean * (1 - mean)
