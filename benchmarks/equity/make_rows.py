@@ -1,6 +1,7 @@
 """Made-up service activity, seeded: python benchmarks/equity/make_rows.py ROWS FOLDER [--csv]
 
-Every row is made up at random; no person, provider or area stands behind it. Ethnicity has Z, 99 and blanks, outcomes and
+Every row is made up at random; no person, provider or area stands behind it. Ethnicity has Z, 99 and blanks, outcomes
+and
 experience are often missing, and there are gaps to find. Needs pyarrow.
 """
 

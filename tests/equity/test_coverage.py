@@ -91,7 +91,8 @@ def test_slope_index():
 
 
 def test_model_gradient_and_concentration_point_the_right_way():
-    # Five groups leave three degrees of freedom: their robust and regression errors are rough, so only direction is asked for.
+    # Five groups leave three degrees of freedom: their robust and regression errors are rough, so only direction is
+    # asked for.
     p, n = np.array([0.30, 0.26, 0.22, 0.18, 0.14]), np.full(5, 4_000)
     falls = [gradients.model_gradient(RNG.binomial(n, p) / n, n).sii_upper < 0 for _ in range(100)]
     gathers = [gradients.concentration(RNG.binomial(n, p) / n, n).upper < 0 for _ in range(100)]

@@ -42,7 +42,7 @@ ROW = st.tuples(
 def loaded(rows):
     con = duckdb.connect()
     con.execute(
-        "create table people (ethnicity varchar, sex varchar, provider varchar, status varchar, age integer, score integer, person integer)"
+        "create table people (ethnicity varchar, sex varchar, provider varchar, status varchar, age integer, score integer, person integer)"  # noqa: E501
     )
     if rows:
         con.executemany("insert into people values (?, ?, ?, ?, ?, ?, ?)", rows)

@@ -10,7 +10,7 @@ from equity.problem import Problem
 from equity.reading import checking, mapping
 from equity.reading.files import CannotRead, open_file, open_frame
 
-PEOPLE = "person,referral_date,ethnicity,sex,assessed\n1,2024-05-01,White British,F,1\n2,01/06/2024,Indian,M,0\n3,3 Jun 2024,Not stated,F,1\n"
+PEOPLE = "person,referral_date,ethnicity,sex,assessed\n1,2024-05-01,White British,F,1\n2,01/06/2024,Indian,M,0\n3,3 Jun 2024,Not stated,F,1\n"  # noqa: E501
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_file_from_windows_is_read_when_its_encoding_is_said(write):
 
 
 def test_every_row_is_kept_or_rejected_with_a_reason(write):
-    text = "person,referral_date,ethnicity\n1,2024-05-01,Indian\n2,31/31/2024,Irish\n,02/06/2024,Irish\n4,2024-06-03\n5,2024-06-04,martian\n6,2024-06-05,Irish,more\n7,2024-06-05,Irish\n"
+    text = "person,referral_date,ethnicity\n1,2024-05-01,Indian\n2,31/31/2024,Irish\n,02/06/2024,Irish\n4,2024-06-03\n5,2024-06-04,martian\n6,2024-06-05,Irish,more\n7,2024-06-05,Irish\n"  # noqa: E501
     file = open_file(write("people.csv", text))
     quality = checking.check(file, mapping.guess(file))
     assert {(one.row, one.reason) for one in quality.rejected} == {

@@ -125,12 +125,12 @@ def people(tmp_path_factory):
     rng, size = np.random.default_rng(11), 3_000
     con = duckdb.connect()
     con.execute(
-        "create table people (provider varchar, seen date, ethnicity varchar, sex varchar, age integer, status varchar, score integer, person integer)"
+        "create table people (provider varchar, seen date, ethnicity varchar, sex varchar, age integer, status varchar, score integer, person integer)"  # noqa: E501
     )
     pick = lambda values: [values[i] for i in rng.integers(0, len(values), size)]  # noqa: E731
     rows = zip(
-        pick(["P1", "P2", "it's", None]), pick(["2024-04-01", "2024-10-02", None]), pick(["A", "B", "Z", "99", None]), pick(["F", "M", None]),
-        pick([None, *range(0, 100, 7)]), pick(["in", "out", None]), pick([None, *range(11)]), rng.integers(0, 900, size).tolist(), strict=True,
+        pick(["P1", "P2", "it's", None]), pick(["2024-04-01", "2024-10-02", None]), pick(["A", "B", "Z", "99", None]), pick(["F", "M", None]),  # noqa: E501
+        pick([None, *range(0, 100, 7)]), pick(["in", "out", None]), pick([None, *range(11)]), rng.integers(0, 900, size).tolist(), strict=True,  # noqa: E501
     )  # fmt: skip
     con.executemany("insert into people values (?, ?, ?, ?, ?, ?, ?, ?)", [list(row) for row in rows])
     path = tmp_path_factory.mktemp("rows") / "people.parquet"
@@ -147,6 +147,7 @@ def cells(session, people):
     return spark_engine.count(PLAN, "people", session)
 
 
+@pytest.mark.soak
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::FutureWarning")
 class TestSpark:
     def test_two_workers_count_the_same_cells_as_duckdb(self, cells, people):
@@ -155,13 +156,11 @@ class TestSpark:
         assert len(expected) > 100
         assert cells.lookup() == expected
 
-    @pytest.mark.soak
     def test_the_plain_definition_agrees_too(self, session, cells):
         from equity.backends import spark_engine
 
         assert spark_engine.count_plainly(PLAN, "people", session).lookup() == cells.lookup()
 
-    @pytest.mark.soak
     def test_different_persons_are_the_same_people(self, session, cells, people):
         from equity.backends import spark_engine
 

@@ -204,7 +204,9 @@ def compared_with(what: Measure, groups: Sequence[Group], x: Array, n: Array, re
     numbers |= {"p": p, "p_adjusted": multiple.benjamini_hochberg(p)}
     value = reference_value(what, groups, x, n, reference)
     per_head = x / n * what.per
-    missing = representation.people_missing(x, n, value / what.per) if reference != REST else np.full_like(x, np.nan)
+    missing = (
+        representation.people_missing(x, n, float(value) / what.per) if reference != REST else np.full_like(x, np.nan)
+    )
     numbers["people_missing"] = missing
     said: list[Compared] = [
         in_words(*row)
@@ -248,11 +250,11 @@ def other_side(groups: Sequence[Group], x: Array, n: Array, reference: str) -> t
 
 def reference_value(what: Measure, groups: Sequence[Group], x: Array, n: Array, reference: str) -> Array:
     if reference == EVERYONE:
-        return np.nansum(x) / np.nansum(n) * what.per if np.nansum(n) > 0 else np.float64(np.nan)
+        return np.asarray(np.nansum(x) / np.nansum(n) * what.per if np.nansum(n) > 0 else np.nan)
     x0, n0 = other_side(groups, x, n, reference)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = x0 / n0 * what.per
-    return values if reference == REST else values[0] if len(values) else np.float64(np.nan)
+    return values if reference == REST else np.asarray(values[0] if len(values) else np.nan)
 
 
 def ratios(what: Measure, x: Array, n: Array, x0: Array, n0: Array, reference: str) -> dict[str, Array]:

@@ -30,8 +30,8 @@ def finding_of(table: Table) -> Finding | None:
     people = sum(abs(row.people_missing or 0) for row in rows)
     weight = sum(abs(row.people_missing or 0) * SURE[row.compared] for row in rows)
     return Finding(
-        f"{words.capital(what.says.format(value=words.spoken(table.reference_value)))}. It is {worse[-1]} for {by_value(rows)}.",
-        f"{about(people)} {what.missing}. {table.place_name}, {table.period}.",
+        f"{words.capital(what.says.format(value=words.spoken(table.reference_value)))}. It is {worse[-1]} for {by_value(rows)}.",  # noqa: E501
+        f"{about(people)} {what.missing}. {words.where_and_when(table.place_name, table.period)}.",
         most_relevant(table),
         table.code,
         weight,
@@ -72,7 +72,7 @@ def unrecorded(table: Table) -> Finding | None:
     return Finding(
         f"We cannot see whether everyone is treated fairly where nothing is written down: {names}.",
         f"{worst.label} is not known for {words.spoken(100 - (worst.value or 0))} of every 100 records "
-        f"({words.spoken(people, 0)}). {table.place_name}, {table.period}.",
+        f"({words.spoken(people, 0)}). {words.where_and_when(table.place_name, table.period)}.",
         table.caveats[:1],
         table.code,
         people * 0.02,

@@ -8,8 +8,10 @@ from scipy.special import ndtr
 
 from equity.analysis import words
 from equity.analysis.compare import as_array
-from equity.model import Line, Point, Row, Series, Table, measure
-from equity.stats import charts_over_time, strata
+from equity.model import Line, Point, Row, Series, Table, caveat, measure
+from equity.stats import charts_over_time, proportions, strata
+
+FEWEST_PERIODS = 8
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ def over_time(tables: Sequence[Table], *, title: str, show: str = "value", group
     wanted = [row.groups[0][1] for row in first.rows if not groups or row.groups[0][1] in groups]
     lines = tuple(line_of(code, [row_of(table, code) for table in tables], show) for code in wanted)
     unit = measure(first.measure).unit if show == "value" else "times the reference"
-    caveats = tuple(dict.fromkeys(said for table in tables for said in table.caveats if "%" not in said))
+    said = [said for table in tables for said in table.caveats if "%" not in said]
+    caveats = tuple(dict.fromkeys((*less_safe(tables), *said)))
     return Series(
         f"{first.code}-over-time",
         title,
@@ -45,6 +48,23 @@ def over_time(tables: Sequence[Table], *, title: str, show: str = "value", group
     )
 
 
+def less_safe(tables: Sequence[Table]) -> list[str]:
+    """Periods in which far more people than usual had no known group."""
+    shares = [unknown_share(table) for table in tables]
+    usual = float(np.median(shares))
+    return [
+        caveat("unknown_rising", period=table.period, share=words.spoken(100 * share))
+        for table, share in zip(tables, shares, strict=True)
+        if share > 0.10 and share > 1.5 * usual
+    ]
+
+
+def unknown_share(table: Table) -> float:
+    known = sum(row.x or 0 for row in table.rows)
+    unknown = table.rows[0].n_unknown if table.rows else 0.0
+    return unknown / (known + unknown) if known + unknown else 0.0
+
+
 def row_of(table: Table, code: str) -> Row:
     return next(row for row in table.rows if row.groups[0][1] == code)
 
@@ -59,7 +79,7 @@ def line_of(code: str, rows: Sequence[Row], show: str) -> Line:
         words.full_label(rows[0]),
         points,
         None if np.isnan(rising) else rising,
-        special(points, x, n, usable, show),
+        special(points, usable),
     )
 
 
@@ -69,15 +89,15 @@ def point_of(row: Row, show: str) -> Point:
     return Point(row.period, row.value, row.lower95, row.upper95, row.x, row.n)
 
 
-def special(points: Sequence[Point], x: np.ndarray, n: np.ndarray, usable: np.ndarray, show: str) -> tuple[str, ...]:
-    """Periods with special cause on a p-chart (shares) or XmR chart (ratios)."""
-    if usable.sum() < 3:
+def special(points: Sequence[Point], usable: np.ndarray) -> tuple[str, ...]:
+    """Periods with special cause on an XmR chart, which takes the usual ups and downs from the series itself.
+
+    A p-chart would flag nearly every point where thousands are counted. Fewer than eight periods show no usual.
+    """
+    if usable.sum() < FEWEST_PERIODS:
         return ()
     kept = [point for point, keep in zip(points, usable, strict=True) if keep]
-    if show == "value":
-        flags = charts_over_time.p_chart(x[usable], n[usable]).special
-    else:
-        flags = charts_over_time.xmr([point.value if point.value is not None else np.nan for point in kept]).special
+    flags = charts_over_time.xmr(as_array([point.value for point in kept])).special
     return tuple(point.period for point, flag in zip(kept, flags, strict=True) if flag)
 
 
@@ -100,16 +120,15 @@ def moved(lines: Sequence[Line], show: str) -> str:
 
 def from_to(line: Line, show: str) -> str:
     decimals = 2 if show == "ratio" else None
-    return f"{line.label} ({words.spoken(line.points[0].value, decimals)} to {words.spoken(line.points[-1].value, decimals)})"
+    return f"{line.label} ({words.spoken(line.points[0].value, decimals)} to {words.spoken(line.points[-1].value, decimals)})"  # noqa: E501
 
 
 def gap_change(first: Row, first_reference: Row, last: Row, last_reference: Row) -> Gap:
     """Change of a gap in shares between two periods, by a normal test on the difference of differences."""
     rows = (first, first_reference, last, last_reference)
-    if any(row.x is None or row.n is None or not row.n for row in rows):
-        return Gap(words.full_label(first), np.nan, np.nan, np.nan)
-    p = [row.x / row.n for row in rows]  # type: ignore[operator]
-    variance = sum(share * (1 - share) / row.n for share, row in zip(p, rows, strict=True))  # type: ignore[operator]
+    x, n = as_array([row.x for row in rows]), as_array([row.n for row in rows])
+    p = proportions.share(x, n)
+    variance = float((p * (1 - p) / n).sum())
     early, late = p[0] - p[1], p[2] - p[3]
     from_chance = float(2 * ndtr(-abs(late - early) / np.sqrt(variance))) if variance > 0 else np.nan
-    return Gap(words.full_label(first), 100 * early, 100 * late, from_chance)
+    return Gap(words.full_label(first), float(100 * early), float(100 * late), from_chance)

@@ -22,7 +22,7 @@ from equity.reading.populations import Population, absent_groups
 from equity.stats import crossing, funnels, gradients, means, multiple, proportions
 from equity.vocabulary import Unknown, category_set, characteristics, level_for
 
-HALF = "case when month(date) between 4 and 9 then year(date) || ' Apr-Sep' when month(date) >= 10 then year(date) || '-' || right(cast(year(date) + 1 as varchar), 2) || ' Oct-Mar' else (year(date) - 1) || '-' || right(cast(year(date) as varchar), 2) || ' Oct-Mar' end"
+HALF = "case when month(date) between 4 and 9 then year(date) || ' Apr-Sep' when month(date) >= 10 then year(date) || '-' || right(cast(year(date) + 1 as varchar), 2) || ' Oct-Mar' else (year(date) - 1) || '-' || right(cast(year(date) as varchar), 2) || ' Oct-Mar' end"  # noqa: E501
 PLACES = ("service", "provider", "area")
 ALL = "n"
 WORKFORCE = ("staff", "shortlisted")
@@ -144,7 +144,7 @@ def source_rows(mapping: FileMapping) -> str:
     """The rows to count: all of them, or each person's first in its half-year."""
     if mapping.count != "first":
         return "coded"
-    return f"(select * from coded qualify row_number() over (partition by person, {HALF} order by date, row_number) = 1) as firsts"
+    return f"(select * from coded qualify row_number() over (partition by person, {HALF} order by date, row_number) = 1) as firsts"  # noqa: E501
 
 
 def column(cells: Cells, stage: str) -> np.ndarray:
@@ -192,7 +192,7 @@ def with_gradient(table: Table, set_code: str, what: Measure) -> Table:
     clear = (
         ""
         if slope.sii_lower <= 0 <= slope.sii_upper
-        else f" From the first group to the last it is {words.spoken(abs(slope.sii) * what.per)} {side} (95% interval {words.spoken(slope.sii_lower * what.per)} to {words.spoken(slope.sii_upper * what.per)})."
+        else f" From the first group to the last it is {words.spoken(abs(slope.sii) * what.per)} {side} (95% interval {words.spoken(slope.sii_lower * what.per)} to {words.spoken(slope.sii_upper * what.per)})."  # noqa: E501
     )
     return replace(table, sentence=table.sentence + clear)
 
@@ -265,12 +265,9 @@ def experience_table(cells: Cells, mapping: FileMapping, code: str, source: Sour
             rows.append(replace(row, n=0.0, x=None, reason="Nobody of this group answered."))
             continue
         reason = "Too few answers for an interval." if n[i] < 5 else ""
-        limits = {
-            "lower95": wide.lower[i],
-            "upper95": wide.upper[i],
-            "lower998": wider.lower[i],
-            "upper998": wider.upper[i],
-        }
+        low, high, lower, higher = (
+            None if n[i] < 5 else number(side[i]) for side in (wide.lower, wide.upper, wider.lower, wider.upper)
+        )
         rows.append(
             replace(
                 row,
@@ -278,7 +275,10 @@ def experience_table(cells: Cells, mapping: FileMapping, code: str, source: Sour
                 x=None,
                 value=number(wide.value[i]),
                 reason=reason,
-                **{name: None if n[i] < 5 else number(v) for name, v in limits.items()},
+                lower95=low,
+                upper95=high,
+                lower998=lower,
+                upper998=higher,
             )
         )
     said = f"The mean score is {words.spoken(everyone)}." if everyone is not None else "Nobody answered."
@@ -339,12 +339,12 @@ def together(cells: Cells, mapping: FileMapping, what: Measure, chosen: Sequence
     ]
     table = tabulate(what, groups, x.ravel(), n.ravel(), set_code="", reference=EVERYONE, place=source.title, period="")
     names = words.listed([characteristics()[code].name.lower() for code in chosen])
-    caveats = (caveat("not_why"), caveat("many", count=len(groups)))
+    caveats: tuple[str, ...] = (caveat("not_why"), caveat("many", count=len(groups)))
     if len(chosen) == 2:
         table = with_excess(table, crossing.excess_over_additive(x, n), what)
         caveats = (
             *caveats,
-            f"The difference shown is what is left after {names} have each had their own effect (95% interval by drawing the counts again).",
+            f"The difference shown is what is left after {names} have each had their own effect (95% interval by drawing the counts again).",  # noqa: E501
         )
     worded = words.worded(
         replace(table, rows=tuple(row for row in table.rows if row.n)),
@@ -392,7 +392,7 @@ def by_place(cells: Cells, what: Measure, place: str, source: Source) -> Table:
         spread = funnels.overdispersion(x[usable], n[usable])
         if spread.is_clear:
             caveats.append(
-                f"These {place}s differ by more than chance (overdispersion {words.spoken(spread.phi)}), so most will look different from the average."
+                f"These {place}s differ by more than chance (overdispersion {words.spoken(spread.phi)}), so most will look different from the average."  # noqa: E501
             )
     worded = words.worded(
         table,

@@ -46,7 +46,7 @@ def grouped(table: list[dict[str, str]], *names: str) -> Iterable[tuple[tuple[st
 
 def as_rows(**columns: object) -> Computed:
     names = list(columns)
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]  # type: ignore[call-overload]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def proportion_rows(case: list[str], x: np.ndarray, n: np.ndarray, per: float) -> Computed:
@@ -111,7 +111,9 @@ def rate_rows(case: list[str], x: np.ndarray, n: np.ndarray, per: float) -> Comp
 
 
 def method_of(x: np.ndarray) -> np.ndarray:
-    return np.where(np.isnan(x), None, np.where(rates.limits_method(x) == "Byar", "Byars", "Exact"))
+    named = np.where(rates.limits_method(x) == "Byar", "Byars", "Exact").astype(object)
+    named[np.isnan(x)] = None
+    return named
 
 
 def rate_access(folder: Path) -> Computed:
@@ -656,7 +658,7 @@ def persons_access_rate(folder: Path) -> Computed:
         value=rates.rate(x, n, per=100_000),
         lowercl=lower,
         uppercl=upper,
-        method=np.where(can, method_of(x), None),
+        method=method_of(np.where(can, x, np.nan)),
     )
 
 

@@ -8,6 +8,17 @@ from equity.vocabulary import category_set, characteristics
 
 LOWER, HIGHER = ("much lower", "lower"), ("much higher", "higher")
 MOST_NAMED = 4
+BEFORE = {
+    "sex": "people recorded as {lower}",
+    "gender_identity": "people recorded as {lower}",
+    "age": "people aged {lower}",
+    "deprivation": "people living in deprivation group {label}",
+    "language": "people whose language is {label}",
+    "service": "{label}",
+    "provider": "{label}",
+    "area": "{label}",
+    "pay_band": "people in {label}",
+}
 
 
 def spoken(value: float | None, decimals: int | None = None) -> str:
@@ -17,6 +28,10 @@ def spoken(value: float | None, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if abs(value) >= 100 else 1
     return f"{value:,.{decimals}f}"
+
+
+def where_and_when(place: str, period: str) -> str:
+    return ", ".join(part for part in (place, period) if part)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -38,8 +53,12 @@ def full_label(row: Row) -> str:
 
 
 def people_of(row: Row) -> str:
-    """'Black African people', but 'people in any other ethnic group'."""
+    """'Black African people', but 'people in any other ethnic group' and 'people aged 16 to 24'."""
     label = full_label(row)
+    if len(row.groups) > 1:
+        return f"people who are {label}"
+    if row.groups[0][0] in BEFORE:
+        return BEFORE[row.groups[0][0]].format(label=label, lower=label.lower())
     if label.startswith(("Any other", "Other", "Another", "Chinese and other", "Mixed")):
         return (
             f"people in {label[0].lower()}{label[1:]}"
@@ -123,7 +142,7 @@ def alone(table: Table) -> str:
     if not rows:
         return "Nothing here could be counted."
     most, least = max(rows, key=lambda row: row.value or 0), min(rows, key=lambda row: row.value or 0)
-    return f"{most.label} is known for {spoken(most.value)} of every 100 records, and {least.label.lower()} for {spoken(least.value)}."
+    return f"{most.label} is known for {spoken(most.value)} of every 100 records, and {least.label.lower()} for {spoken(least.value)}."  # noqa: E501
 
 
 def capital(text: str) -> str:

@@ -1,7 +1,9 @@
 """Compiled counting of coded rows. The SQL of the plan stays the definition; the cells are equal one by one.
 
-For each outer cell (such as a provider in a half-year) the covering tables are small enough to stay in the processor's cache.
-A row adds its state's record, several counters packed into each word, to one cell of each covering table; the covers are then
+For each outer cell (such as a provider in a half-year) the covering tables are small enough to stay in the
+processor's cache.
+A row adds its state's record, several counters packed into each word, to one cell of each covering table; the covers
+are then
 folded into the groupings.
 """
 
@@ -95,7 +97,7 @@ class Packing:
 
 
 def packing(lanes: NDArray[np.int32], most_rows: int) -> Packing:
-    """Fill words in the counters' order; the first word starts with the rows themselves, so 0 there means an empty cell."""
+    """Fill words in the counters' order; the first word starts with the rows themselves, so 0 there means an empty cell."""  # noqa: E501
     if lanes.min(initial=0) < 0:
         raise DoesNotFit("A counter adds numbers below 0.")
     bits = [max(int(lanes[:, lane].max(initial=0)) * most_rows, 1).bit_length() for lane in range(lanes.shape[1])]
@@ -234,6 +236,7 @@ def count(plan: Plan, store: Store) -> CodedCells:
     widths = [width(one) for one in store.inner]
     shifts = [sum(widths[:i]) for i in range(len(widths))]
     together = packing(store.lanes, int(np.diff(store.starts).max(initial=1)))
+    low, middle, high = pieces(found.strides, found.offsets, shifts, widths)
     places = len(store.starts) - 1
     table = np.zeros(found.cells * together.words, np.uint64)
     counts = np.zeros(places * found.groups * together.words, np.uint64)
@@ -242,7 +245,9 @@ def count(plan: Plan, store: Store) -> CodedCells:
         store.states,
         store.starts,
         together.packed(store.lanes),
-        *pieces(found.strides, found.offsets, shifts, widths),
+        low,
+        middle,
+        high,
         found.sources.astype(np.uint64),
         found.targets.astype(np.uint64),
         table,

@@ -168,7 +168,7 @@ class Plan:
     def cells_sql(self, grouping: frozenset[str]) -> str:
         columns = ", ".join(name if name in grouping else f"cast(null as string) as {name}" for name in self.names)
         counters = ", ".join(f"cast({counter.name} as bigint) as {counter.name}" for counter in self.counters)
-        return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from cells_{self.number(grouping)}"
+        return f"select {self.number(grouping)} as grouping_number, {columns}, {counters} from cells_{self.number(grouping)}"  # noqa: E501
 
     def plain_sql(self, source: str) -> str:
         """The definition, slow and simple: GROUP BY GROUPING SETS over the rows."""

@@ -1,7 +1,8 @@
 """Rows coded once: short whole numbers in place of words, so that every later count is cheap.
 
 A store is a folder with `rows.npy` (dimensions of a row packed into 32 bits), `states.npy` (what the counters need),
-`starts.npy` (where each outer cell's rows begin: rows are sorted by them) and `store.json` (the values behind the codes and
+`starts.npy` (where each outer cell's rows begin: rows are sorted by them) and `store.json` (the values behind the
+codes and
 a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came from.
 """
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
@@ -65,7 +66,7 @@ def fingerprint(plan: Plan, source: str) -> str:
 
 
 def prepare(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection) -> Store:
-    """Code every row once. Refuses plans without states, persons counted as different persons, and very wide columns."""
+    """Code every row once. Refuses plans without states, persons counted as different persons, and very wide columns."""  # noqa: E501
     if plan.distinct or not plan.states:
         raise DoesNotFit("The plan counts something that does not add up from a few states.")
     try:
@@ -140,7 +141,9 @@ def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes:
     )
 
 
-def within(found: dict[str, NDArray], column: Dimension, codes: dict[str, Codes]) -> NDArray:
+def within(
+    found: dict[str, NDArray[np.unsignedinteger]], column: Dimension, codes: dict[str, Codes]
+) -> NDArray[np.unsignedinteger]:
     """Whole numbers outside the range that the plan promised are refused."""
     numbers = plain(found, column.name)
     if column.whole is not None and len(numbers) and int(numbers.max()) >= codes[column.name].size:
@@ -148,7 +151,7 @@ def within(found: dict[str, NDArray], column: Dimension, codes: dict[str, Codes]
     return numbers
 
 
-def plain(found: dict[str, NDArray], name: str) -> NDArray:
+def plain(found: dict[str, NDArray[np.unsignedinteger]], name: str) -> NDArray[np.unsignedinteger]:
     """The codes themselves, handed over once: nothing is missing by now."""
     return np.ma.getdata(found.pop(name))
 
@@ -213,7 +216,7 @@ def state_table(column: Dimension, codes: Codes) -> str:
         f"({'null' if value == MISSING and place == codes.size - 1 else literal(value)}, {place})"
         for place, value in enumerate(codes.values)
     )
-    return f"(select cast(value as {kind}) as {column.sql}, place as at_{column.name} from (values {rows}) as {column.name}_values(value, place))"
+    return f"(select cast(value as {kind}) as {column.sql}, place as at_{column.name} from (values {rows}) as {column.name}_values(value, place))"  # noqa: E501
 
 
 def literal(value: str) -> str:
@@ -224,11 +227,13 @@ def save(store: Store, folder: Path) -> None:
     """Write beside, then move the description last: a store without it is not a store."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "store.json").unlink(missing_ok=True)
-    for name in ("rows", "states", "starts", "lanes"):
-        np.save(
-            folder / f"{name}.npy",
-            {"rows": store.rows, "states": store.states, "starts": store.starts, "lanes": store.lanes}[name],
-        )
+    for name, array in (
+        ("rows", store.rows),
+        ("states", store.states),
+        ("starts", store.starts),
+        ("lanes", store.lanes),
+    ):
+        np.save(folder / f"{name}.npy", array)
     about = {
         "format": FORMAT,
         "fingerprint": store.fingerprint,

@@ -1,4 +1,5 @@
 """One dot and interval a group, in the source's fixed order, with everyone as a dotted line."""
+# ruff: noqa: E501 - a tag reads best on one line
 
 from collections.abc import Sequence
 from html import escape
@@ -60,6 +61,8 @@ def interval_html(table: Table) -> str:
 
 
 def key(table: Table) -> str:
+    if table.reference == "none":
+        return ""
     marks = "".join(
         f'<span class="k {kind}"><svg width="34" height="16" aria-hidden="true" focusable="false">{mark(kind, "9%", "91%", "50%", 8)}</svg>{words}</span>'
         for kind, words in (
@@ -160,7 +163,7 @@ def interval_svg(table: Table) -> str:
     return picture(
         table.title,
         describe(table),
-        measure(table.measure).unit + f", {table.period}",
+        ", ".join(part for part in (measure(table.measure).unit, table.period) if part),
         grid + line + "".join(body) + foot,
         y + 60 + 17 * len(foot_lines(table, scale)),
     )

@@ -1,4 +1,5 @@
 """A small panel for each group: the same scale in every panel, the interval as a band."""
+# ruff: noqa: E501 - a tag reads best on one line
 
 from html import escape
 

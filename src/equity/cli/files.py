@@ -4,6 +4,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from equity.reading.checking import Quality
+    from equity.reading.files import OpenFile
+    from equity.reading.mapping import FileMapping
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -71,7 +77,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def quality_of(file, mapping):  # type: ignore[no-untyped-def]
+def quality_of(file: "OpenFile", mapping: "FileMapping") -> "Quality":
     """Code and check a file of rows; a file of counts is checked as its counts are read."""
     from equity.model import Source
     from equity.reading.aggregates import read_counts
@@ -88,7 +94,7 @@ def quality_of(file, mapping):  # type: ignore[no-untyped-def]
 
 def ask_person(column: str, guessed: str) -> str:
     print(
-        f"{column}: {guessed or 'not used'}. Press Enter to keep it, or type what it is (such as ethnicity:nhs2001, stage:assessed, person, none): ",
+        f"{column}: {guessed or 'not used'}. Press Enter to keep it, or type what it is (such as ethnicity:nhs2001, stage:assessed, person, none): ",  # noqa: E501
         end="",
         file=sys.stderr,
     )

@@ -26,7 +26,7 @@ def run_measures(arguments: argparse.Namespace) -> int:
         return 0
     what = measure(arguments.code)
     print(
-        f"{what.name}: {what.question}\n  {what.numerator} over {what.denominator}, {what.unit}\n  better: {what.better}\n  {what.method}. {what.source}."
+        f"{what.name}: {what.question}\n  {what.numerator} over {what.denominator}, {what.unit}\n  better: {what.better}\n  {what.method}. {what.source}."  # noqa: E501
     )
     return 0
 

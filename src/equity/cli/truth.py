@@ -19,7 +19,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     for found in check(arguments.folder):
         failed += not found.passed
         print(
-            f"{found.file:42}{found.cells:>8}  {found.worst:>22.2g}  {'pass' if found.passed else 'FAIL: ' + found.detail}",
+            f"{found.file:42}{found.cells:>8}  {found.worst:>22.2g}  {'pass' if found.passed else 'FAIL: ' + found.detail}",  # noqa: E501
             flush=True,
         )
     print("All files pass." if not failed else f"{failed} files fail.")

@@ -18,7 +18,8 @@ def read_counts(
 ) -> Counts:
     """Counts of one stage by one characteristic, added over everything else in the file.
 
-    Refuses negative and broken numbers and labels it cannot place. Promises: a hidden count makes its group's sum partly hidden.
+    Refuses negative and broken numbers and labels it cannot place. Promises: a hidden count makes its group's sum
+    partly hidden.
     """
     coded, rule = mapping.characteristics[characteristic], mapping.stages[stage]
     rows = file.connection.execute(
@@ -69,7 +70,7 @@ def check_chain(file: OpenFile, mapping: FileMapping, numerator: str, denominato
     """Every row's numerator must fit into its denominator."""
     top, bottom = mapping.stages[numerator].column, mapping.stages[denominator].column
     over = file.connection.execute(
-        f'select row_number, "{escaped(top)}", "{escaped(bottom)}" from rows where try_cast("{escaped(top)}" as double) > '
+        f'select row_number, "{escaped(top)}", "{escaped(bottom)}" from rows where try_cast("{escaped(top)}" as double) > '  # noqa: E501
         f'try_cast("{escaped(bottom)}" as double) order by 1 limit 1'
     ).fetchall()
     if over:

@@ -76,7 +76,8 @@ def rejected_rows(rejected: tuple[Rejected, ...]) -> set[int]:
 def check(file: OpenFile, mapping: FileMapping) -> Quality:
     """Code every column, reject rows that cannot be used, and leave a table `coded` for counting.
 
-    Promises: rows read = rows kept + rows rejected; every rejected row has a row number, column and reason; a label that
+    Promises: rows read = rows kept + rows rejected; every rejected row has a row number, column and reason; a
+    label that
     is not recognised keeps its row, among the people of unknown group.
     """
     con = file.connection
@@ -111,7 +112,7 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
     if bad := [[one.row] for one in rejected[len(file.rejected) :]]:
         con.executemany("insert into refused values (?)", bad)
     con.execute(
-        f"create or replace table coded as select {', '.join(columns)} from rows {' '.join(joins)} where row_number not in (select row_number from refused)"
+        f"create or replace table coded as select {', '.join(columns)} from rows {' '.join(joins)} where row_number not in (select row_number from refused)"  # noqa: E501
     )
     kept = int(con.execute("select count(*) from coded").fetchall()[0][0])
     return Quality(
@@ -176,14 +177,14 @@ def bad_dates(file: OpenFile, column: str) -> list[Rejected]:
     ).fetchall()
     if len(rows) == file.rows and file.rows:
         raise MappingError(
-            f"{file.name}, column {column}: no row holds a date we can read, for example {rows[0][1]!r} in row {rows[0][0]}."
+            f"{file.name}, column {column}: no row holds a date we can read, for example {rows[0][1]!r} in row {rows[0][0]}."  # noqa: E501
         )
     return [Rejected(row, column, value, "not a date" if value else "no date") for row, value in rows]
 
 
 def bad_numbers(file: OpenFile, column: str) -> list[Rejected]:
     rows = file.connection.execute(
-        f'select row_number, "{escaped(column)}" from rows where "{escaped(column)}" is not null and try_cast("{escaped(column)}" as double) is null order by 1'
+        f'select row_number, "{escaped(column)}" from rows where "{escaped(column)}" is not null and try_cast("{escaped(column)}" as double) is null order by 1'  # noqa: E501
     ).fetchall()
     return [Rejected(row, column, value, "not a number") for row, value in rows]
 
@@ -198,7 +199,7 @@ def missing_persons(file: OpenFile, column: str) -> list[Rejected]:
 def duplicates(file: OpenFile) -> int:
     names = ", ".join(f'"{escaped(column)}"' for column in file.columns)
     found = file.connection.execute(
-        f"select coalesce(sum(copies - 1), 0) from (select count(*) as copies from rows group by {names} having count(*) > 1)"
+        f"select coalesce(sum(copies - 1), 0) from (select count(*) as copies from rows group by {names} having count(*) > 1)"  # noqa: E501
     ).fetchall()
     return int(found[0][0])
 

@@ -280,7 +280,7 @@ def look_first(path: Path, encoding: str) -> None:
     for mark in (b",", b";", b"\t", b"|"):
         if first.count(mark) > MOST_COLUMNS:
             raise CannotRead(
-                f"{path.name}, row 1: {first.count(mark) + 1:,} columns. More than {MOST_COLUMNS:,} is not a table of people."
+                f"{path.name}, row 1: {first.count(mark) + 1:,} columns. More than {MOST_COLUMNS:,} is not a table of people."  # noqa: E501
             )
 
 
@@ -310,7 +310,7 @@ TOO_LONG = "the line is too long"
 
 def rejects(con: duckdb.DuckDBPyConnection) -> list[Rejected]:
     rows = con.execute(
-        "select line, coalesce(column_name, ''), coalesce(csv_line, ''), error_type::varchar from reject_errors order by line"
+        "select line, coalesce(column_name, ''), coalesce(csv_line, ''), error_type::varchar from reject_errors order by line"  # noqa: E501
     ).fetchall()
     reasons = {
         "MISSING COLUMNS": "too few columns",

@@ -229,7 +229,7 @@ def guess(file: OpenFile, *, ask: Callable[[str, str], str] | None = None) -> Fi
         FileMapping(
             coded,
             stages,
-            **plain,
+            **plain,  # type: ignore[arg-type]
             count="first" if {"person", "date"} <= set(plain) else "events",
             kind="counts" if are_counts else "rows",
             left_out=tuple(left_out),
@@ -309,7 +309,7 @@ def by_values(values: list[str]) -> str:
 
 def values_of(file: OpenFile, column: str) -> list[str]:
     rows = file.connection.execute(
-        f'select "{escaped(column)}" from rows where "{escaped(column)}" is not null group by 1 order by count(*) desc limit {FEW_VALUES}'
+        f'select "{escaped(column)}" from rows where "{escaped(column)}" is not null group by 1 order by count(*) desc limit {FEW_VALUES}'  # noqa: E501
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -318,7 +318,7 @@ def is_whole_numbers(file: OpenFile, column: str) -> bool:
     """Are the values whole numbers, apart from marks for hidden counts?"""
     marks = ", ".join(f"'{mark}'" for mark in SUPPRESSION)
     row = file.connection.execute(
-        f'select count(*) filter (where try_cast("{escaped(column)}" as bigint) is null and lower("{escaped(column)}") not in ({marks})), '
+        f'select count(*) filter (where try_cast("{escaped(column)}" as bigint) is null and lower("{escaped(column)}") not in ({marks})), '  # noqa: E501
         f'count("{escaped(column)}") from rows'
     ).fetchone()
     return bool(row and row[1] and row[0] == 0)

@@ -106,7 +106,7 @@ CENSUS_DAYS = {"2011": 2011.235, "2021": 2021.219}
 
 
 def population_in(place: str, period: str, set_code: str = "nhs2001") -> Counts:
-    """Residents in the middle of a financial year, on the straight line between two censuses; from 2021 the last one."""
+    """Residents in the middle of a financial year, on the straight line between two censuses; from 2021 the last one."""  # noqa: E501
     middle = int(period[:4]) + 0.75
     early = population(place, "census2011", year="2011").at(set_code)
     late = population(place, "census2021").at(set_code)

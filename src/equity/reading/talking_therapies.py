@@ -48,14 +48,15 @@ def read(path: Path, places: Iterable[str]) -> Reading:
     names = [row[0] for row in con.execute(f"describe select * from {source}").fetchall()]
     only_counts = "and measure_statistic = 'count'" if "measure_statistic" in names else ""
     found = con.execute(
-        f"select org_code, reporting_period, measure_name, variable_type, variable_a, nullif(variable_b, 'NULL'), value from {source} "
+        f"select org_code, reporting_period, measure_name, variable_type, variable_a, nullif(variable_b, 'NULL'), value from {source} "  # noqa: E501
         f"where org_code in ({wanted}) {only_counts} order by all"
     ).fetchall()
     return tidied(found)
 
 
 def tidied(found: Iterable[tuple[str, ...]]) -> Reading:
-    rows, left_out = [], {}
+    rows: list[tuple[str, str, str, str, str, str, str]] = []
+    left_out: dict[str, int] = {}
     for place, period, measure, variable, first, second, value in found:
         coded = code_of(variable, first, second, period)
         if measure not in STAGES or coded is None or value in (None, "NULL"):

@@ -1,7 +1,9 @@
 """A report as one self-contained page: no script, nothing fetched, reads well on a phone, on paper and aloud."""
+# ruff: noqa: E501 - a tag reads best on one line
 
 from html import escape
 
+from equity.analysis.words import where_and_when
 from equity.content import folder
 from equity.model import Row, Series, Table, measure
 from equity.report.document import Report, Result
@@ -68,7 +70,7 @@ def section(result: Result, number: int) -> str:
     return (
         f'<section class="wrap part" id="{result.code}"><h2>{number}. {escape(result.title)}</h2><p class="lede">{escape(result.sentence)}</p>'
         f'<figure class="card" role="group" aria-labelledby="f{number}"><figcaption id="f{number}"><b>{escape(capital(unit))}</b>'
-        f'<span class="small">{escape(result.of.place_name)}, {escape(period)}{people}. 95% intervals.</span></figcaption>'
+        f'<span class="small">{escape(where_and_when(result.of.place_name, period))}{people}. 95% intervals.</span></figcaption>'
         f"{described(result, number)}{result.chart_for_page()}{scale_note(result.of)}</figure>"
         f'<div class="beside"><h3>Before you use this</h3><ul>{doubt}</ul></div>'
         f'<details><summary>All figures in a table</summary><div class="scroll" tabindex="0" role="region" aria-label="{escape(result.title)}, all figures">'
@@ -123,7 +125,7 @@ def data_table(result: Result) -> str:
     reference = f"Reference: {escape(result.of.reference)}" + (
         f" ({result.of.reference_value:,.1f})" if result.of.reference_value is not None else ""
     )
-    return f"<table><caption>{escape(result.title)}, {escape(result.of.period)}. {reference}.</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table><caption>{escape(where_and_when(result.title, result.of.period))}. {reference}.</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def table_row(row: Row) -> str:

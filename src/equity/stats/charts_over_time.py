@@ -28,13 +28,14 @@ class ControlChart:
 
     @property
     def special(self) -> np.ndarray:
-        return self.outside | self.shift | self.trend | self.near_limit
+        return np.asarray(self.outside | self.shift | self.trend | self.near_limit)
 
 
 def xmr(values: ArrayLike) -> ControlChart:
     """Individual values with limits mean ± 2.66 × mean moving range.
 
-    Moving ranges above 3.267 times their mean are left out of that mean. Promises: a constant series has no special cause;
+    Moving ranges above 3.267 times their mean are left out of that mean. Promises: a constant series has no
+    special cause;
     shifting every value shifts mean and limits and changes no flag.
     """
     values = as_floats(values)

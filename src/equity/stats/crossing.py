@@ -68,7 +68,8 @@ class Interaction:
 def reri(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Interaction:
     """Relative excess risk due to interaction of a 2 × 2 table [[neither, second], [first, both]] of x of n.
 
-    Formula: RR11 − RR10 − RR01 + 1, delta-method interval. Source: Hosmer & Lemeshow 1992. Promises: 0 when risks add up.
+    Formula: RR11 − RR10 − RR01 + 1, delta-method interval. Source: Hosmer & Lemeshow 1992. Promises: 0 when risks
+    add up.
     """
     x, n = as_floats(x).ravel(), as_floats(n).ravel()
     risk = x / n

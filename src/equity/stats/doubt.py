@@ -32,12 +32,14 @@ def unknown_bounds(x: ArrayLike, unknown: float) -> UnknownBounds:
 def completeness_adjusted(x: ArrayLike, unknown: float, recorded_share: ArrayLike) -> Floats:
     """Share the unknown people out by how often each group is recorded, from a source that knows both.
 
-    Formula: weight x(1 − r)/r, scaled so that the shares add up to the unknown. Promises: proportional when every group is
+    Formula: weight x(1 − r)/r, scaled so that the shares add up to the unknown. Promises: proportional when every
+    group is
     recorded equally; a group recorded less often gains more.
     """
     x, r = as_floats(x), as_floats(recorded_share)
     weight = x * (1 - r) / r
-    return x + unknown * weight / weight.sum() if weight.sum() > 0 else x + unknown * x / x.sum()
+    added = weight / weight.sum() if weight.sum() > 0 else x / x.sum()
+    return np.asarray(x + unknown * added)
 
 
 def rounded_between(published: ArrayLike, *, rounded_to: int = 5) -> tuple[Floats, Floats]:

@@ -57,9 +57,11 @@ def slope_index(
     """Slope index of inequality (SII) and relative index (RII) by least squares on the mid-rank.
 
     Formula: value = a + b·rank, weighted by population share; SII = b and RII = (a + b)/a, both on the original scale
-    after fitting on `fit_on`. Errors: `errors` are standard errors on the scale `draw_on`; limits are percentiles of seeded
+    after fitting on `fit_on`. Errors: `errors` are standard errors on the scale `draw_on`; limits are percentiles
+    of seeded
     normal draws. Unit: SII that of the values, RII a ratio. Source: Low & Low 2004; Fingertips technical guidance.
-    Promises: SII is 0 and RII 1 when every group is equal; reversing the order turns SII to −SII and RII to 1/RII (linear);
+    Promises: SII is 0 and RII 1 when every group is equal; reversing the order turns SII to −SII and RII to 1/RII
+    (linear);
     the same seed gives the same limits.
     """
     y, errors, population = as_floats(values), as_floats(errors), as_floats(population)
@@ -70,7 +72,8 @@ def slope_index(
     starts, finishes = ends(line, INTO[fit_on](BACK[draw_on](drawn)), fit_on)
     tails = [50 * (1 - confidence), 50 * (1 + confidence)]
     slopes, ratios = np.percentile(finishes - starts, tails), np.percentile(finishes / starts, tails)
-    return Gradient(float(end - start), *map(float, slopes), float(end / start), *map(float, ratios), float(start))
+    (sii_low, sii_high), (rii_low, rii_high) = slopes.tolist(), ratios.tolist()
+    return Gradient(float(end - start), sii_low, sii_high, float(end / start), rii_low, rii_high, float(start))
 
 
 def least_squares_line(population: Floats) -> Floats:
@@ -96,7 +99,8 @@ def model_gradient(
     """SII and RII from a weighted linear or grouped logistic model of a share on the mid-rank.
 
     Formula: predictions at rank 1 and 0, their difference and ratio; standard errors by the delta method from
-    heteroscedasticity-consistent (HC1) variances. `values` are fractions; `weights` default to the population, which makes the
+    heteroscedasticity-consistent (HC1) variances. `values` are fractions; `weights` default to the population,
+    which makes the
     logistic form the ordinary grouped model. Source: WHO 2024, Schlotheuber & Hosseinpoor 2022; Wagstaff 2002.
     Promises: SII is 0 and RII 1 when every group is equal.
     """
@@ -118,12 +122,14 @@ def variance_of(mean: Floats, link: Scale) -> Floats:
 
 def fitted(design: Floats, y: Floats, w: Floats, link: Scale) -> tuple[Floats, Floats, Floats]:
     """Iterated least squares: coefficients, fitted means and the slope of mean on predictor."""
-    beta = np.linalg.lstsq(
-        design * np.sqrt(w)[:, None], INTO[link](np.clip(y, 1e-9, 1 - 1e-9)) * np.sqrt(w), rcond=None
-    )[0]
+    beta = as_floats(
+        np.linalg.lstsq(design * np.sqrt(w)[:, None], INTO[link](np.clip(y, 1e-9, 1 - 1e-9)) * np.sqrt(w), rcond=None)[
+            0
+        ]
+    )
     if link == "linear":
-        beta = np.linalg.lstsq(design * np.sqrt(w)[:, None], y * np.sqrt(w), rcond=None)[0]
-        return beta, design @ beta, np.ones_like(y)
+        beta = as_floats(np.linalg.lstsq(design * np.sqrt(w)[:, None], y * np.sqrt(w), rcond=None)[0])
+        return beta, np.asarray(design @ beta), np.ones_like(y)
     for _ in range(100):
         mean = expit(design @ beta)
         slope = mean * (1 - mean)
@@ -167,8 +173,10 @@ def concentration(
     """Concentration index over ordered groups: below 0, the outcome gathers at the start of the order.
 
     Formula: slope of 2σ²y (absolute) or 2σ²y/μ (relative) on the mid-rank, weighted by population; Erreygers
-    multiplies the relative index by 4μ and Wagstaff divides it by 1 − μ, both for shares. Unit: absolute that of the values,
-    others none. Errors: those of the weighted regression. Source: Kakwani, Wagstaff & van Doorslaer 1997; Erreygers 2009.
+    multiplies the relative index by 4μ and Wagstaff divides it by 1 − μ, both for shares. Unit: absolute that of
+    the values,
+    others none. Errors: those of the weighted regression. Source: Kakwani, Wagstaff & van Doorslaer 1997;
+    Erreygers 2009.
     Promises: 0 when every group is equal; reversing the order changes the sign.
     """
     y, population = as_floats(values), as_floats(population)

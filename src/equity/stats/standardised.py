@@ -33,7 +33,8 @@ def direct(
 
     Formula: DSR = Σw·x/n / Σw × per; limits DSR + √(var/x)·(limit − x)·per with var = Σw²·x/n² / (Σw)².
     Where events come several to a person, `squares` is the sum over persons of their events squared, and takes the
-    place of x in the variance. Errors: persons ~ Poisson. Sources: Dobson 1991, Statistics in Medicine 10:457; Stukel 1994.
+    place of x in the variance. Errors: persons ~ Poisson. Sources: Dobson 1991, Statistics in Medicine 10:457;
+    Stukel 1994.
     Promises: nothing below 10 events or with an empty band; equals the crude rate when every band has the same rate;
     does not change when the standard is multiplied by a constant.
     """

@@ -114,14 +114,14 @@ Measure = Callable[[Floats, Floats], Floats]
 
 
 def averages(y: Floats, p: Floats) -> Floats:
-    return (y * p).sum(axis=-1, keepdims=True)
+    return np.asarray((y * p).sum(axis=-1, keepdims=True))
 
 
 def spread_measures(*, reference: int | None = None, favourable: bool = True) -> dict[str, Measure]:
     """The measures of spread as functions of values and shares, over the last axis."""
 
     def best(y: Floats) -> Floats:
-        return y.max(axis=-1, keepdims=True) if favourable else y.min(axis=-1, keepdims=True)
+        return np.asarray(y.max(axis=-1, keepdims=True) if favourable else y.min(axis=-1, keepdims=True))
 
     found: dict[str, Measure] = {
         "BGSD": lambda y, p: np.sqrt((p * (y - averages(y, p)) ** 2).sum(axis=-1)),

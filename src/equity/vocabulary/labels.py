@@ -16,7 +16,7 @@ SUFFIXES = (" total", " ethnic category", " background")
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a label means. `kind` is valid, total, combined, not_applicable, unrecognised or a reason for not knowing."""
+    """What a label means. `kind` is valid, total, combined, not_applicable, unrecognised or a reason for not knowing."""  # noqa: E501
 
     label: str
     kind: str
