@@ -143,7 +143,7 @@ def read_list(text: str) -> list[Row]:
 
 def columns_left_out(text: str) -> list[str]:
     """What stands above the columns that we do not need, such as the contact's name."""
-    first = next((cells for cells in _lines(text) if any(cells)), [])
+    first: list[str] = next((cells for cells in _lines(text) if any(cells)), [])
     columns = enumerate(zip(first, _headings(first) or [], strict=False), start=1)
     return [cell or str(number) for number, (cell, column) in columns if column is None]
 
@@ -212,7 +212,7 @@ def _row(number, cells, order):
 def _headings(cells):
     """What each column holds, None for one that we do not need; nothing at all if this row is no headings."""
     words = [_plain(cell) for cell in cells]
-    meant = {}
+    meant: dict[str, int] = {}
     for word in sorted(set(words) & HEADINGS.keys(), key=list(HEADINGS).index):
         meant.setdefault(HEADINGS[word], words.index(word))
     if "name" not in meant or ("email" not in meant and not HEADINGS.keys() >= set(words)):

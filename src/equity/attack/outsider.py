@@ -1,0 +1,219 @@
+"""The attack: for every star, and every difference between releases, what values remain possible."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+from equity.attack.possible import CLOSE, PossibleTables
+from equity.attack.published import Published
+from equity.attack.universe import Cell, Groups, Universe, universe_of
+
+# A difference between two releases is nobody's star: it may be narrower, but never narrower than five values.
+VALUES_IN_A_DIFFERENCE = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What can be proven about one hidden number."""
+
+    release: str
+    labels: tuple[str, ...]
+    low: int
+    high: int | None  # None: no limit is known
+    missing: tuple[int, ...]  # promised values that are proven impossible
+    keeps_promise: bool
+    other_release: str | None = None  # set when this is a difference between two releases
+
+
+@dataclass(frozen=True)
+class Report:
+    findings: tuple[Finding, ...]
+    solver: str
+    seconds: float
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.keeps_promise)
+
+    @property
+    def pinned(self) -> int:
+        return sum(1 for finding in self.findings if not finding.keeps_promise and finding.low == finding.high)
+
+
+@dataclass
+class Target:
+    """Something hidden: the groups it sums over, and the values that must stay possible."""
+
+    groups: Groups
+    promised_up_to: int
+    release: str
+    labels: tuple[str, ...]
+    other_release: str | None = None
+
+    @property
+    def is_difference(self) -> bool:
+        return self.other_release is not None
+
+
+def attack(releases: Sequence[Published], *, only_about: str | None = None, intervals: bool = True) -> Report:
+    """
+    Attack everything together. `only_about` leaves out releases that have no link to the one named.
+
+    A finding keeps the promise when every promised value is possible in some table of whole people, or when all of
+    them are impossible, so that the star is known to hide a larger number. Without `intervals` the answer is as certain
+    but quicker, and the bounds of a star that keeps the promise are only as wide as was needed to see that.
+    """
+    started = time.monotonic()
+    findings: list[Finding] = []
+    for linked in linked_releases(releases):
+        if only_about is None or any(release.name == only_about for release in linked):
+            findings.extend(findings_in(linked, intervals=intervals))
+    return Report(tuple(findings), f"HiGHS {version('highspy')}", time.monotonic() - started)
+
+
+def linked_releases(releases: Sequence[Published]) -> Iterator[list[Published]]:
+    """Releases about the same people at overlapping times belong together; others say nothing about each other."""
+    waiting = list(releases)
+    while waiting:
+        group = [waiting.pop(0)]
+        grew = True
+        while grew:
+            joining = [release for release in waiting if any(are_linked(release, member) for member in group)]
+            waiting = [release for release in waiting if not any(release is one for one in joining)]
+            group.extend(joining)
+            grew = bool(joining)
+        yield group
+
+
+def are_linked(one: Published, other: Published) -> bool:
+    if one.subject != other.subject:
+        return False
+    if one.period is None or other.period is None:
+        return True
+    return one.period[0] <= other.period[1] and other.period[0] <= one.period[1]
+
+
+def findings_in(releases: Sequence[Published], *, intervals: bool) -> list[Finding]:
+    universe = universe_of(releases)
+    possible = PossibleTables(universe, releases)
+    stars = [
+        Target(cell.groups, releases[cell.release].convention.promised_up_to, releases[cell.release].name, cell.labels)
+        for cell in universe.cells
+        if cell.shown is None
+    ]
+    open_values = [set(range(star.promised_up_to + 1)) for star in stars]
+    bounds = {place: bounds_of(possible, stars[place]) for place in range(len(stars))} if intervals else {}
+    strike_off(possible, stars, open_values, 0)
+    for value in range(1 + max((star.promised_up_to for star in stars), default=-1)):
+        wish_together(possible, stars, open_values, value)
+    found = [star_finding(possible, stars, open_values, place, bounds.get(place)) for place in range(len(stars))]
+    return found + [difference_finding(possible, target) for target in differences(universe, releases)]
+
+
+def bounds_of(possible: PossibleTables, target: Target) -> tuple[int, int | None]:
+    low, high = possible.least(target.groups), possible.most(target.groups)
+    return math.ceil(low - CLOSE), None if math.isinf(high) else math.floor(high + CLOSE)
+
+
+def star_finding(
+    possible: PossibleTables,
+    stars: Sequence[Target],
+    open_values: list[set[int]],
+    place: int,
+    bounds: tuple[int, int | None] | None,
+) -> Finding:
+    star, promised = stars[place], stars[place].promised_up_to
+    if not open_values[place]:
+        low, high = bounds or (0, promised)
+        return Finding(star.release, star.labels, low, high, (), True)
+    low, high = bounds or bounds_of(possible, star)
+    missing = [value for value in range(promised + 1) if value < low or (high is not None and value > high)]
+    for value in sorted(open_values[place] - set(missing)):
+        if value in open_values[place]:
+            before = len(possible.seen)
+            if possible.whole_table_with(star.groups, value, value) is None:
+                missing.append(value)
+            strike_off(possible, stars, open_values, before)
+    lies_above = len(missing) == promised + 1 and (high is None or high > promised)
+    return Finding(star.release, star.labels, low, high, tuple(sorted(missing)), not missing or lies_above)
+
+
+def wish_together(possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], value: int) -> None:
+    """One table often shows the same value for many stars at once; stop when it no longer helps."""
+    while True:
+        wishes = [star for star, values in zip(stars, open_values, strict=True) if value in values]
+        if len(wishes) < 2:
+            return
+        before = len(possible.seen)
+        possible.near([(star.groups, value) for star in wishes])
+        strike_off(possible, stars, open_values, before)
+        if sum(value in values for values in open_values) > 0.8 * len(wishes):
+            return
+
+
+def strike_off(possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], since: int) -> None:
+    for table in possible.seen[since:]:
+        for star, values in zip(stars, open_values, strict=True):
+            if values:
+                values.discard(int(table[star.groups].sum()))
+
+
+def difference_finding(possible: PossibleTables, target: Target) -> Finding:
+    low, high = bounds_of(possible, target)
+    enough = low + VALUES_IN_A_DIFFERENCE - 1
+    if low > target.promised_up_to or high is None:
+        return Finding(target.release, target.labels, low, high, (), True, target.other_release)
+    keeps = high >= enough and spread_is_real(possible, target, low, high)
+    return Finding(target.release, target.labels, low, high, (), keeps, target.other_release)
+
+
+def spread_is_real(possible: PossibleTables, target: Target, low: int, high: int) -> bool:
+    """Five values apart in whole people too."""
+    values = {int(table[target.groups].sum()) for table in possible.seen}
+    if values and max(values) - min(values) >= VALUES_IN_A_DIFFERENCE - 1:
+        return True
+    down = possible.whole_table_with(target.groups, low, np.inf)
+    up = None if down is None else possible.whole_table_with(target.groups, -np.inf, high)
+    values = {int(table[target.groups].sum()) for table in possible.seen}
+    return up is not None and max(values) - min(values) >= VALUES_IN_A_DIFFERENCE - 1
+
+
+def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[Target]:
+    """
+    People counted in one release's cell and not in another's, where the two are alike in all but one respect.
+
+    What one release tells on its own is not a difference between releases.
+    """
+    released = {cell.groups.tobytes() for cell in universe.cells}
+    held = {(cell.release, cell.box) for cell in universe.cells}
+    for bigger, smaller, axis in nested_pairs(universe.cells):
+        if (bigger.release, smaller.box) in held or (smaller.release, bigger.box) in held:
+            continue
+        box = list(bigger.box)
+        box[axis] = bigger.box[axis] - smaller.box[axis]
+        groups = universe.groups_in(box)
+        if groups.tobytes() in released:
+            continue
+        released.add(groups.tobytes())
+        one, other = releases[bigger.release], releases[smaller.release]
+        promised = min(one.convention.promised_up_to, other.convention.promised_up_to)
+        yield Target(groups, promised, one.name, bigger.labels, other.name)
+
+
+def nested_pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell, int]]:
+    for axis in range(len(cells[0].box)):
+        alike: dict[tuple[frozenset[int], ...], list[Cell]] = defaultdict(list)
+        for cell in cells:
+            alike[cell.box[:axis] + cell.box[axis + 1 :]].append(cell)
+        for group in alike.values():
+            for bigger in group:
+                for smaller in group:
+                    if bigger.release != smaller.release and smaller.box[axis] < bigger.box[axis]:
+                        yield bigger, smaller, axis

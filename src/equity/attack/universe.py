@@ -1,0 +1,171 @@
+"""
+The smallest groups of people that all the releases together can tell apart.
+
+Each released cell is a box: a set of codes for every dimension. Codes that no release separates are one; a group is one
+choice from each dimension. Every number ever shown is then a sum over groups, whichever release it came from.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equity.attack.published import TOTAL, CannotRead, Published, Some
+
+Groups = NDArray[np.int64]
+ANYTHING_ELSE = "\0anything else"
+PERIOD = "\0period"
+MOST_GROUPS = 400_000
+MOST_PATTERNS = 256
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One published number or star, and the groups it counts."""
+
+    release: int
+    labels: tuple[str, ...]
+    shown: int | None
+    box: tuple[frozenset[int], ...]
+    groups: Groups
+
+
+@dataclass(frozen=True)
+class Universe:
+    group_count: int
+    cells: tuple[Cell, ...]
+    shape: tuple[int, ...]
+
+    def groups_in(self, box: Sequence[Iterable[int]]) -> Groups:
+        grids = np.meshgrid(*[sorted(part) for part in box], indexing="ij")
+        return np.ravel_multi_index([grid.ravel() for grid in grids], self.shape)
+
+
+def universe_of(releases: Sequence[Published]) -> Universe:
+    axes = sorted({name for release in releases for name in (*release.dimensions, *release.where)})
+    parts = [partition(axis, releases) for axis in axes] + [periods(releases)]
+    shape = tuple(count for count, _ in parts)
+    if np.prod([float(n) for n in shape]) > MOST_GROUPS:
+        raise CannotRead("These releases cut people into too many small groups to be attacked together.")
+    empty = Universe(int(np.prod(shape)), (), shape)
+    cells = []
+    for number, release in enumerate(releases):
+        for labels, shown in release.cells.items():
+            box = tuple(
+                sets[number][labels[release.dimensions.index(axis)] if axis in release.dimensions else TOTAL]
+                for axis, (_, sets) in zip([*axes, PERIOD], parts, strict=True)
+            )
+            if all(box):
+                cells.append(Cell(number, labels, shown, box, empty.groups_in(box)))
+    return Universe(empty.group_count, tuple(cells), shape)
+
+
+Partition = tuple[int, list[dict[str, frozenset[int]]]]
+
+
+def partition(axis: str, releases: Sequence[Published]) -> Partition:
+    """Numbered parts of one dimension, and for each release the parts that each label covers."""
+    tree = family(axis, releases)
+    sets = [label_sets(axis, release, tree) for release in releases]
+    named = [(number, label, chosen) for number, labels in enumerate(sets) for label, chosen in labels.items()]
+    codes = {code for _, _, chosen in named for code in chosen.codes}
+    if any(chosen.all_but and chosen.codes for _, _, chosen in named) or not uses(axis, releases):
+        codes.add(ANYTHING_ELSE)
+    signature = {code: tuple((code in chosen.codes) != chosen.all_but for _, _, chosen in named) for code in codes}
+    numbers = {key: place for place, key in enumerate(sorted(set(signature.values())))}
+    found: list[dict[str, frozenset[int]]] = [{} for _ in releases]
+    for number, label, chosen in named:
+        members = (code for code in codes if (code in chosen.codes) != chosen.all_but)
+        found[number][label] = frozenset(numbers[signature[code]] for code in members)
+    return len(numbers), found
+
+
+def uses(axis: str, releases: Sequence[Published]) -> bool:
+    return any(axis in release.dimensions for release in releases)
+
+
+def family(axis: str, releases: Sequence[Published]) -> dict[str, set[str]]:
+    """The children of every label, taken from all the hierarchies that were published."""
+    children: dict[str, set[str]] = {}
+    for release in releases:
+        for child, parent in release.parents.get(axis, {}).items():
+            children.setdefault(parent, set()).add(child)
+    return children
+
+
+def label_sets(axis: str, release: Published, tree: dict[str, set[str]]) -> dict[str, Some]:
+    """Which codes each label of a release stands for; a release without the dimension has only its total."""
+    limit = release.where.get(axis)
+    if axis not in release.dimensions:
+        return {TOTAL: expanded(limit, tree) if limit else Some(frozenset(), all_but=True)}
+    place = release.dimensions.index(axis)
+    labels = {key[place] for key in release.cells}
+    covers = release.covers.get(axis, {})
+    found = {label: Some(codes_under(label, covers, tree)) for label in labels - {TOTAL}}
+    found[TOTAL] = Some(frozenset().union(*(chosen.codes for chosen in found.values())))
+    return found
+
+
+def expanded(limit: Some, tree: dict[str, set[str]]) -> Some:
+    return Some(frozenset().union(*(codes_under(code, {}, tree) for code in limit.codes)), limit.all_but)
+
+
+def codes_under(label: str, covers: Mapping[str, frozenset[str]], tree: dict[str, set[str]]) -> frozenset[str]:
+    if label in covers:
+        return covers[label]
+    if label not in tree:
+        return frozenset({label})
+    return frozenset().union(*(codes_under(child, covers, tree) for child in sorted(tree[label])))
+
+
+def periods(releases: Sequence[Published]) -> Partition:
+    """
+    The ways in which someone can be present over time.
+
+    Events happen once. A person may be counted in several periods, so a way of being present is any union of moments.
+    """
+    spans = sorted({release.period for release in releases if release.period})
+    edges = sorted({edge for first, last in spans for edge in (day(first), day(last) + 1)})
+    moments = {
+        frozenset(span for span in spans if day(span[0]) <= start and end <= day(span[1]) + 1)
+        for start, end in itertools.pairwise(edges)
+    }
+    ways = {way for way in moments if way}
+    if any(release.counts_people for release in releases):
+        ways = closed_under_union(ways)
+    if any(release.period is None for release in releases):
+        ways = ways or {frozenset()}
+    ordered = sorted(ways, key=sorted)
+    everything = frozenset(range(len(ordered)))
+    found = [
+        {
+            TOTAL: frozenset(n for n, way in enumerate(ordered) if release.period in way)
+            if release.period
+            else everything
+        }
+        for release in releases
+    ]
+    return len(ordered), found
+
+
+def day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
+Way = frozenset[tuple[str, str]]
+
+
+def closed_under_union(ways: set[Way]) -> set[Way]:
+    def grown(known: set[Way], way: Way) -> set[Way]:
+        more = known | {way} | {way | other for other in known}
+        if len(more) > MOST_PATTERNS:
+            raise CannotRead("Too many of these periods overlap. Use fixed periods that do not.")
+        return more
+
+    return reduce(grown, sorted(ways, key=sorted), set())

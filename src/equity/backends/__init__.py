@@ -1,0 +1,1 @@
+"""Count rows into cells: one plan, several engines, the same answers."""

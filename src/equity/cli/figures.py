@@ -1,0 +1,27 @@
+"""equity demo: the published figures of Islington and North Central London as a report."""
+# ruff: noqa: T201 - a command speaks by printing
+
+import argparse
+from pathlib import Path
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="make the demonstration report from real published figures")
+    demo.add_argument("-o", "--out", type=Path, default=Path("equity-demo"), help="folder to write into (equity-demo)")
+    demo.add_argument(
+        "--formats", default="html,json,csv,xlsx,svg", help="of html, json, csv, xlsx, svg, png (all but png)"
+    )
+    demo.set_defaults(run=run_demo)
+
+
+def run_demo(arguments: argparse.Namespace) -> int:
+    from equity.report.published import published_report
+    from equity.report.writing import write
+
+    report = published_report()
+    files = write(report, arguments.out, formats=arguments.formats.split(","), name="talking-therapies")
+    print(f"{report.title}\n{report.place}\n")
+    for finding in report.findings:
+        print(f"- {finding.sentence}\n  {finding.detail}")
+    print(f"\nWritten: {files[0]}" + (f" and {len(files) - 1} more in {arguments.out}" if len(files) > 1 else ""))
+    return 0

@@ -1,0 +1,162 @@
+"""Asks of a pattern whether it keeps the promise, with the fewest linear programmes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
+from equity.disclosure.region import Answer, Region
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A column that gives itself away under a pattern: the proofs, and the value it can be pushed to."""
+
+    column: int
+    down: Answer | None = None
+    up: Answer | None = None
+    value: float = 0.0
+
+
+class Sightings:
+    """Tables already found to be possible. One table proves many cells, and stays proof while its moves stay hidden."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.columns = np.flatnonzero(problem.small | problem.watched | problem.may_hide)
+        self._moved = np.zeros((0, len(problem.candidates)), dtype=bool)
+        self._lows = np.zeros((0, len(self.columns)), dtype=bool)
+        self._highs = np.zeros((0, len(self.columns)), dtype=bool)
+
+    def add(self, point: Floats) -> None:
+        problem = self.problem
+        cells, values = problem.candidates, point[self.columns]
+        low, high = problem.low[cells] - TOLERANCE, problem.high[cells] + TOLERANCE
+        moved = (point[cells] < low) | (point[cells] > high)
+        self._moved = np.vstack([self._moved, moved])
+        self._lows = np.vstack([self._lows, values <= TOLERANCE])
+        self._highs = np.vstack([self._highs, values >= problem.top[self.columns] - TOLERANCE])
+
+    def proven(self, hidden: Flags) -> tuple[Flags, Flags]:
+        """Which columns can be nothing, and which can be the largest promised value, for certain."""
+        holds = ~(self._moved & ~hidden[self.problem.candidates]).any(axis=1)
+        lows, highs = np.zeros(self.problem.size, bool), np.zeros(self.problem.size, bool)
+        lows[self.columns] = self._lows[holds].any(axis=0)
+        highs[self.columns] = self._highs[holds].any(axis=0)
+        return lows, highs
+
+
+class Audit:
+    """The outsider's questions, put to one pattern after another."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.sightings = Sightings(problem)
+        self.region = Region(problem)
+        self.questions = 0
+
+    def look(self, hidden: Flags) -> None:
+        self.region.hide(hidden)
+        self._low, self._high = self.sightings.proven(hidden)
+        self._least, self._most = np.full(self.problem.size, np.inf), np.full(self.problem.size, -np.inf)
+
+    def small_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
+        """Small cells of which some promised value can be ruled out."""
+        self.look(hidden)
+        found: list[Failure] = []
+        if not first_only:
+            self._together(np.flatnonzero(self.problem.small & ~self._low))
+        for column in np.flatnonzero(self.problem.small):
+            failure = self._small_failure(int(column))
+            if failure is not None:
+                found.append(failure)
+                if first_only:
+                    return found
+        return found
+
+    def _together(self, columns: Ints) -> None:
+        if len(columns) > 1:
+            self._note(self.region.lowest_together(columns))
+
+    def _small_failure(self, column: int) -> Failure | None:
+        down = up = None
+        if not self._low[column]:
+            answer = self._lowest(column)
+            down = answer if answer.point[column] > TOLERANCE else None
+        if not self._high[column]:
+            answer = self._highest(column)
+            up = answer if answer.point[column] < self.problem.top[column] - TOLERANCE else None
+        return Failure(column, down, up) if down or up else None
+
+    def open_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
+        """Other stars of which some promised values are possible and some are not."""
+        self.look(hidden)
+        found: list[Failure] = []
+        for column in np.flatnonzero((hidden | self.problem.watched) & ~self.problem.small):
+            failure = self._open_failure(int(column))
+            if failure is not None:
+                found.append(failure)
+                if first_only:
+                    return found
+        return found
+
+    def _open_failure(self, column: int) -> Failure | None:
+        if self._low[column] and self._high[column]:
+            return None
+        down = self._lowest(column)
+        if down.point[column] > self.problem.top[column] + TOLERANCE:
+            return None
+        up = self._highest(column) if not self._high[column] else None
+        rises = up is None or up.point[column] >= self.problem.top[column] - TOLERANCE
+        falls = down.point[column] <= TOLERANCE
+        if rises and falls:
+            return None
+        return Failure(column, None if falls else down, None if rises else up, float(down.point[column]))
+
+    def gap_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
+        """Differences between releases that come to a small number with too few values possible."""
+        self.look(hidden)
+        found: list[Failure] = []
+        for column in np.flatnonzero(self.problem.gaps):
+            failure = self._gap_failure(int(column))
+            if failure is not None:
+                found.append(failure)
+                if first_only:
+                    return found
+        return found
+
+    def _gap_failure(self, column: int) -> Failure | None:
+        width = self.problem.gap_width
+        if self._most[column] - self._least[column] >= width:
+            return None
+        down = self._lowest(column)
+        low = float(down.point[column])
+        if low > self.problem.top[column] + TOLERANCE:
+            return None
+        up = self._highest(column, int(np.ceil(low + width)))
+        return Failure(column, down, up, low) if up.point[column] < low + width - TOLERANCE else None
+
+    def _lowest(self, column: int) -> Answer:
+        return self._note(self.region.lowest(column))
+
+    def _highest(self, column: int, enough: int | None = None) -> Answer:
+        return self._note(self.region.highest(column, int(self.problem.top[column]) if enough is None else enough))
+
+    def _note(self, answer: Answer) -> Answer:
+        self.questions += 1
+        problem = self.problem
+        self.sightings.add(answer.point)
+        self._low |= answer.point <= TOLERANCE
+        self._high |= answer.point >= problem.top - TOLERANCE
+        self._least = np.minimum(self._least, answer.point)
+        self._most = np.maximum(self._most, answer.point)
+        return answer
+
+    def is_safe(self, hidden: Flags) -> bool:
+        return not (
+            self.small_failures(hidden, first_only=True)
+            or self.open_failures(hidden, first_only=True)
+            or self.gap_failures(hidden, first_only=True)
+        )

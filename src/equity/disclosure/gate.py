@@ -1,0 +1,184 @@
+"""
+The only way out: hide what must be hidden, attack the result together with everything released before, and let it leave
+only if the promise holds.
+
+The attack is `equity.attack`, which shares no code with the search and is handed nothing but what would be published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from equity.attack import Finding, Report, attack
+from equity.attack.published import from_record
+from equity.disclosure.audit import Audit
+from equity.disclosure.joint import Joined, Past, joined
+from equity.disclosure.problem import NoSafePattern, Pattern, Problem
+from equity.disclosure.published import ShownTable, shown_table
+from equity.disclosure.region import Contradiction
+from equity.disclosure.release import AttackSummary, Quality, Released, sealed
+from equity.disclosure.rules import Rule
+from equity.disclosure.search import Effort, find_pattern
+from equity.disclosure.specification import Specification
+from equity.disclosure.system import WEIGHT, Objective, State, System, system_of
+from equity.disclosure.table import Labels, Table, TableError
+
+THIS = "this release"
+ATTEMPTS = 6
+MOST_LOST = 0.5
+
+
+class Refused(Exception):  # noqa: N818
+    """The table may not leave: which cells, because of what, and what would make it safe."""
+
+    def __init__(self, cells: Iterable[Labels], because_of: Iterable[str], advice: Sequence[str] = ()):
+        self.cells = sorted(set(cells))
+        self.because_of = sorted(set(because_of))
+        self.advice = list(advice)
+        super().__init__(self.in_words())
+
+    def in_words(self) -> str:
+        named = "; ".join(", ".join(labels) for labels in self.cells[:12])
+        more = f" and {len(self.cells) - 12} more" if len(self.cells) > 12 else ""
+        text = f"This table cannot be released. Small numbers could be worked out at: {named}{more}."
+        if self.because_of:
+            text += f" They collide with: {', '.join(self.because_of)}."
+        return text + "".join(f" {advice}" for advice in self.advice)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody would like to release."""
+
+    table: Table
+    rule: Rule
+    specification: Specification = field(default_factory=Specification)
+    objective: Objective = Objective.CELLS
+    effort: Effort = field(default_factory=Effort)
+
+
+def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Released:
+    """The table made safe, given everything in the ledger, or `Refused`."""
+    if not request.rule.protects:
+        return unprotected(request)
+    system = system_of(request.table, request.rule, request.objective)
+    known = [Past.from_record(record) for record in past]
+    whole = joined(system, request, known)
+    problem = whole.problem
+    for _ in range(ATTEMPTS):
+        pattern = pattern_for(problem, request, whole, system)
+        if whole.linked and loses_too_much(system.problem, pattern):
+            raise collision(whole, system, request)
+        candidate = shown_table(request.table, request.rule, system, pattern.hidden, request.specification)
+        report = attack_on(candidate, past)
+        if not report.broken:
+            return sealed(candidate, summary_of(report, past), quality_of(candidate, pattern))
+        problem = stricter(problem, system, report.broken)
+    raise refusal(report.broken)
+
+
+def loses_too_much(problem: Problem, pattern: Pattern) -> bool:
+    """Mending would take so much that readers are better served by another cut."""
+    could_be_shown = int(problem.may_hide.sum())
+    return int(pattern.hidden.sum()) > MOST_LOST * could_be_shown
+
+
+def collision(whole: Joined, system: System, request: Request) -> Refused:
+    """The table that would be safe on its own, and what earlier releases make of it."""
+    alone = np.zeros(whole.problem.size, dtype=bool)
+    alone[: system.problem.size] = find_pattern(system.problem, request.effort).hidden
+    audit = Audit(whole.problem)
+    failures = audit.small_failures(alone) + audit.open_failures(alone) + audit.gap_failures(alone)
+    named = [whole.names[failure.column] for failure in failures]
+    because = {name for name, _ in named if name != THIS} or set(whole.linked)
+    return Refused((labels for _, labels in named), because)
+
+
+def pattern_for(problem: Problem, request: Request, whole: Joined, system: System) -> Pattern:
+    try:
+        return find_pattern(problem, request.effort)
+    except NoSafePattern as none:
+        if whole.linked:
+            raise collision(whole, system, request) from none
+        named = [whole.names[column] for column in none.columns]
+        raise Refused((labels for _, labels in named), (name for name, _ in named if name != THIS)) from none
+    except Contradiction as contradiction:
+        raise TableError(
+            "The numbers contradict each other, or what was released before. Check totals, hierarchies and "
+            "whom each release counts."
+        ) from contradiction
+
+
+def attack_on(candidate: ShownTable, past: Sequence[Mapping[str, Any]]) -> Report:
+    """The attacker sees exactly what the ledger would publish, read back from its text."""
+    mine = {
+        "id": THIS,
+        "rule": {"name": candidate.rule.name},
+        "specification": candidate.described(),
+        "published": candidate.as_csv(),
+    }
+    return attack([from_record(record) for record in (mine, *past)], only_about=THIS, intervals=False)
+
+
+def stricter(problem: Problem, system: System, broken: Sequence[Finding]) -> Problem:
+    """Ask more for the cells that the attack in whole people could still narrow."""
+    small, top = problem.small.copy(), problem.top.copy()
+    for finding in broken:
+        if finding.release == THIS and not finding.other_release:
+            column = system.column(finding.labels)
+            top[column] += 1
+            if problem.may_hide[column]:
+                continue
+            small[column] = True
+    wider = problem.gap_width + (1 if any(finding.other_release for finding in broken) else 0)
+    return replace(problem, small=small, top=top, gap_width=wider)
+
+
+def refusal(broken: Sequence[Finding]) -> Refused:
+    releases = {finding.release for finding in broken} | {f.other_release for f in broken if f.other_release}
+    return Refused((finding.labels for finding in broken), (name for name in releases if name != THIS))
+
+
+def unprotected(request: Request) -> Released:
+    """For a sealed submission only; every page made from it says so."""
+    table = request.table
+    if any(count is None for count in table.counts.values()):
+        states = {labels: State.SOURCE if table.counts[labels] is None else State.SHOWN for labels in table.cells}
+    else:
+        states = dict.fromkeys(table.cells, State.SHOWN)
+    shown = ShownTable(
+        table.dimensions,
+        table.count_name,
+        {labels: table.counts[labels] for labels in table.cells},
+        states,
+        request.rule,
+        request.specification,
+    )
+    return sealed(shown, AttackSummary(0, 0, 0, (), "none", 0.0), Quality(len(states), 0, 0, 0.0, False))
+
+
+def summary_of(report: Report, past: Sequence[Mapping[str, Any]]) -> AttackSummary:
+    differences = sum(1 for finding in report.findings if finding.other_release)
+    return AttackSummary(
+        stars=len(report.findings) - differences,
+        differences=differences,
+        broken=len(report.broken),
+        releases=tuple(str(record["id"]) for record in past),
+        solver=report.solver,
+        seconds=round(report.seconds, 2),
+    )
+
+
+def quality_of(candidate: ShownTable, pattern: Pattern) -> Quality:
+    states = list(candidate.states.values())
+    return Quality(
+        shown=sum(state in (State.SHOWN, State.IMPOSSIBLE) for state in states),
+        hidden_small=sum(state in (State.SMALL, State.SOURCE) for state in states),
+        hidden_beyond=states.count(State.COMPANY),
+        gap=round(pattern.gap, 4),
+        proven_best=pattern.cost - pattern.bound < WEIGHT,
+    )

@@ -1,0 +1,297 @@
+"""Puts a new table into one system with every earlier release that counted the same people at an overlapping time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+
+from equity.disclosure.problem import Problem, Row
+from equity.disclosure.rules import Rule, rule_named
+from equity.disclosure.specification import Chosen, Specification, ages_in, expand
+from equity.disclosure.system import System
+from equity.disclosure.table import STAR, TOTAL, Dimension, Labels, Table, TableError
+
+MOST_GROUPS = 200_000
+MOST_WAYS = 256
+ANYONE = Chosen(frozenset(), all_but=True)
+REST = "\0rest"
+Box = tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier release, as its readers have it."""
+
+    name: str
+    rule: Rule
+    dimensions: tuple[Dimension, ...]
+    shown: Mapping[Labels, int | None]
+    specification: Specification
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Past:
+        said = record["specification"]
+        rows = list(csv.reader(io.StringIO(record["published"])))
+        shown = {tuple(row[:-1]): None if row[-1] == STAR else int(row[-1]) for row in rows[1:]}
+        dimensions = tuple(
+            dimension_said(name, said["dimensions"][name]["parents"], [labels[place] for labels in shown])
+            for place, name in enumerate(rows[0][:-1])
+        )
+        where = {name: Chosen(frozenset(c["codes"]), c["all_but"]) for name, c in said["where"].items()}
+        period = tuple(said["period"]) if said["period"] else None
+        about = Specification(said["population"], said["measure"], said["counts"], period, where)
+        return cls(record["id"], rule_named(record["rule"]["name"]), dimensions, shown, about)
+
+    def range_of(self, labels: Labels) -> tuple[float, float]:
+        value = self.shown[labels]
+        if value is None:
+            return 0.0, math.inf
+        return (0.0, 0.0) if value == 0 else self.rule.range_of(value)
+
+
+def dimension_said(name: str, parents: Mapping[str, str], labels: Sequence[str]) -> Dimension:
+    groups = set(parents.values())
+    return Dimension(name, tuple(label for label in dict.fromkeys(labels) if label not in groups | {TOTAL}), parents)
+
+
+class Requested(Protocol):
+    @property
+    def table(self) -> Table: ...
+    @property
+    def rule(self) -> Rule: ...
+    @property
+    def specification(self) -> Specification: ...
+
+
+@dataclass(frozen=True)
+class Joined:
+    problem: Problem
+    names: Mapping[int, tuple[str, Labels]]
+    linked: tuple[str, ...] = ()
+
+
+def joined(system: System, request: Requested, known: Sequence[Past]) -> Joined:
+    """Its own columns first; then the smallest groups all releases tell apart, earlier cells, and differences."""
+    linked = [past for past in known if meet(past.specification, request.specification) and past.rule.protects]
+    names = {column: ("this release", labels) for column, labels in enumerate(system.cells)}
+    if not linked:
+        return Joined(system.problem, names)
+    now = Past("this release", request.rule, request.table.dimensions, {}, request.specification)
+    return Joining(system, now, linked).result(names)
+
+
+def meet(one: Specification, other: Specification) -> bool:
+    if (one.population, one.measure) != (other.population, other.measure):
+        return False
+    if one.period is None or other.period is None:
+        return True
+    return max(one.period[0], other.period[0]) <= min(one.period[1], other.period[1])
+
+
+class Joining:
+    def __init__(self, system: System, now: Past, linked: Sequence[Past]):
+        self.system, self.now, self.linked = system, now, linked
+        self.views = [now, *linked]
+        self.axes = sorted({n for view in self.views for n in (*names_of(view), *view.specification.where)})
+        parts = [self._parts(axis) for axis in self.axes] + [self._times()]
+        self.shape = tuple(count for count, _ in parts)
+        if math.prod(self.shape) > MOST_GROUPS:
+            raise TableError("Together with earlier releases this table cuts people into too many small groups.")
+        self.labels = [found for _, found in parts]
+        self.rows: list[Row] = list(system.problem.rows)
+        self.ranges: list[tuple[float, float]] = [(0.0, math.inf)] * math.prod(self.shape)
+        self.first_group = system.problem.size
+
+    def result(self, names: dict[int, tuple[str, Labels]]) -> Joined:
+        size = self.system.problem.size
+        boxes = {labels: self._box(0, labels) for labels in self.system.cells}
+        for column, labels in enumerate(self.system.cells):
+            if all(label in d.leaves for label, d in zip(labels, self.now.dimensions, strict=True)):
+                self._equate(column, boxes[labels])
+        watched, tops = [], []
+        earlier: list[tuple[Past, Labels, Box]] = []
+        for number, past in enumerate(self.linked, start=1):
+            for labels, value in past.shown.items():
+                box = self._box(number, labels)
+                column = self._new_column(past.range_of(labels), box)
+                earlier.append((past, labels, box))
+                if value is None:
+                    names[column] = (past.name, labels)
+                    watched.append(column)
+                    tops.append((column, past.rule.promises_up_to))
+        gaps = []
+        for past, labels, box in differences(boxes, earlier):
+            column = self._new_column((0.0, math.inf), box)
+            names[column] = (past.name, labels)
+            gaps.append(column)
+            tops.append((column, min(past.rule.promises_up_to, self.now.rule.promises_up_to)))
+        linked = tuple(past.name for past in self.linked)
+        return Joined(self._problem(size, watched, gaps, tops), names, linked)
+
+    def _problem(self, size: int, watched: list[int], gaps: list[int], tops: list[tuple[int, int]]) -> Problem:
+        before, more = self.system.problem, len(self.ranges)
+        extra = np.array(self.ranges, dtype=float).reshape(more, 2)
+        no = np.zeros(more, dtype=bool)
+        top = np.append(before.top, np.zeros(more, dtype=before.top.dtype))
+        top[[column for column, _ in tops]] = [promised for _, promised in tops]
+        return replace(
+            before,
+            rows=tuple(self.rows),
+            low=np.append(before.low, extra[:, 0]),
+            high=np.append(before.high, extra[:, 1]),
+            may_hide=np.append(before.may_hide, no),
+            small=np.append(before.small, no),
+            watched=flagged(np.append(before.watched, no), watched),
+            gaps=flagged(np.append(before.gaps, no), gaps),
+            top=top,
+            cost=np.append(before.cost, np.zeros(more, dtype=before.cost.dtype)),
+        )
+
+    def _new_column(self, limits: tuple[float, float], box: Box) -> int:
+        column = self.first_group + len(self.ranges)
+        self.ranges.append(limits)
+        self._equate(column, box)
+        return column
+
+    def _equate(self, column: int, box: Box) -> None:
+        groups = [self.first_group + int(np.ravel_multi_index(g, self.shape)) for g in itertools.product(*box)]
+        self.rows.append(Row(np.array([column, *groups]), np.array([1.0] + [-1.0] * len(groups))))
+
+    def _box(self, number: int, labels: Labels) -> Box:
+        named = dict(zip(names_of(self.views[number]), labels, strict=True))
+        return tuple(
+            found[number][named.get(axis, TOTAL)] for axis, found in zip([*self.axes, ""], self.labels, strict=True)
+        )
+
+    def _parts(self, axis: str) -> tuple[int, list[dict[str, frozenset[int]]]]:
+        """Codes that no view separates are one part."""
+        below = self._below(axis)
+        meant = [meanings(axis, view, below) for view in self.views]
+        flat = [chosen for labels in meant for chosen in labels.values()]
+        codes = sorted(frozenset().union(*(chosen.codes for chosen in flat)))
+        in_a_table = any(axis in names_of(view) for view in self.views)
+        if not in_a_table or any(chosen.all_but and chosen.codes for chosen in flat):
+            codes.append(REST)
+        kinds: dict[tuple[bool, ...], int] = {}
+        part = {code: kinds.setdefault(tuple(has(c, code) for c in flat), len(kinds)) for code in codes}
+        return len(kinds), [
+            {label: frozenset(part[code] for code in codes if has(chosen, code)) for label, chosen in labels.items()}
+            for labels in meant
+        ]
+
+    def _below(self, axis: str) -> dict[str, set[str]]:
+        below: dict[str, set[str]] = defaultdict(set)
+        for view in self.views:
+            for dimension in view.dimensions:
+                if dimension.name == axis:
+                    for child, parent in dimension.parents.items():
+                        below[parent].add(child)
+        return below
+
+    def _times(self) -> tuple[int, list[dict[str, frozenset[int]]]]:
+        """Ways of being there: the sets of periods in which the same person, or event, is counted."""
+        spans = [view.specification.period for view in self.views]
+        dated = sorted({span for span in spans if span})
+        ends = {span: (number_of(span[0]), number_of(span[1]) + 1) for span in dated}
+        edges = sorted({edge for pair in ends.values() for edge in pair})
+        ways = {
+            frozenset(span for span in dated if ends[span][0] <= start and end <= ends[span][1])
+            for start, end in itertools.pairwise(edges)
+        } - {frozenset()}
+        if self.now.specification.counts == "people":
+            ways = unions(ways)
+        ordered = sorted(ways or {frozenset()}, key=sorted)
+        return len(ordered), [
+            {TOTAL: frozenset(n for n, way in enumerate(ordered) if span is None or span in way)} for span in spans
+        ]
+
+
+def number_of(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def names_of(view: Past) -> list[str]:
+    return [dimension.name for dimension in view.dimensions]
+
+
+def has(chosen: Chosen, code: str) -> bool:
+    return (code in chosen.codes) != chosen.all_but
+
+
+def flagged(flags: np.ndarray, columns: list[int]) -> np.ndarray:
+    flags[columns] = True
+    return flags
+
+
+def meanings(axis: str, view: Past, below: Mapping[str, set[str]]) -> dict[str, Chosen]:
+    """What each label of a view stands for along one dimension."""
+    dimension = next((d for d in view.dimensions if d.name == axis), None)
+    if dimension is None:
+        limit = view.specification.where.get(axis)
+        if limit is None:
+            return {TOTAL: ANYONE}
+        return {TOTAL: Chosen(expand(frozenset().union(*(smallest(c, below) for c in limit.codes))), limit.all_but)}
+    found = {}
+    for label in dimension.labels:
+        leaves = dimension.leaves_under(label)
+        found[label] = Chosen(expand(frozenset().union(*(smallest(leaf, below) for leaf in leaves))))
+    return found
+
+
+def smallest(label: str, below: Mapping[str, set[str]]) -> frozenset[str]:
+    if label not in below or ages_in(label) != {label}:
+        return frozenset({label})
+    return frozenset().union(*(smallest(child, below) for child in below[label]))
+
+
+def unions(ways: set[frozenset[tuple[str, str]]]) -> set[frozenset[tuple[str, str]]]:
+    """A person can be there in any combination of stretches."""
+    found: set[frozenset[tuple[str, str]]] = set()
+    for way in sorted(ways, key=sorted):
+        found |= {way} | {way | other for other in found}
+        if len(found) > MOST_WAYS:
+            raise TableError("Too many earlier periods overlap with this one. Use fixed periods that do not overlap.")
+    return found
+
+
+def differences(
+    boxes: Mapping[Labels, Box], earlier: Sequence[tuple[Past, Labels, Box]]
+) -> Iterator[tuple[Past, Labels, Box]]:
+    """
+    Where a new cell and an earlier one differ in one respect only, and one contains the other: the people between.
+
+    What one release tells on its own is not a difference between releases.
+    """
+    done = set(boxes.values()) | {box for _, _, box in earlier}
+    held: dict[str, set[Box]] = defaultdict(set)
+    for past, _, box in earlier:
+        held[past.name].add(box)
+    new = set(boxes.values())
+    axes = len(next(iter(boxes.values())))
+    for axis in range(axes):
+        alike: dict[Box, list[tuple[Past, Labels, Box]]] = defaultdict(list)
+        for past, labels, box in earlier:
+            alike[box[:axis] + box[axis + 1 :]].append((past, labels, box))
+        for mine in boxes.values():
+            for past, labels, box in alike[mine[:axis] + mine[axis + 1 :]]:
+                between = larger_less_smaller(mine[axis], box[axis])
+                rest = (*mine[:axis], between, *mine[axis + 1 :])
+                told_by_one = mine in held[past.name] or box in new
+                if between and rest not in done and not told_by_one:
+                    done.add(rest)
+                    yield past, labels, rest
+
+
+def larger_less_smaller(one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
+    if one < other:
+        return other - one
+    return one - other if other < one else frozenset()

@@ -1,0 +1,199 @@
+"""
+The ledger of releases: what left, to whom, and what it lets a reader conclude.
+
+Records are only ever added. Each carries the hash of the one before, so that a change to any of them shows. Nothing in
+a record was computed from a hidden count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from equity.disclosure.release import Released, states_in_words
+from equity.disclosure.specification import Audience
+from equity.disclosure.system import State
+
+START = "0" * 64
+APPROVERS = 2
+
+
+class LedgerError(ValueError):
+    """The ledger was changed, or something was asked of it that its rules do not allow."""
+
+
+class Store(Protocol):
+    """Where records are kept. A database can stand in for the file."""
+
+    def lines(self) -> list[str]: ...
+
+    def append(self, line: str) -> None: ...
+
+
+class FileStore:
+    """One record a line in a file that is only ever appended to."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def lines(self) -> list[str]:
+        if not self.path.exists():
+            return []
+        return [line for line in self.path.read_text(encoding="utf-8").split("\n") if line]
+
+    def append(self, line: str) -> None:
+        with self.path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(line + "\n")
+
+
+class Ledger:
+    def __init__(self, store: Store):
+        self._store = store
+
+    @classmethod
+    def in_file(cls, path: Path) -> Ledger:
+        return cls(FileStore(path))
+
+    def records(self) -> list[dict[str, Any]]:
+        """Every record, oldest first, once the chain has been checked from the start."""
+        previous, found = START, []
+        for number, line in enumerate(self._store.lines(), start=1):
+            record = read_line(line, number)
+            if record["previous"] != previous or record["hash"] != fingerprint(record):
+                raise LedgerError(f"Record {number} of the ledger, or one before it, was changed after it was written.")
+            previous = record["hash"]
+            found.append(record)
+        return found
+
+    def releases(self) -> list[dict[str, Any]]:
+        """Everything that was ever recorded as leaving, withdrawn or not: what was seen cannot be unseen."""
+        return [record for record in self.records() if record["kind"] == "release"]
+
+    def known_outside(self) -> list[dict[str, Any]]:
+        """What somebody outside may hold, so what every new release is attacked together with."""
+        return [record for record in self.releases() if record["audience"] != Audience.INTERNAL.value]
+
+    def record_release(self, released: Released, *, audience: Audience, requested_by: str) -> str:
+        """Add a release. A table without protection can only be for inside."""
+        if not released.rule.protects and audience is not Audience.INTERNAL:
+            raise LedgerError("A table that is not protected can only be recorded as internal.")
+        number = len(self.releases()) + 1
+        identity = f"R{number:04d}"
+        self._append(
+            kind="release",
+            id=identity,
+            audience=audience.value,
+            requested_by=requested_by,
+            rule={
+                "name": released.rule.name,
+                "version": released.rule.version,
+                "fingerprint": released.rule.fingerprint,
+            },
+            specification=released.table.described(),
+            published=released.as_csv() if released.rule.protects else "",
+            published_hash=released.fingerprint,
+            states={STATE_CODES[state]: count for state, count in count_states(released).items()},
+            cells=cell_records(released),
+            attack={
+                "stars": released.attack.stars,
+                "differences": released.attack.differences,
+                "broken": released.attack.broken,
+                "solver": released.attack.solver,
+                "seconds": released.attack.seconds,
+            },
+            considered=list(released.attack.releases),
+        )
+        return identity
+
+    def approve(self, release: str, *, by: str) -> None:
+        """Someone who did not ask for the release says that it may leave."""
+        record = self._release(release)
+        if by == record["requested_by"]:
+            raise LedgerError("Whoever asked for a release cannot approve it.")
+        if by in self.approvers(release):
+            raise LedgerError(f"{by} has approved this release already; a second person is needed.")
+        if self.is_withdrawn(release):
+            raise LedgerError("A withdrawn release cannot be approved.")
+        self._append(kind="approval", release=release, by=by)
+
+    def withdraw(self, release: str, *, by: str, reason: str) -> None:
+        """Take a release back. It stays in the ledger, and later releases are still attacked together with it."""
+        self._release(release)
+        self._append(kind="withdrawal", release=release, by=by, reason=reason)
+
+    def approvers(self, release: str) -> set[str]:
+        return {r["by"] for r in self.records() if r["kind"] == "approval" and r["release"] == release}
+
+    def is_withdrawn(self, release: str) -> bool:
+        return any(r["kind"] == "withdrawal" and r["release"] == release for r in self.records())
+
+    def may_be_public(self, release: str) -> bool:
+        record = self._release(release)
+        enough = len(self.approvers(release)) >= APPROVERS
+        return record["audience"] == Audience.PUBLIC.value and enough and not self.is_withdrawn(release)
+
+    def _release(self, release: str) -> dict[str, Any]:
+        for record in self.releases():
+            if record["id"] == release:
+                return record
+        raise LedgerError(f"The ledger has no release {release}.")
+
+    def _append(self, **content: Any) -> None:
+        before = self.records()
+        record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **content}
+        record["previous"] = before[-1]["hash"] if before else START
+        record["hash"] = fingerprint(record)
+        self._store.append(json.dumps(record, sort_keys=True, ensure_ascii=False))
+
+
+STATE_CODES = {
+    State.SHOWN: "shown",
+    State.SMALL: "hidden",
+    State.COMPANY: "hidden",
+    State.SOURCE: "hidden",
+    State.IMPOSSIBLE: "cannot happen",
+}
+
+
+def count_states(released: Released) -> dict[State, int]:
+    words = states_in_words(released.table.states)
+    hidden = sum(words[state.value] for state in (State.SMALL, State.COMPANY, State.SOURCE))
+    return {
+        State.SHOWN: words[State.SHOWN.value],
+        State.SMALL: hidden,
+        State.IMPOSSIBLE: words[State.IMPOSSIBLE.value],
+    }
+
+
+def cell_records(released: Released) -> list[list[Any]]:
+    """
+    For each cell its labels, its state and the counts it could stand for.
+
+    Whether a star is a small count or keeps one company is not written down: a reader of the ledger would learn that
+    the second kind are not small.
+    """
+    if not released.rule.protects:
+        return []
+    return [
+        [*labels, STATE_CODES[released.table.states[labels]], shown.low, shown.high]
+        for labels, shown in released.counts()
+    ]
+
+
+def read_line(line: str, number: int) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LedgerError(f"Record {number} of the ledger cannot be read.") from error
+    if not isinstance(record, dict) or not {"previous", "hash", "kind"} <= set(record):
+        raise LedgerError(f"Record {number} of the ledger is not whole.")
+    return record
+
+
+def fingerprint(record: Mapping[str, Any]) -> str:
+    content = {key: value for key, value in record.items() if key != "hash"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

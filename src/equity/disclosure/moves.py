@@ -1,0 +1,88 @@
+"""The cheapest way to let one column take one value: which more cells would have to be hidden."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from equity.disclosure.problem import TOLERANCE, Flags, Floats, Indexes, Ints, Problem
+from equity.disclosure.region import INFINITY, quiet_solver
+
+# A move of this many people is priced like hiding the cell once.
+FAIR_MOVE = 5.0
+
+
+class Moves:
+    """Cells that may be hidden have two more columns: how far they rise above, and fall below, what would be shown."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self._cells = problem.candidates
+        self._solver = quiet_solver()
+        self._solver.setOptionValue("presolve", "off")
+        self._build()
+
+    def _build(self) -> None:
+        problem, size, more = self.problem, self.problem.size, len(self._cells)
+        self._place = np.full(size, -1)
+        self._place[self._cells] = np.arange(more)
+        self._rises = np.arange(size, size + more, dtype=np.int32)
+        self._falls = self._rises + more
+        self._solver.addVars(size, problem.low, problem.high)
+        self._solver.addVars(more, np.zeros(more), np.full(more, INFINITY))
+        self._solver.addVars(more, np.zeros(more), problem.low[self._cells])
+        for row in problem.rows:
+            columns, signs = self._with_moves(row.columns, row.signs)
+            self._solver.addRow(0.0, 0.0, len(columns), columns, signs)
+
+    def _with_moves(self, columns: Ints, signs: Floats) -> tuple[Indexes, Floats]:
+        open_ = self._place[columns] >= 0
+        places = self._place[columns[open_]]
+        every = np.concatenate([columns, self._rises[places], self._falls[places]]).astype(np.int32)
+        return every, np.concatenate([signs, signs[open_], -signs[open_]])
+
+    def price(self, hidden: Flags) -> None:
+        """What is hidden already moves freely; anything else costs what hiding it costs."""
+        costs = np.where(hidden[self._cells], 0.0, self.problem.cost[self._cells] / FAIR_MOVE)
+        self._set_costs(costs)
+
+    def price_only_among(self, hidden: Flags) -> None:
+        """Nothing more may be hidden, and every move costs the same: finds proofs that move few cells."""
+        self._set_costs(np.where(hidden[self._cells], 1.0, 1e6))
+
+    def _set_costs(self, costs: Floats) -> None:
+        self._solver.changeColsCost(len(costs), self._rises, costs)
+        self._solver.changeColsCost(len(costs), self._falls, costs)
+
+    def table_with(self, column: int, low: float, high: float) -> Floats | None:
+        """The cheapest table in which the column lies between these, if there is one."""
+        with_place = self._place[column] >= 0
+        if with_place:
+            self._solver.addRow(low, high, *self._total_of(column))
+        else:
+            self._solver.changeColBounds(column, low, high)
+        self._solver.run()
+        found = self._point()
+        if with_place:
+            self._solver.deleteRows(1, np.array([self._solver.getNumRow() - 1], dtype=np.int32))
+        else:
+            self._solver.changeColBounds(column, self.problem.low[column], self.problem.high[column])
+        return found
+
+    def _total_of(self, column: int) -> tuple[int, Indexes, Floats]:
+        place = self._place[column]
+        columns = np.array([column, self._rises[place], self._falls[place]], dtype=np.int32)
+        return 3, columns, np.array([1.0, 1.0, -1.0])
+
+    def _point(self) -> Floats | None:
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        values = np.array(self._solver.getSolution().col_value)
+        point = values[: self.problem.size].copy()
+        point[self._cells] += values[self._rises] - values[self._falls]
+        return point
+
+    def moved(self, point: Floats) -> Flags:
+        problem = self.problem
+        outside = (point < problem.low - TOLERANCE) | (point > problem.high + TOLERANCE)
+        return problem.may_hide & outside

@@ -1,0 +1,95 @@
+"""The set of tables an outsider thinks possible, held in one linear programme that is asked many questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from equity.disclosure.problem import Flags, Floats, Indexes, Ints, Problem
+
+INFINITY = highspy.kHighsInf
+PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The most extreme table for one question, and the prices that prove nothing is more extreme."""
+
+    point: Floats
+    prices: Floats
+
+
+class Contradiction(ValueError):  # noqa: N818
+    """No table at all fits the numbers."""
+
+
+def quiet_solver() -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
+class Region:
+    """Tables that fit what is shown. `give` lets shown cells move a little, which makes for sharper proofs."""
+
+    def __init__(self, problem: Problem, *, give: float = 0.0):
+        self.problem = problem
+        self.give = give
+        self._solver = quiet_solver()
+        self._solver.setOptionValue("presolve", "off")
+        self._solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self._asked: Indexes = np.empty(0, dtype=np.int32)
+        self._build()
+
+    def _build(self) -> None:
+        size = self.problem.size
+        self._all = np.arange(size, dtype=np.int32)
+        self._solver.addVars(size, self.problem.low, self.problem.high)
+        for row in self.problem.rows:
+            self._solver.addRow(0.0, 0.0, len(row.columns), row.columns.astype(np.int32), row.signs)
+
+    def hide(self, hidden: Flags) -> None:
+        """From now on these cells, beside those that must be, are hidden."""
+        problem = self.problem
+        moves = problem.may_hide & ~hidden
+        self._low = np.where(hidden, 0.0, problem.low - np.where(moves, self.give * problem.low, 0.0))
+        self._high = np.where(hidden, INFINITY, problem.high + np.where(moves, self.give * 5, 0.0))
+        self._solver.changeColsBounds(problem.size, self._all, self._low, self._high)
+
+    def lowest(self, column: int) -> Answer:
+        return self._ask(np.array([column], dtype=np.int32), 1.0)
+
+    def highest(self, column: int, enough: int) -> Answer:
+        """As high as the column goes, or as high as is enough."""
+        within = min(self._high[column], float(enough))
+        self._solver.changeColBounds(column, self._low[column], within)
+        try:
+            return self._ask(np.array([column], dtype=np.int32), -1.0)
+        finally:
+            self._solver.changeColBounds(column, self._low[column], self._high[column])
+
+    def lowest_together(self, columns: Ints) -> Answer:
+        """One table in which as many of these as possible are low at once."""
+        return self._ask(columns.astype(np.int32), 1.0)
+
+    def _ask(self, columns: Indexes, cost: float) -> Answer:
+        solver = self._solver
+        if len(self._asked):
+            solver.changeColsCost(len(self._asked), self._asked, np.zeros(len(self._asked)))
+        solver.changeColsCost(len(columns), columns, np.full(len(columns), cost))
+        self._asked = columns
+        solver.run()
+        self._check()
+        solution = solver.getSolution()
+        return Answer(np.array(solution.col_value), np.array(solution.col_dual))
+
+    def _check(self) -> None:
+        status = self._solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return
+        if status == highspy.HighsModelStatus.kInfeasible:
+            raise Contradiction("the numbers contradict each other")
+        raise RuntimeError(f"the solver stopped with {status}")

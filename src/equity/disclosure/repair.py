@@ -1,0 +1,60 @@
+"""From any pattern to a safe one: hide what the cheapest moves need, then show again what nobody needs hidden."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from equity.disclosure.audit import Audit, Failure
+from equity.disclosure.moves import Moves
+from equity.disclosure.problem import Flags, NoSafePattern, Problem
+from equity.disclosure.region import INFINITY
+
+
+def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags) -> Flags:
+    """A safe pattern that hides at least these cells."""
+    hidden = hidden.copy()
+    while True:
+        failures = audit.small_failures(hidden) or audit.open_failures(hidden) or audit.gap_failures(hidden)
+        if not failures:
+            return hidden
+        before = hidden.sum()
+        impossible = [failure.column for failure in failures if not mend(problem, audit, moves, hidden, failure)]
+        if impossible and hidden.sum() == before:
+            raise NoSafePattern(impossible)
+
+
+def mend(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, failure: Failure) -> bool:
+    """Hide what one column needs. False when nothing would help it."""
+    column, top = failure.column, float(problem.top[failure.column])
+    reached = True
+    for low, high in wanted(problem, failure, top):
+        moves.price(hidden)
+        point = moves.table_with(column, low, high)
+        if point is None:
+            reached = False
+            continue
+        hidden |= moves.moved(point)
+        audit.sightings.add(point)
+    return reached
+
+
+def wanted(problem: Problem, failure: Failure, top: float) -> list[tuple[float, float]]:
+    if problem.gaps[failure.column]:
+        return [(0.0, 0.0), (top, INFINITY)]
+    ranges = []
+    if failure.down is not None:
+        ranges.append((0.0, 0.0))
+    if failure.up is not None:
+        ranges.append((top, INFINITY))
+    return ranges
+
+
+def thinned(problem: Problem, audit: Audit, hidden: Flags, *, floor: Flags) -> Flags:
+    """The same pattern without cells that can be shown again; those a good choice had hidden anyway come last."""
+    hidden = hidden.copy()
+    cells = np.flatnonzero(hidden)
+    for cell in cells[np.lexsort((cells, -problem.cost[cells], floor[cells]))]:
+        hidden[cell] = False
+        if not audit.is_safe(hidden):
+            hidden[cell] = True
+    return hidden

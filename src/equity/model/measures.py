@@ -1,0 +1,70 @@
+"""A measure is a definition in content/equity/measures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from equity.content import read_toml
+from equity.problem import Problem
+
+FILES = ("service.toml", "workforce.toml")
+Kind = Literal["rate", "share", "mean", "gap"]
+KINDS, BETTER = ("rate", "share", "mean", "gap"), ("higher", "lower", "neither")
+
+
+class MeasureError(Problem):
+    """A measure that does not exist or is badly defined, said plainly."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted over what, in which unit, and which way is better for people."""
+
+    code: str
+    name: str
+    question: str
+    kind: Kind
+    numerator: str
+    denominator: str
+    per: float
+    unit: str
+    better: Literal["higher", "lower", "neither"]
+    says: str
+    missing: str
+    method: str
+    source: str
+    caveats: tuple[str, ...]
+
+    @classmethod
+    def of(cls, code: str, fields: Mapping[str, object]) -> "Measure":
+        try:
+            found = cls(code=code, **{**fields, "caveats": tuple(fields["caveats"])})  # type: ignore[arg-type]
+        except (TypeError, KeyError) as error:
+            raise MeasureError(f"The measure {code!r} is not fully defined: {error}.") from None
+        if found.kind not in KINDS or found.better not in BETTER:
+            raise MeasureError(
+                f"The measure {code!r} has kind {found.kind!r} and better {found.better!r}, which do not exist."
+            )
+        return found
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    return {code: Measure.of(code, fields) for file in FILES for code, fields in read_toml("measures", file).items()}
+
+
+def measure(code: str) -> Measure:
+    try:
+        return measures()[code]
+    except KeyError:
+        raise MeasureError(f"There is no measure {code!r}. See `equity measures`.") from None
+
+
+def caveat(code: str, **words: object) -> str:
+    return str(read_caveats()[code]["text"]).format(**words)
+
+
+@cache
+def read_caveats() -> dict[str, dict[str, str]]:
+    return read_toml("measures", "caveats.toml")

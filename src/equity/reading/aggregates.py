@@ -1,0 +1,80 @@
+"""Ready-made counts by group from a person's own file, with marks for hidden and rounded counts."""
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
+
+from equity.model import Count, Counts, Source, State
+from equity.model.counts import added_up
+from equity.problem import Problem
+from equity.reading.files import OpenFile, escaped
+from equity.reading.mapping import SUPPRESSION, FileMapping
+from equity.vocabulary import Unknown, recognise
+
+
+class BadCount(Problem):
+    """A count that cannot be, with file, row and column."""
+
+
+def read_counts(
+    file: OpenFile, mapping: FileMapping, characteristic: str, stage: str, source: Source, *, period: str = ""
+) -> Counts:
+    """Counts of one stage by one characteristic, added over everything else in the file.
+
+    Refuses negative and broken numbers and labels it cannot place. Promises: a hidden count makes its group's sum
+    partly hidden.
+    """
+    coded, rule = mapping.characteristics[characteristic], mapping.stages[stage]
+    rows = file.connection.execute(
+        f'select row_number, "{escaped(coded.column)}", "{escaped(rule.column)}" from rows order by row_number'
+    ).fetchall()
+    found: dict[str, list[Count]] = {}
+    for row, label, text in rows:
+        code = code_of(file.name, row, coded.column, label, coded.set_code)
+        if code is not None:
+            value, state = number_in(file.name, row, rule.column, text)
+            found.setdefault(code, []).append(Count(code, value, state))
+    counts = tuple(added_up(code, parts) for code, parts in found.items())
+    return Counts(file.name, period, stage, coded.set_code, counts, source)
+
+
+def code_of(name: str, row: int, column: str, label: str | None, set_code: str) -> str | None:
+    """The category of a line; None for totals, which must not be added to their own parts."""
+    seen = recognise(label, set_code)
+    if seen.kind == "total":
+        return None
+    if seen.is_usable:
+        return seen.code
+    if seen.kind in set(Unknown):
+        return seen.kind
+    raise BadCount(f"{name}, row {row}, column {column}: {label!r} is not a category of {set_code} ({seen.kind}).")
+
+
+def number_in(name: str, row: int, column: str, text: str | None) -> tuple[float | None, State]:
+    """A count, or why there is none."""
+    if text is None:
+        return None, State.MISSING
+    if text.casefold() in SUPPRESSION:
+        return None, State.SUPPRESSED
+    try:
+        value = float(text.replace(",", ""))
+    except ValueError:
+        raise BadCount(f"{name}, row {row}, column {column}: {text!r} is not a count.") from None
+    if value < 0:
+        raise BadCount(
+            f"{name}, row {row}, column {column}: {text} is below 0, and nobody can count fewer than nobody."
+        )
+    if value != int(value):
+        raise BadCount(f"{name}, row {row}, column {column}: {text} is not a whole number of people.")
+    return value, State.COUNTED
+
+
+def check_chain(file: OpenFile, mapping: FileMapping, numerator: str, denominator: str) -> None:
+    """Every row's numerator must fit into its denominator."""
+    top, bottom = mapping.stages[numerator].column, mapping.stages[denominator].column
+    over = file.connection.execute(
+        f'select row_number, "{escaped(top)}", "{escaped(bottom)}" from rows where try_cast("{escaped(top)}" as double) > '  # noqa: E501
+        f'try_cast("{escaped(bottom)}" as double) order by 1 limit 1'
+    ).fetchall()
+    if over:
+        row, x, n = over[0]
+        raise BadCount(
+            f"{file.name}, row {row}, column {top}: {x} {numerator} is more than {n} {denominator} in the same row."
+        )

@@ -1,0 +1,1 @@
+"""Reports: findings first, then tables and charts, in several formats from one document."""

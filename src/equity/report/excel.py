@@ -1,0 +1,163 @@
+"""A workbook: a cover that can be read, then one sheet a table."""
+
+import io
+from collections.abc import Sequence
+
+import xlsxwriter
+
+from equity.model import Series, Table
+from equity.report.document import Report, Result
+from equity.report.tidy import safe_cell
+
+HEADS = (
+    ("Group", 34),
+    ("Counted", 10),
+    ("Out of", 10),
+    ("Value", 9),
+    ("Lower 95", 9),
+    ("Upper 95", 9),
+    ("Lower 99.8", 10),
+    ("Upper 99.8", 10),
+    ("Ratio", 8),
+    ("Ratio lower 95", 13),
+    ("Ratio upper 95", 13),
+    ("Difference", 10),
+    ("p", 9),
+    ("p adjusted", 10),
+    ("Beside the reference", 18),
+    ("Note", 50),
+)
+
+
+def as_workbook(report: Report) -> bytes:
+    out = io.BytesIO()
+    # Text is written as text: nothing a file holds can become a formula or a link.
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    styles = {
+        "title": book.add_format({"bold": True, "font_size": 18}),
+        "bold": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+        "whole": book.add_format({"num_format": "#,##0"}),
+        "one": book.add_format({"num_format": "#,##0.0"}),
+        "two": book.add_format({"num_format": "0.00"}),
+        "p": book.add_format({"num_format": "0.0000"}),
+    }
+    cover(book, styles, report)
+    for number, result in enumerate(report.results, start=1):
+        sheet = book.add_worksheet(sheet_name(number, result.title))
+        sheet.hide_gridlines(2)
+        if isinstance(result.of, Table):
+            table_sheet(sheet, styles, result, result.of)
+        else:
+            series_sheet(sheet, styles, result, result.of)
+    book.close()
+    return out.getvalue()
+
+
+def sheet_name(number: int, title: str) -> str:
+    return f"{number} {''.join(mark for mark in title if mark not in '[]:*?/' + chr(92))}"[:31].rstrip("' ")
+
+
+def cover(book: xlsxwriter.Workbook, styles: dict[str, object], report: Report) -> None:
+    sheet = book.add_worksheet("Read first")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 110)
+    lines: list[tuple[str, str]] = [
+        (report.title, "title"),
+        (report.place, "bold"),
+        (report.mark, "bold"),
+        (report.about, "text"),
+        ("", "text"),
+        ("What matters most", "bold"),
+    ]
+    for finding in report.findings:
+        lines += [(f"{finding.sentence} {finding.detail}", "text")]
+    lines += [
+        ("", "text"),
+        ("Sheets", "bold"),
+        *((f"{place}. {result.title}", "text") for place, result in enumerate(report.results, start=1)),
+    ]
+    lines += [("", "text"), ("Where the figures come from", "bold"), *((line, "text") for line in report.sources)]
+    for place, (text, style) in enumerate(lines):
+        sheet.write_string(place, 0, text, styles[style])
+
+
+def opening(sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], result: Result) -> int:
+    sheet.write_string(0, 0, result.title, styles["title"])
+    lines = [result.sentence, *result.caveats, *result.sources]
+    for place, line in enumerate(lines, start=1):
+        sheet.write_string(place, 0, line)
+    return len(lines) + 2
+
+
+def table_sheet(sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], result: Result, table: Table) -> None:
+    first = opening(sheet, styles, result)
+    for column, (name, width) in enumerate(HEADS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(first, column, name, styles["head"])
+    formats = (
+        "text",
+        "whole",
+        "whole",
+        "one",
+        "one",
+        "one",
+        "one",
+        "one",
+        "two",
+        "two",
+        "two",
+        "one",
+        "p",
+        "p",
+        "text",
+        "text",
+    )
+    for place, row in enumerate(table.rows, start=first + 1):
+        label = f"{row.broad}: {row.label}" if row.broad else row.label
+        values: Sequence[object] = (
+            label,
+            row.x,
+            row.n,
+            row.value,
+            row.lower95,
+            row.upper95,
+            row.lower998,
+            row.upper998,
+            row.ratio,
+            row.ratio_lower95,
+            row.ratio_upper95,
+            row.difference,
+            row.p,
+            row.p_adjusted,
+            row.compared,
+            row.reason,
+        )
+        for column, (value, style) in enumerate(zip(values, formats, strict=True)):
+            write(sheet, place, column, value, styles[style])
+    sheet.freeze_panes(first + 1, 1)
+
+
+def write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object, style: object) -> None:
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value, style)
+    elif value is not None:
+        sheet.write_string(row, column, str(safe_cell(value)), style)
+
+
+def series_sheet(
+    sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], result: Result, series: Series
+) -> None:
+    first = opening(sheet, styles, result)
+    sheet.set_column(0, 0, 34)
+    for column, name in enumerate(("Group", "Period", "Value", "Lower 95", "Upper 95", "Counted", "Out of")):
+        sheet.write_string(first, column, name, styles["head"])
+    place = first + 1
+    for line in series.lines:
+        for point in line.points:
+            for column, value in enumerate(
+                (line.label, point.period, point.value, point.low, point.high, point.x, point.n)
+            ):
+                write(sheet, place, column, value, styles["two" if column in (2, 3, 4) else "text"])
+            place += 1

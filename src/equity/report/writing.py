@@ -1,0 +1,113 @@
+"""Write a report's files: all of them, or none."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from equity.problem import Problem
+from equity.report.document import Report
+
+FORMATS = ("html", "json", "csv", "xlsx", "svg", "png")
+
+
+class CannotWrite(Problem):
+    """A format that cannot be written here, said plainly."""
+
+
+def write(
+    report: Report,
+    folder: Path | str,
+    *,
+    formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"),
+    name: str = "report",
+) -> list[Path]:
+    """Write into a folder beside, then move: an interruption leaves nothing half-written."""
+    formats = tuple(formats)
+    if unknown := set(formats) - set(FORMATS):
+        raise CannotWrite(f"There is no format {sorted(unknown)[0]!r}. Formats: {', '.join(FORMATS)}.")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+    try:
+        made = [path for kind in formats for path in WRITERS[kind](report, beside, name)]
+        return [moved(path, folder / path.relative_to(beside)) for path in made]
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def moved(made: Path, final: Path) -> Path:
+    final.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(made, final)
+    return final
+
+
+def saved(path: Path, content: str | bytes) -> list[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return [path]
+
+
+def write_html(report: Report, folder: Path, name: str) -> list[Path]:
+    from equity.report import html
+
+    return saved(folder / f"{name}.html", html.write(report))
+
+
+def write_json(report: Report, folder: Path, name: str) -> list[Path]:
+    from equity.report import tidy
+
+    return saved(folder / f"{name}.json", tidy.as_json(report))
+
+
+def write_csv(report: Report, folder: Path, name: str) -> list[Path]:
+    from equity.report import tidy
+
+    return saved(folder / f"{name}.csv", tidy.as_csv(report))
+
+
+def write_xlsx(report: Report, folder: Path, name: str) -> list[Path]:
+    from equity.report import excel
+
+    return saved(folder / f"{name}.xlsx", excel.as_workbook(report))
+
+
+def chart_name(place: int, title: str) -> str:
+    plain = "".join(mark if mark.isalnum() else "-" for mark in title.lower())
+    return f"{place:02d}-{'-'.join(part for part in plain.split('-') if part)}"[:70]
+
+
+def write_svg(report: Report, folder: Path, name: str) -> list[Path]:
+    return [
+        path
+        for place, result in enumerate(report.results, start=1)
+        for path in saved(folder / f"{name}-charts" / f"{chart_name(place, result.title)}.svg", result.chart())
+    ]
+
+
+def write_png(report: Report, folder: Path, name: str) -> list[Path]:
+    try:
+        import resvg_py
+    except ImportError:
+        raise CannotWrite(
+            "PNG pictures need the [png] extra: pip install 'progressing-equality[png]'. SVG works without it."
+        ) from None
+    return [
+        path
+        for place, result in enumerate(report.results, start=1)
+        for path in saved(
+            folder / f"{name}-charts" / f"{chart_name(place, result.title)}.png",
+            bytes(resvg_py.svg_to_bytes(svg_string=result.chart(), zoom=2)),
+        )
+    ]
+
+
+WRITERS: dict[str, Callable[[Report, Path, str], list[Path]]] = {
+    "html": write_html,
+    "json": write_json,
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+    "svg": write_svg,
+    "png": write_png,
+}

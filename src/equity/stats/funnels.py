@@ -1,0 +1,116 @@
+"""Comparing providers: who lies further from the average than chance would put them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc, gammainc, gammaincinv, ndtri
+
+from equity.stats.normal import Floats, as_floats
+
+TWO, THREE = 0.025, 0.001
+Statistic = Literal["proportion", "rate", "ratio"]
+
+
+@dataclass(frozen=True)
+class FunnelLimits:
+    denominator: Floats
+    lower95: Floats
+    upper95: Floats
+    lower998: Floats
+    upper998: Floats
+
+
+def proportion_funnel(denominator: ArrayLike, average: float) -> FunnelLimits:
+    """Limits around an average share: average ± z√(average(1 − average)/n), which is Wilson's interval turned round.
+
+    Unit: fraction, clamped to 0 and 1. Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+    Promises: the limits close in on the average as n grows; the 99.8% pair lies outside the 95% pair.
+    """
+    n = as_floats(denominator)
+    spread = np.sqrt(average * (1 - average) / n)
+    z2, z3 = -ndtri(TWO), -ndtri(THREE)
+    return FunnelLimits(n, *(np.clip(average + side * spread, 0, 1) for side in (-z2, z2, -z3, z3)))
+
+
+def expected_for(observed: ArrayLike, tail: float) -> tuple[Floats, Floats]:
+    """The most and the fewest expected events for which so many observed are still within the tail (exact Poisson)."""
+    observed = as_floats(observed)
+    return gammaincinv(observed + 1, 1 - tail), gammaincinv(np.maximum(observed, 1e-300), tail)
+
+
+def axis_top(largest: float) -> float:
+    """A round number (two figures) at least 5% above the largest denominator."""
+    size = 10 ** (np.floor(np.log10(largest * 1.05)) - 1)
+    return float(np.ceil(largest * 1.05 / size) * size)
+
+
+def grid(top: float, *, stop_short: bool = False) -> Floats:
+    """A hundred whole numbers from 1 to the top (or one step short of it), closer together where they are small."""
+    points = [1.0]
+    for left in range(99, 0, -1):
+        before = points[-1]
+        points.append(max(float(np.round((top / before) ** (1 / (left + stop_short)) * before)), before + 1))
+    return np.array(points)
+
+
+def significance(x: ArrayLike, denominator: ArrayLike, *, statistic: Statistic) -> np.ndarray:
+    """Low or high at 0.001 or 0.025, or not significant, for each provider against the average of all.
+
+    Proportions by the normal funnel, rates and ratios by exact Poisson tails. For ratios the denominator is the
+    number expected and the average is 1. Source: Spiegelhalter 2005.
+    """
+    x, n = as_floats(x), as_floats(denominator)
+    if statistic == "proportion":
+        average = x.sum() / n.sum()
+        z = (x / n - average) / np.sqrt(average * (1 - average) / n)
+        return labels(z < ndtri(THREE), z < ndtri(TWO), z > -ndtri(THREE), z > -ndtri(TWO))
+    expected = n * (x.sum() / n.sum()) if statistic == "rate" else n
+    low = 1 - gammainc(x + 1, expected)
+    high = np.where(x > 0, gammainc(np.maximum(x, 1e-300), expected), 1.0)
+    return labels(low < THREE, low < TWO, high < THREE, high < TWO)
+
+
+def labels(low3: np.ndarray, low2: np.ndarray, high3: np.ndarray, high2: np.ndarray) -> np.ndarray:
+    return np.select(
+        [low3, high3, low2, high2], ["Low (0.001)", "High (0.001)", "Low (0.025)", "High (0.025)"], "Not significant"
+    )
+
+
+@dataclass(frozen=True)
+class Overdispersion:
+    """φ above 1 means that providers differ by more than chance: use the wider limits or say so."""
+
+    phi: float
+    p: float
+
+    @property
+    def is_clear(self) -> bool:
+        return self.phi > 1 and self.p < 0.05
+
+
+def overdispersion(x: ArrayLike, n: ArrayLike, *, trim: float = 0.1) -> Overdispersion:
+    """Winsorised φ of Spiegelhalter 2005: mean squared z after pulling in the outer tenth at each end.
+
+    Promises: near 1 for binomial counts; grows with true differences.
+    """
+    x, n = as_floats(x), as_floats(n)
+    average = x.sum() / n.sum()
+    z = (x / n - average) / np.sqrt(average * (1 - average) / n)
+    low, high = np.quantile(z, [trim, 1 - trim])
+    kept = np.clip(z, low, high)
+    phi = float((kept**2).mean())
+    return Overdispersion(phi, float(chdtrc(len(z), (z**2).sum())))
+
+
+def widened(limits: FunnelLimits, average: float, phi: float) -> FunnelLimits:
+    """The same limits with the distance from the average stretched by √φ, never narrowed."""
+    stretch = np.sqrt(max(phi, 1.0))
+    return FunnelLimits(
+        limits.denominator,
+        *(
+            np.clip(average + (side - average) * stretch, 0, 1)
+            for side in (limits.lower95, limits.upper95, limits.lower998, limits.upper998)
+        ),
+    )

@@ -1,0 +1,3 @@
+"""The engine's version, which travels with every row."""
+
+VERSION = "0.1.0"

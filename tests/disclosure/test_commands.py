@@ -1,0 +1,131 @@
+"""The two commands as people run them."""
+
+import csv
+import subprocess
+import sys
+
+import pytest
+
+from equity.cli import main
+
+ROWS = "group,band,people\n" + "".join(
+    f"{group},{band},{count}\n"
+    for group, counts in {"a": (40, 3, 21), "b": (28, 33, 16), "c": (19, 52, 64)}.items()
+    for band, count in zip(("young", "middle", "old"), counts, strict=True)
+)
+HIERARCHY = "dimension,child,parent\ngroup,a,ab\ngroup,b,ab\ngroup,ab,Total\ngroup,c,Total\n"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text(ROWS)
+    (tmp_path / "groups.csv").write_text(HIERARCHY)
+    return tmp_path
+
+
+def protect(*more: str) -> int:
+    return main(["protect", "in.csv", "--count", "people", "--out", "out.csv", *more])
+
+
+def cells(path) -> dict[tuple[str, ...], str]:
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["group", "band", "people"]
+    return {tuple(row[:-1]): row[-1] for row in rows[1:]}
+
+
+def test_every_margin_is_in_the_output_and_nothing_else(here):
+    assert protect("--rule", "additive", "--hierarchy", "groups.csv") == 0
+    found = cells(here / "out.csv")
+    assert len(found) == 5 * 4
+    assert found["ab", "Total"] == "141"
+    assert found["a", "middle"] == "*"
+    assert all(value == "*" or value.isdigit() for value in found.values())
+
+
+def test_the_default_rule_rounds_to_five(here):
+    assert protect() == 0
+    assert {int(value) % 5 for value in cells(here / "out.csv").values() if value != "*"} == {0}
+
+
+def test_what_protect_writes_attack_finds_safe(here, capsys):
+    for rule in ("nhs-mh", "additive", "hes-plus-zero"):
+        assert protect("--rule", rule, "--hierarchy", "groups.csv") == 0
+        assert main(["attack", "out.csv", "--hierarchy", "groups.csv", "--rule", rule]) == 0
+    assert "0 break the promise" in capsys.readouterr().out
+
+
+def test_attack_ends_with_1_and_says_which_when_the_promise_is_broken(here, capsys):
+    (here / "habit.csv").write_text("group,people\nTotal,103\na,*\nb,51\nc,49\n")
+    assert main(["attack", "habit.csv"]) == 1
+    out = capsys.readouterr().out
+    assert "a: 3 to 3, but not 0, 1, 2, 4, 5  BROKEN" in out
+    assert "1 break the promise" in out
+
+
+def test_totals_given_are_used_and_checked(here, capsys):
+    (here / "in.csv").write_text(ROWS + "Total,Total,276\n")
+    assert protect() == 0
+    (here / "in.csv").write_text(ROWS + "Total,Total,277\n")
+    assert protect("--rule", "additive") == 2
+    assert "do not come to its total" in capsys.readouterr().err
+
+
+def test_what_is_released_is_recorded_and_the_next_is_attacked_with_it(here, capsys):
+    about = ["--measure", "seen", "--ledger", "ledger.jsonl", "--requested-by", "analyst"]
+    assert protect(*about) == 0
+    assert "Recorded as R0001" in capsys.readouterr().out
+    assert protect(*about) == 0
+    assert "Recorded as R0002" in capsys.readouterr().out
+    assert main(["attack", "--ledger", "ledger.jsonl"]) == 0
+
+
+def test_a_cut_that_collides_is_refused_with_its_reason_and_leaves_no_file(here, capsys):
+    about = ["--rule", "additive", "--measure", "seen", "--ledger", "ledger.jsonl"]
+    assert protect(*about) == 0
+    (here / "in.csv").write_text(ROWS.replace("19", "18").replace("40", "39").replace("64", "62").replace("52", "51"))
+    (here / "out.csv").unlink()
+    assert protect(*about, "--where", "provider!=small") == 1
+    assert "They collide with: R0001" in capsys.readouterr().err
+    assert not (here / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("group,band,people\na,young,3.5\n", "whole number"),
+        ("group,band,people\na,young,-3\n", "whole number"),
+        ("group,band,people\na,young,3\na,young,4\n", "repeats the cell"),
+        ("group,band,people\n", "has no rows"),
+        ("people\n3\n", "at least one column"),
+        ("group,band,n\na,young,3\n", "no column called people"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_explained(here, capsys, text, says):
+    (here / "in.csv").write_text(text)
+    assert protect() == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_missing_file_is_explained(here, capsys):
+    assert main(["protect", "none.csv", "--count", "people", "--out", "out.csv"]) == 2
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_no_message_holds_a_small_count(here, capsys):
+    (here / "in.csv").write_text(ROWS.replace(",3\n", ",2\n"))
+    protect("--ledger", "ledger.jsonl")
+    first = capsys.readouterr()
+    (here / "in.csv").write_text(ROWS.replace(",3\n", ",4\n"))
+    (here / "ledger.jsonl").unlink()
+    protect("--ledger", "ledger.jsonl")
+    second = capsys.readouterr()
+    assert first.out == second.out
+    assert first.err == second.err == ""
+
+
+def test_it_runs_as_a_module(here):
+    done = subprocess.run([sys.executable, "-m", "equity", "protect", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 or "No module named equity" in done.stderr
+    assert "equity protect" in done.stdout or done.returncode

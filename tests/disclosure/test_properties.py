@@ -1,0 +1,129 @@
+"""What the outcome must not depend on."""
+
+import itertools
+
+import numpy as np
+import pytest
+from tables import attacked, random_table, released, small_table
+
+from equity.disclosure.gate import Request, release
+from equity.disclosure.rules import rule_named
+from equity.disclosure.search import Effort
+from equity.disclosure.system import State
+from equity.disclosure.table import Dimension, Table, build_table
+
+THOROUGH = Effort(seconds=60, rounds=12)
+
+
+def leaves_of(table: Table) -> dict[tuple[str, ...], int]:
+    every = itertools.product(*[dimension.leaves for dimension in table.dimensions])
+    return {leaf: table.counts[leaf] or 0 for leaf in every}
+
+
+def renamed(table: Table, seed: int) -> Table:
+    """Other names, other order of rows, other order of dimensions."""
+    rng = np.random.default_rng(seed)
+    order = [int(place) for place in rng.permutation(len(table.dimensions))]
+    new = []
+    for place in order:
+        old = table.dimensions[place]
+        leaves = [str(leaf) for leaf in rng.permutation(list(old.leaves))]
+        new.append(
+            Dimension(
+                f"x{place}", tuple(f"n{leaf}" for leaf in leaves), {f"n{c}": f"n{p}" for c, p in old.parents.items()}
+            )
+        )
+    given = {tuple(f"n{leaf[place]}" for place in order): count for leaf, count in leaves_of(table).items()}
+    return build_table(tuple(new), given)
+
+
+@pytest.mark.parametrize("rule", ["nhs-mh", "additive"])
+@pytest.mark.parametrize("seed", [11, 15])
+def test_names_and_order_change_neither_safety_nor_the_number_lost(rule, seed):
+    table = random_table(seed, cells=(20, 50))
+    first, second = released(table, rule, effort=THOROUGH), released(renamed(table, seed), rule, effort=THOROUGH)
+    assert not attacked(first).broken
+    assert not attacked(second).broken
+    assert first.quality.hidden_beyond == second.quality.hidden_beyond
+
+
+def cycles(result, table: Table) -> list[dict[tuple[str, ...], int]]:
+    """Moves of one person round four hidden cells that leave every margin of two dimensions as it was."""
+    hidden = {labels for labels, shown in result.counts() if shown.is_hidden}
+    rows, columns = table.dimensions[0].leaves, table.dimensions[1].leaves
+    found = []
+    for (a, b), (c, d) in itertools.product(itertools.permutations(rows, 2), itertools.permutations(columns, 2)):
+        cells = [(a, c), (a, d), (b, d), (b, c)]
+        if all(cell in hidden for cell in cells):
+            found.append(dict(zip(cells, (1, -1, 1, -1), strict=True)))
+    return found
+
+
+def moved(table: Table, move: dict[tuple[str, ...], int]) -> Table:
+    given = {leaf: count + move.get(leaf, 0) for leaf, count in leaves_of(table).items()}
+    return build_table(table.dimensions, given)
+
+
+def keeps_kind(table: Table, move: dict[tuple[str, ...], int]) -> bool:
+    """Nobody becomes fewer than none, and what was small stays small."""
+    return all(
+        table.counts[leaf] + change >= 0 and (table.counts[leaf] <= 4) == (table.counts[leaf] + change <= 4)
+        for leaf, change in move.items()
+    )
+
+
+def skewed_table(seed: int) -> Table:
+    rng = np.random.default_rng(seed)
+    chances = np.outer(rng.dirichlet(np.full(7, 0.8)), rng.dirichlet(np.full(5, 0.8)))
+    return small_table([list(map(int, row)) for row in rng.multinomial(400, chances.ravel()).reshape(7, 5)])
+
+
+def assert_the_same_for_readers(one, other):
+    assert one.as_csv() == other.as_csv()
+    assert one.as_json() == other.as_json()
+    assert one.who_disappears() == other.who_disappears()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_byte_of_a_rounded_table_depends_on_a_hidden_number(seed):
+    table = skewed_table(seed)
+    first = released(table, "nhs-mh", effort=THOROUGH)
+    moves = [move for move in cycles(first, table) if keeps_kind(table, move)]
+    assert moves
+    for move in moves[:: max(1, len(moves) // 6)][:6]:
+        assert_the_same_for_readers(first, released(moved(table, move), "nhs-mh", effort=THOROUGH))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_byte_of_an_exact_table_depends_on_a_small_number(seed):
+    table = skewed_table(seed)
+    first = released(table, "additive", effort=THOROUGH)
+    moves = [m for m in cycles(first, table) if keeps_kind(table, m) and all(table.counts[leaf] <= 4 for leaf in m)]
+    assert moves
+    for move in moves[:: max(1, len(moves) // 4)][:4]:
+        assert_the_same_for_readers(first, released(moved(table, move), "additive", effort=THOROUGH))
+
+
+def test_the_search_is_never_told_a_small_count():
+    """Two tables with the same totals and other small counts pose the very same problem."""
+    from equity.disclosure.system import system_of
+
+    one = small_table([[3, 1, 30], [1, 3, 25], [20, 40, 60]])
+    other = small_table([[1, 3, 30], [3, 1, 25], [20, 40, 60]])
+    first, second = (system_of(table, rule_named("additive")) for table in (one, other))
+    for name in ("low", "high", "may_hide", "small", "cost"):
+        assert (getattr(first.problem, name) == getattr(second.problem, name)).all()
+    assert first.cells == second.cells
+
+
+def test_stars_that_keep_others_company_look_like_any_star():
+    result = released(small_table([[3, 12, 20], [14, 9, 30], [25, 16, 40]]), "additive")
+    assert State.COMPANY in result.table.states.values()
+    assert "company" not in result.as_json()
+    texts = {str(shown) for _, shown in result.counts() if shown.is_hidden}
+    assert texts == {"*"}
+
+
+def test_the_same_request_gives_the_same_bytes_twice():
+    request = Request(random_table(21, cells=(20, 40)), rule_named("additive"), effort=THOROUGH)
+    assert release(request).as_csv() == release(request).as_csv()

@@ -1,0 +1,161 @@
+"""The protector's promises on single tables, checked by the attacker."""
+
+import csv
+import itertools
+
+import numpy as np
+import pytest
+from tables import QUICK, TRUTH, attacked, random_table, released, small_table, truth_table
+
+from equity.disclosure.advice import without
+from equity.disclosure.audit import Audit
+from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.reading import read_table
+from equity.disclosure.rules import rule_named
+from equity.disclosure.search import Effort, find_pattern
+from equity.disclosure.system import Objective, State, system_of
+from equity.disclosure.table import Dimension, Labels, TableError, build_table
+
+RULES = ["nhs-mh", "hes-plus-zero", "additive"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("seed", range(8))
+def test_no_star_of_a_random_table_breaks_the_promise(rule, seed):
+    result = released(random_table(seed), rule)
+    assert not attacked(result).broken
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(100))
+def test_no_star_of_a_thousand_random_tables_breaks_the_promise(block):
+    for seed in range(1000 + 10 * block, 1010 + 10 * block):
+        result = released(random_table(seed, cells=(100, 2500)), RULES[seed % 3])
+        assert not attacked(result).broken, seed
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_small_counts_are_starred_and_the_rest_is_shown_as_the_rule_says(rule):
+    table, small = small_table([[40, 3, 21], [28, 33, 16], [19, 52, 64]]), rule_named(rule)
+    result = released(table, rule)
+    for labels, shown in result.counts():
+        count = table.counts[labels]
+        if small.is_small(count):
+            assert shown.is_hidden
+        if not shown.is_hidden:
+            assert shown.value == (count if rule == "additive" else 5 * ((count + 2) // 5))
+
+
+def test_totals_of_an_exact_table_add_up_wherever_they_are_shown():
+    table = random_table(3)
+    result = released(table, "additive")
+    for labels, shown in result.counts():
+        assert shown.is_hidden or shown.value == table.counts[labels]
+
+
+def test_the_fewest_cells_are_lost_by_trying_every_pattern():
+    """On a table small enough, brute force over all patterns agrees with the proven best."""
+    problem = system_of(small_table([[3, 12, 20], [14, 9, 30], [25, 16, 40]]), rule_named("additive")).problem
+    best = find_pattern(problem, QUICK)
+    audit = Audit(problem)
+    for size in range(int(best.hidden.sum())):
+        for cells in itertools.combinations(problem.candidates, size):
+            hidden = np.zeros(problem.size, bool)
+            hidden[list(cells)] = True
+            assert not audit.is_safe(hidden)
+    assert audit.is_safe(best.hidden)
+
+
+@pytest.mark.parametrize("name", ["19x3x8-1", "25x3x8-1"])
+def test_tables_of_two_dimensions_are_proven_best(name):
+    result = released(without(truth_table(name), 1), "additive", effort=Effort(seconds=10))
+    assert result.quality.proven_best
+    assert not attacked(result).broken
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["19x3x8-1", "19x3x8-2", "19x3x8-3", "25x3x8-1", "25x3x8-2", "25x3x8-3"])
+def test_no_more_is_ever_lost_than_by_the_best_known_tool(name):
+    with (TRUTH / "gausssuppression.csv").open() as file:
+        theirs = {row["table"]: int(row["more_cells_lost"]) for row in csv.DictReader(file)}
+    result = released(truth_table(name), "additive", effort=Effort(seconds=60))
+    assert not attacked(result).broken
+    assert result.quality.hidden_beyond <= theirs[name]
+
+
+def test_zero_is_hidden_like_any_small_count():
+    result = released(small_table([[0, 20, 30], [25, 0, 40], [35, 45, 0]]), "additive")
+    assert result.count(("a", "0")).is_hidden
+
+
+def test_a_cell_declared_impossible_is_shown_as_nothing():
+    dimensions = (Dimension("sex", ("women", "men")), Dimension("ward", ("maternity", "general", "surgery")))
+    cells = itertools.product(("women", "men"), ("maternity", "general", "surgery"))
+    given = dict(zip(cells, (60, 3, 40, 0, 30, 20), strict=True))
+    never: frozenset[Labels] = frozenset({("men", "maternity")})
+    result = released(build_table(dimensions, given, impossible=never), "additive")
+    assert result.count(("men", "maternity")).value == 0
+    assert not attacked(result).broken
+    with pytest.raises(TableError, match="declared impossible"):
+        build_table(dimensions, given | {("men", "maternity"): 2}, impossible=never)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_star_read_back_in_is_suppressed_at_source_and_stays(rule, tmp_path):
+    first = released(small_table([[40, 3, 21], [28, 33, 16], [19, 52, 64]]), rule)
+    path = tmp_path / "first.csv"
+    path.write_text(first.as_csv())
+    again = released(read_table(path, count="count"), rule)
+    assert again.table.states["a", "1"] is State.SOURCE
+    for labels, shown in first.counts():
+        if shown.is_hidden:
+            assert again.count(labels).is_hidden
+    assert again.as_csv() == first.as_csv()
+
+
+def test_what_is_kept_can_be_chosen():
+    table = random_table(5)
+    lost = {}
+    for objective in Objective:
+        result = release(Request(table, rule_named("additive"), objective=objective, effort=QUICK))
+        assert not attacked(result).broken
+        lost[objective] = (
+            sum(table.counts[labels] for labels, shown in result.counts() if shown.is_hidden),
+            result.quality.hidden_beyond,
+        )
+    assert lost[Objective.CELLS][1] <= lost[Objective.PEOPLE][1]
+    assert lost[Objective.PEOPLE][0] <= lost[Objective.CELLS][0]
+
+
+def test_who_disappears_is_listed_with_the_least_visible_first():
+    result = released(small_table([[40, 3, 21], [2, 1, 3], [19, 52, 64]]), "additive")
+    rows = result.who_disappears()
+    assert rows[0]["category"] == "b"
+    assert rows[0]["shown"] < rows[-1]["shown"]
+
+
+def test_a_table_with_nobody_in_it_shows_nothing():
+    result = released(small_table([[0, 0], [0, 0]]), "additive")
+    assert all(shown.is_hidden for _, shown in result.counts())
+
+
+def test_totals_that_do_not_add_up_are_named_without_their_numbers():
+    dimensions = (Dimension("group", ("a", "b")),)
+    table = build_table(dimensions, {("a",): 10, ("b",): 20, ("Total",): 31})
+    with pytest.raises(TableError, match="parts of Total do not come to its total") as caught:
+        released(table, "additive")
+    assert "31" not in str(caught.value)
+
+
+def test_what_is_unprotected_says_so():
+    result = release(Request(small_table([[1, 2], [3, 4]]), rule_named("internal")))
+    assert "must not leave" in (result.warning or "")
+    assert released(small_table([[10, 20], [30, 40]]), "nhs-mh").warning is None
+
+
+def test_a_refusal_names_cells_but_no_numbers():
+    refused = Refused([("a", "1")], ["R0007"], ["It would be safe without band."])
+    assert str(refused) == (
+        "This table cannot be released. Small numbers could be worked out at: a, 1. They collide with: R0007. "
+        "It would be safe without band."
+    )

@@ -1,0 +1,115 @@
+"""Release after release about the same people, each attacked together with all before."""
+
+import itertools
+
+import numpy as np
+import pytest
+from tables import QUICK, released
+
+from equity.attack import attack
+from equity.attack.published import from_record
+from equity.disclosure.advice import with_advice
+from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.ledger import Ledger
+from equity.disclosure.rules import rule_named
+from equity.disclosure.specification import Chosen, Specification
+from equity.disclosure.table import Dimension, Table, build_table
+
+GROUPS = {f"g{n}": f"G{n % 2}" for n in range(5)}
+AGES = ("18", "19-24", "25-44", "45-64", "65+")
+PROVIDERS = ("trust", "charity", "practice")
+
+
+def people(seed: int) -> np.ndarray:
+    """Counts by group, age and provider for one half year."""
+    rng = np.random.default_rng(seed)
+    chances = np.multiply.outer(np.multiply.outer([40, 25, 18, 12, 5], [2, 13, 40, 35, 10]), [80, 17, 3]).astype(float)
+    return rng.multinomial(1500, (chances / chances.sum()).ravel()).reshape(chances.shape)
+
+
+def table_of(counts: np.ndarray, ages: tuple[str, ...], *, groups: bool) -> Table:
+    """By ethnic group and age, of some ages only."""
+    places = [AGES.index(age) for age in ages]
+    leaves = tuple(GROUPS)
+    given = {
+        (g, a): int(counts[i, p])
+        for (i, g), (a, p) in itertools.product(enumerate(leaves), zip(ages, places, strict=True))
+    }
+    if groups:
+        return build_table((Dimension("ethnicity", leaves, GROUPS), Dimension("age", ages)), given)
+    merged = {
+        (top, a): sum(v for (g, b), v in given.items() if GROUPS[g] == top and a == b)
+        for top in ("G0", "G1")
+        for a in ages
+    }
+    return build_table((Dimension("ethnicity", ("G0", "G1")), Dimension("age", ages)), merged)
+
+
+def half_year(number: int) -> tuple[str, str]:
+    year = 2020 + number // 2
+    return (f"{year}-04-01", f"{year}-09-30") if number % 2 == 0 else (f"{year}-10-01", f"{year + 1}-03-31")
+
+
+@pytest.mark.parametrize("rule", ["additive", "nhs-mh"])
+def test_twenty_releases_leave_nothing_pinned_and_an_unsafe_next_one_is_refused(tmp_path, rule):
+    """Ten half years, each by fine and by broad groups; then the last without one small provider."""
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    for number in range(10):
+        counts = people(number).sum(axis=2)
+        for fine in (True, False):
+            released(table_of(counts, AGES, groups=fine), rule, ledger=ledger, period=half_year(number), measure="seen")
+    assert len(ledger.releases()) == 20
+    report = attack([from_record(record) for record in ledger.releases()], intervals=False)
+    assert not report.broken
+
+    rest = table_of(people(9)[:, :, :2].sum(axis=2), AGES, groups=True)
+    where = {"provider": Chosen(frozenset({"practice"}), all_but=True)}
+    about = Specification(measure="seen", period=half_year(9), where=where)
+    with pytest.raises(Refused) as caught:
+        release(Request(rest, rule_named("additive"), about, effort=QUICK), exact_past(ledger))
+    assert caught.value.because_of == ["R0019"]
+    assert ("g0", "19-24") in caught.value.cells
+
+
+def exact_past(ledger: Ledger) -> list[dict[str, object]]:
+    """The last of the releases by fine groups, and all before."""
+    return ledger.known_outside()[:-1]
+
+
+def exact_cut(ages: tuple[str, ...], counts: list[int]) -> Table:
+    return build_table((Dimension("age", ages),), {(age,): count for age, count in zip(ages, counts, strict=True)})
+
+
+def test_ages_from_19_after_ages_from_18_are_refused_with_the_release_they_collide_with(tmp_path):
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(exact_cut(("18-64", "65+"), [400, 60]), "additive", ledger=ledger, measure="seen")
+    request = Request(exact_cut(("19-64", "65+"), [398, 60]), rule_named("additive"), Specification(measure="seen"))
+    with pytest.raises(Refused) as caught, with_advice(request, ledger.known_outside()):
+        release(request, ledger.known_outside())
+    assert caught.value.because_of == ["R0001"]
+    assert caught.value.advice
+
+
+def test_the_same_cut_rounded_may_leave(tmp_path):
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(exact_cut(("18-64", "65+"), [400, 60]), "nhs-mh", ledger=ledger, measure="seen")
+    result = released(exact_cut(("19-64", "65+"), [398, 60]), "nhs-mh", ledger=ledger, measure="seen")
+    assert not result.count(("19-64",)).is_hidden
+
+
+def test_everyone_and_everyone_without_one_provider_are_attacked_together(tmp_path):
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(exact_cut(("18-64", "65+"), [400, 60]), "additive", ledger=ledger, measure="seen")
+    where = {"provider": Chosen(frozenset({"charity"}), all_but=True)}
+    few_less = exact_cut(("18-64", "65+"), [398, 60])
+    request = Request(few_less, rule_named("additive"), Specification(measure="seen", where=where), effort=QUICK)
+    with pytest.raises(Refused) as caught:
+        release(request, ledger.known_outside())
+    assert caught.value.because_of == ["R0001"]
+
+
+def test_another_measure_is_not_held_against_a_release(tmp_path):
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(exact_cut(("18-64", "65+"), [400, 60]), "additive", ledger=ledger, measure="seen")
+    result = released(exact_cut(("18-64", "65+"), [398, 59]), "additive", ledger=ledger, measure="referred")
+    assert result.count(("18-64",)).value == 398

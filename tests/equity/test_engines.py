@@ -1,0 +1,156 @@
+"""The same plan gives the same cells on every engine, on random rows."""
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from equity.backends import duckdb_engine, prepared
+from equity.backends.plan import Counter, Dimension, Plan
+from equity.problem import Problem
+
+VALUES = {
+    "ethnicity": ["A", "B", "it's", None],
+    "sex": ["F", "M", None],
+    "provider": ["P1", "P2", None],
+    "status": ["in", "out", None],
+}
+DIMENSIONS = (
+    Dimension("provider", "provider"),
+    Dimension("ethnicity", "ethnicity"),
+    Dimension("sex", "sex"),
+    Dimension("band", "age // 10", whole=(0, 9)),
+)
+COUNTERS = (
+    Counter("n", "true"),
+    Counter("left_early", "status = 'out'"),
+    Counter("answers", "score is not null"),
+    Counter("total", "score", False),
+    Counter("known", "ethnicity is not null and sex is not null", of_dimensions=True),
+)
+STATES = (Dimension("status", "status"), Dimension("score", "score", whole=(0, 10)))
+made = Plan.crossing(DIMENSIONS, COUNTERS, outer=("provider",))
+PLAN = Plan(made.dimensions, made.counters, made.groupings, states=STATES)
+ROW = st.tuples(
+    *(st.sampled_from(VALUES[name]) for name in VALUES),
+    st.one_of(st.none(), st.integers(0, 99)),
+    st.one_of(st.none(), st.integers(0, 10)),
+    st.integers(1, 6),
+)
+
+
+def loaded(rows):
+    con = duckdb.connect()
+    con.execute(
+        "create table people (ethnicity varchar, sex varchar, provider varchar, status varchar, age integer, score integer, person integer)"  # noqa: E501
+    )
+    if rows:
+        con.executemany("insert into people values (?, ?, ?, ?, ?, ?, ?)", rows)
+    return con
+
+
+def by_hand(rows):
+    """The plan counted in plain Python."""
+    found = {}
+    for ethnicity, sex, provider, status, age, score, _ in rows:
+        keys = {
+            "provider": provider,
+            "ethnicity": ethnicity,
+            "sex": sex,
+            "band": None if age is None else str(age // 10),
+        }
+        keys = {name: "missing" if value is None else value for name, value in keys.items()}
+        adds = (
+            1,
+            int(status == "out"),
+            int(score is not None),
+            score or 0,
+            int(ethnicity is not None and sex is not None),
+        )
+        for grouping in PLAN.groupings:
+            cell = (PLAN.number(grouping), *(keys[name] if name in grouping else None for name in PLAN.names))
+            found[cell] = tuple(a + b for a, b in zip(found.get(cell, (0,) * 5), adds, strict=True))
+    return found
+
+
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ROW, min_size=1, max_size=60))
+def test_covers_grouping_sets_kernel_and_plain_python_agree_cell_by_cell(rows):
+    pytest.importorskip(
+        "numba", reason="the compiled kernel needs the [fast] extra: pip install 'progressing-equality[fast]'"
+    )
+    from equity.backends import kernel
+
+    con = loaded(rows)
+    expected = by_hand(rows)
+    assert duckdb_engine.count(PLAN, "people", con).lookup() == expected
+    assert duckdb_engine.count_plainly(PLAN, "people", con).lookup() == expected
+    assert kernel.count(PLAN, prepared.prepare(PLAN, "people", con)).cells().lookup() == expected
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.lists(ROW, min_size=1, max_size=60))
+def test_different_persons_are_counted_exactly_in_every_cell(rows):
+    con = loaded(rows)
+    counters = (Counter("n", "true"), Counter("left_early", "status = 'out'"))
+    plan = Plan(
+        DIMENSIONS[:3], counters, (frozenset({"sex"}), frozenset({"ethnicity", "sex"}), frozenset()), distinct="person"
+    )
+    cells = duckdb_engine.count(plan, "people", con).lookup()
+    assert cells == duckdb_engine.count_plainly(plan, "people", con).lookup()
+    everyone = cells[(0, None, None, None)]
+    assert everyone == (len({row[6] for row in rows}), len({row[6] for row in rows if row[3] == "out"}))
+
+
+def test_a_store_counts_the_same_after_it_was_kept(tmp_path):
+    pytest.importorskip("numba")
+    from equity.backends import kernel
+
+    rows = [("A", "F", "P1", "out", 23, 4, 1), ("B", None, "P2", "in", None, None, 2)] * 40
+    con = loaded(rows)
+    prepared.save(prepared.prepare(PLAN, "people", con), tmp_path / "store")
+    assert kernel.count(PLAN, prepared.load(tmp_path / "store")).cells().lookup() == by_hand(rows)
+
+
+def test_a_value_beyond_the_first_rows_is_not_lost(monkeypatch):
+    pytest.importorskip("numba")
+    from equity.backends import kernel
+
+    monkeypatch.setattr(prepared, "SAMPLE", 5)
+    rows = [("A", "F", "P1", "out", 23, 4, 1)] * 20 + [("rare", "M", "P9", "in", 50, 1, 2)]
+    con = loaded(rows)
+    assert kernel.count(PLAN, prepared.prepare(PLAN, "people", con)).cells().lookup() == by_hand(rows)
+
+
+def test_numbers_outside_the_promised_range_are_refused():
+    pytest.importorskip("numba")
+    con = loaded([("A", "F", "P1", "out", 2300, 4, 1)])
+    with pytest.raises(Problem, match="outside 0 to 9"):
+        prepared.prepare(PLAN, "people", con)
+
+
+def test_a_folder_that_is_no_store_is_said_plainly(tmp_path):
+    with pytest.raises(Problem, match="not a prepared store"):
+        prepared.load(tmp_path)
+
+
+def test_every_grouping_lies_in_a_cover_and_covers_are_few():
+    plan = Plan.crossing([Dimension(name, name) for name in "abcde"], COUNTERS[:1], outer=(), ways=2)
+    assert len(plan.groupings) == 16
+    assert all(any(grouping <= cover for cover in plan.covers) for grouping in plan.groupings)
+    assert len(plan.covers) == 4
+
+
+def test_a_plan_cannot_group_by_what_it_does_not_have():
+    with pytest.raises(ValueError, match="no column for"):
+        Plan(DIMENSIONS, COUNTERS, (frozenset({"mood"}),))
+
+
+def test_a_fingerprint_changes_with_the_plan_and_the_file(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("x\n1\n")
+    source = f"read_csv('{path}')"
+    first = prepared.fingerprint(PLAN, source)
+    path.write_text("x\n1\n2\n")
+    assert prepared.fingerprint(PLAN, source) != first
+    assert prepared.fingerprint(made, source) != prepared.fingerprint(PLAN, source)

@@ -1,0 +1,288 @@
+import csv
+import itertools
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from equity.content import folder
+from equity.model import measure, measures
+from equity.model.measures import Measure, MeasureError
+from equity.report import document, html, tidy, writing
+from equity.report.published import published_report
+
+
+@pytest.fixture(scope="module")
+def report():
+    return published_report()
+
+
+@pytest.fixture(scope="module")
+def page(report):
+    return html.write(report)
+
+
+class Page(HTMLParser):
+    """Collects what a reader of the page needs to be there."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.headings, self.tags, self.open = set(), [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append((tag, found))
+        if "id" in found:
+            assert found["id"] not in self.ids, f"two elements are called {found['id']}"
+            self.ids.add(found["id"])
+        if tag == "a":
+            self.links.append(found["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+
+def test_the_page_stands_alone(page):
+    assert "<script" not in page
+    assert "http://www" not in page.replace("http://www.w3.org", "")
+    assert not re.search(r'(src|href)="(?!#)', page)
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_every_link_leads_somewhere_on_the_page(page):
+    seen = Page(page)
+    assert {link[1:] for link in seen.links} <= seen.ids
+
+
+def test_headings_do_not_skip_a_level(page):
+    levels = Page(page).headings
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_drawing_is_named_or_hidden(page):
+    for tag, found in Page(page).tags:
+        if tag == "svg" and "aria-hidden" not in found and "role" in found:
+            assert found["role"] == "img"
+            assert found["aria-labelledby"]
+    assert page.count('<svg class="said" role="img"') == page.count("<figure")
+
+
+def test_a_table_stands_under_every_chart(page, report):
+    assert page.count("<figure") == page.count("<table>") == len(report.results)
+    assert page.count("<caption>") == len(report.results)
+
+
+def test_colour_never_stands_alone(page):
+    lower = re.findall(r'<div class="row low">.*?</div>', page)
+    assert lower
+    assert all("lower" in row for row in lower)
+
+
+def test_caveats_and_sources_stand_beside_each_figure(page, report):
+    assert page.count("Before you use this") == len(report.results)
+    for result in report.results:
+        assert "not why" in " ".join(result.caveats) or result.of.measure == "completeness"
+        assert "Open Government Licence" in " ".join(result.sources)
+
+
+def test_groups_keep_the_order_of_their_source(report):
+    from equity.vocabulary import category_set
+
+    for table in report.tables:
+        if table.set_code:
+            assert [row.groups[0][1] for row in table.rows] == list(category_set(table.set_code).codes)
+
+
+def test_a_text_with_marks_is_written_as_text(report):
+    from dataclasses import replace
+
+    nasty = replace(report, title="<script>alert(1)</script>", place='"><img src=x>')
+    assert "<script>alert" not in html.write(nasty)
+    assert "<img" not in html.write(nasty)
+
+
+def test_json_follows_the_published_schema(report):
+    import jsonschema
+
+    schema = json.loads(folder().joinpath("schema", "result.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(tidy.as_json(report)), schema)
+
+
+def test_json_that_lost_a_column_breaks_the_schema(report):
+    import jsonschema
+
+    schema = json.loads(folder().joinpath("schema", "result.schema.json").read_text())
+    made = json.loads(tidy.as_json(report))
+    del made["results"][0]["rows"][0]["lower95"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(made, schema)
+
+
+CONTRACT = [
+    "measure",
+    "x",
+    "n",
+    "value",
+    "unit",
+    "multiplier",
+    "lower95",
+    "upper95",
+    "lower998",
+    "upper998",
+    "method",
+    "reference",
+    "ratio",
+    "ratio_lower95",
+    "ratio_upper95",
+    "difference",
+    "difference_lower95",
+    "difference_upper95",
+    "p",
+    "p_adjusted",
+    "n_unknown",
+    "suppressed",
+    "reason",
+    "population_source",
+    "engine_version",
+    "group_code",
+]
+
+
+def test_every_row_carries_the_whole_contract(report):
+    rows = list(csv.DictReader(tidy.as_csv(report).splitlines()))
+    assert set(CONTRACT) <= set(rows[0])
+    assert len(rows) == sum(len(table.rows) for table in report.tables)
+    assert all(row["reason"] for row in rows if not row["value"])
+
+
+def test_a_cell_that_looks_like_a_formula_is_made_safe():
+    assert tidy.safe_cell("=1+1") == "'=1+1"
+    assert tidy.safe_cell("-2") == "'-2"
+    assert tidy.safe_cell(-2.0) == -2.0
+
+
+def test_the_workbook_has_a_cover_and_a_sheet_for_each_table(report, tmp_path):
+    from python_calamine import CalamineWorkbook
+
+    (path,) = writing.write(report, tmp_path, formats=["xlsx"])
+    book = CalamineWorkbook.from_path(str(path))
+    assert book.sheet_names[0] == "Read first"
+    assert len(book.sheet_names) == len(report.results) + 1
+    cover = [row[0] for row in book.get_sheet_by_name("Read first").to_python()]
+    assert report.mark in cover
+    assert report.findings[0].sentence in " ".join(map(str, cover))
+    with zipfile.ZipFile(path) as packed:
+        assert not any(b"<f>" in packed.read(name) for name in packed.namelist() if "worksheets" in name)
+
+
+def test_each_chart_is_a_picture_that_stands_alone(report, tmp_path):
+    import xml.etree.ElementTree as ET
+
+    files = writing.write(report, tmp_path, formats=["svg"])
+    assert len(files) == len(report.results)
+    for path in files:
+        root = ET.fromstring(path.read_text(encoding="utf-8"))
+        names = [child.tag.rpartition("}")[2] for child in root]
+        assert names[:2] == ["title", "desc"]
+        assert root[0].text
+        assert root[1].text
+
+
+def test_charts_as_png(report, tmp_path):
+    pytest.importorskip("resvg_py", reason="PNG needs the [png] extra")
+    from dataclasses import replace
+
+    (path,) = writing.write(replace(report, results=report.results[:1]), tmp_path, formats=["png"])
+    assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_format_that_does_not_exist_is_said_plainly(run, tmp_path):
+    code, _, said = run("demo", "-o", tmp_path, "--formats", "docx")
+    assert code == 2
+    assert "no format 'docx'" in said
+
+
+def test_own_counts_are_marked_internal_and_a_gate_changes_what_is_shown(report):
+    from dataclasses import replace
+
+    own = tuple(replace(result, of=replace(result.of, is_published=False)) for result in report.results)
+    assert document.released(own)[1] == "Internal: exact counts, not for publication"
+    results, mark = document.released(own, gate=lambda tables: tuple(replace(of, sentence="safe") for of in tables))
+    assert mark == "Released"
+    assert {result.sentence for result in results} == {"safe"}
+
+
+def test_the_demonstration_writes_its_files(run, tmp_path):
+    code, out, _ = run("demo", "-o", tmp_path / "demo")
+    assert code == 0
+    assert "finished course" in out
+    kinds = {path.suffix for path in (tmp_path / "demo").iterdir()}
+    assert {".html", ".json", ".csv", ".xlsx"} <= kinds
+    assert not list((tmp_path / "demo").glob(".unfinished*"))
+
+
+def test_the_readme_lines_work(tmp_path):
+    import equity
+
+    report = equity.demo()
+    files = equity.write(report, tmp_path / "equity-demo")
+    assert files[0].name == "report.html"
+
+
+@pytest.mark.parametrize("code", sorted(measures()))
+def test_a_measure_reads_like_its_definition(code):
+    what = measure(code)
+    assert what.question.endswith("?")
+    assert what.source
+    assert "{value}" in what.says
+    assert what.numerator != what.denominator
+
+
+def test_a_measure_that_is_half_defined_is_refused():
+    with pytest.raises(MeasureError, match="not fully defined"):
+        Measure.of("half", {"name": "Half", "caveats": []})
+    with pytest.raises(MeasureError, match="no measure 'mood'"):
+        measure("mood")
+
+
+def test_measures_and_vocabulary_are_listed(run):
+    assert "completion" in run("measures")[1]
+    assert "better: higher" in run("measures", "completion")[1]
+    assert "nhs2001" in run("vocabulary")[1]
+    assert "Bangladeshi" in run("vocabulary", "nhs2001")[1]
+    assert "H Indian" in run("vocabulary", "nhs2001", "--recognise", "indian", "BME")[1]
+    assert run("vocabulary", "group5_2001", "--join", "group5_2021")[0] == 2
+
+
+LIGHT = "import sys; from equity.cli import parser; parser(); print([name for name in ('numpy', 'duckdb', 'scipy', 'pandas', 'numba', 'django') if name in sys.modules])"  # noqa: E501
+
+
+def test_help_loads_nothing_heavy():
+    found = subprocess.run(
+        [sys.executable, "-c", LIGHT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+    )
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_engine_never_loads_django_or_pandas(tmp_path):
+    code = "import sys, equity; equity.write(equity.demo(), sys.argv[1]); print([n for n in ('django', 'pandas', 'scipy.stats', 'numba') if n in sys.modules])"  # noqa: E501
+    found = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+    )
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,238 @@
+"""A service's own file: what is counted, by whom, together, by place and over time."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from equity.analysis.over_time import gap_change, over_time
+from equity.analysis.service import Wanted, analyse, gradient
+from equity.model import Series, Table
+from equity.problem import Problem
+from equity.reading import checking
+from equity.reading.files import open_file
+from equity.reading.mapping import Coded, FileMapping, StageRule
+from equity.reading.populations import Population
+from equity.stats import crossing, proportions
+
+CODES = {"ethnicity": Coded("ethnicity", "nhs2001"), "sex": Coded("sex", "sex")}
+STAGES = {"assessed": StageRule("assessed", ("1",)), "completed": StageRule("completed", ("1",))}
+
+
+@pytest.fixture
+def people(tmp_path):
+    """Made-up people with known gaps: men of group N complete less than either alone would give."""
+    rng = np.random.default_rng(5)
+    path = tmp_path / "people.csv"
+    with path.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(
+            ["person", "date", "ethnicity", "sex", "provider", "decile", "assessed", "completed", "experience"]
+        )
+        for i in range(6_000):
+            ethnic, sex = (
+                rng.choice(["A", "N", "Z", "99"], p=[0.6, 0.3, 0.06, 0.04]),
+                rng.choice(["F", "M", ""], p=[0.5, 0.48, 0.02]),
+            )
+            decile = rng.integers(1, 11)
+            done = (
+                0.4
+                - 0.05 * (ethnic == "N")
+                - 0.05 * (sex == "M")
+                - 0.15 * (ethnic == "N" and sex == "M")
+                + 0.01 * decile
+            )
+            writer.writerow([
+                i // 2, f"202{rng.integers(2, 5)}-{rng.integers(1, 13):02d}-15", ethnic, sex, f"P{rng.integers(1, 7)}", decile,  # noqa: E501
+                int(rng.random() < 0.8), int(rng.random() < done), rng.integers(0, 11) if rng.random() < 0.5 else "",
+            ])  # fmt: skip
+    return path
+
+
+def made(path, **words):
+    wanted = words.pop("wanted", Wanted())
+    population = words.pop("population", None)
+    stages = words.pop("stages", STAGES)
+    file = open_file(path)
+    mapping = FileMapping(words.pop("characteristics", CODES), stages, **words)
+    checking.check(file, mapping)
+    return {result.code: result for result in analyse(file, mapping, population=population, wanted=wanted)}
+
+
+def test_people_of_unknown_group_are_in_no_row_and_in_the_count_of_unknown(people):
+    table = made(people)["completion-ethnicity"]
+    assert (
+        sum(row.n or 0 for row in table.rows)
+        + sum(1 for row in csv.DictReader(people.read_text().splitlines()) if row["ethnicity"] in ("Z", "99"))
+        == 6_000
+    )
+    assert table.rows[0].n_unknown > 0
+    assert any("no known answer" in said for said in table.caveats)
+
+
+def test_each_stage_stands_on_the_one_before(people):
+    found = made(people, stages={"assessed": StageRule("assessed", ("1",)), "entered": StageRule("completed", ("1",))})
+    assessed = {row.label: row.x for row in found["assessed-ethnicity"].rows}
+    entered = {row.label: row.n for row in found["entered-ethnicity"].rows}
+    assert assessed == entered
+
+
+def test_rows_first_rows_and_persons_are_three_different_counts(people):
+    rows = list(csv.DictReader(people.read_text().splitlines()))
+    halves = {
+        (
+            row["person"],
+            row["date"][:4],
+            row["date"][5:7] in ("04", "05", "06", "07", "08", "09"),
+            row["date"][5:7] < "04",
+        )
+        for row in rows
+    }
+    everyone = {}
+    for count in ("events", "first", "persons"):
+        found = made(people, count=count, person="person", date="date")
+        everyone[count] = (
+            sum(row.n or 0 for row in found["completion-sex"].rows) + found["completion-sex"].rows[0].n_unknown
+        )
+    assert everyone["events"] == pytest.approx(6_000, abs=200)
+    assert everyone["first"] < everyone["events"]
+    assert everyone["persons"] < everyone["first"]
+    assert len(halves) >= everyone["first"] - 200
+
+
+def test_two_characteristics_together_show_what_neither_alone_would(people):
+    table = made(people, wanted=Wanted(together=(("ethnicity", "sex"),)))["completion-ethnicity-x-sex"]
+    cell = next(row for row in table.rows if row.label == "African and Male")
+    assert [group[0] for group in cell.groups] == ["ethnicity", "sex"]
+    assert cell.difference < 0
+    assert cell.difference_upper95 < 0
+    assert cell.compared in ("lower", "much lower")
+    assert "the two alone" in cell.reference
+
+
+def test_every_pair_is_crossed_when_asked(people):
+    found = made(
+        people, characteristics={**CODES, "deprivation": Coded("decile", "imd_decile")}, wanted=Wanted(every_pair=True)
+    )
+    assert {"completion-ethnicity-x-sex", "completion-ethnicity-x-deprivation", "completion-sex-x-deprivation"} <= set(
+        found
+    )
+
+
+def test_three_characteristics_can_be_put_together(people):
+    found = made(
+        people,
+        characteristics={**CODES, "deprivation": Coded("decile", "imd_decile")},
+        wanted=Wanted(together=(("ethnicity", "sex", "deprivation"),)),
+    )
+    table = found["completion-ethnicity-x-sex-x-deprivation"]
+    assert len(table.rows[0].groups) == 3
+    assert len(table.rows) > 20
+
+
+def test_putting_together_what_is_not_there_is_said_plainly(people):
+    with pytest.raises(Problem, match="no 'religion'"):
+        made(people, wanted=Wanted(together=(("ethnicity", "religion"),)))
+
+
+def test_ordered_groups_get_a_gradient_and_ethnic_groups_never_do(people):
+    found = made(people, characteristics={**CODES, "deprivation": Coded("decile", "imd_decile")})
+    slope = gradient(found["completion-deprivation"])
+    assert slope.sii > 0
+    assert slope.sii_lower > 0
+    assert "From the first group to the last it is" in found["completion-deprivation"].sentence
+    with pytest.raises(Problem, match="has no order"):
+        gradient(found["completion-ethnicity"])
+
+
+def test_providers_stand_beside_everyone_together(people):
+    table = made(people, provider="provider")["completion-by-provider"]
+    assert [row.label for row in table.rows] == [f"P{i}" for i in range(1, 7)]
+    assert table.reference == "everyone"
+
+
+def test_half_years_become_a_series(people):
+    series = made(people, date="date")["completion-ethnicity-over-time"]
+    assert isinstance(series, Series)
+    assert list(series.periods) == sorted(series.periods, key=lambda half: (half[:4], "Oct" in half))
+    assert not series.is_published
+
+
+def test_experience_is_a_mean_with_its_interval(people):
+    table = made(people, experience="experience")["experience-ethnicity"]
+    row = next(row for row in table.rows if row.label == "British")
+    scores = [
+        float(one["experience"])
+        for one in csv.DictReader(people.read_text().splitlines())
+        if one["ethnicity"] == "A" and one["experience"]
+    ]
+    assert row.value == pytest.approx(np.mean(scores))
+    assert row.lower95 < row.value < row.upper95
+    assert next(row for row in table.rows if row.label == "Irish").reason
+
+
+def test_completeness_is_shown_at_each_stage(people):
+    found = made(people)
+    assert {"completeness-n", "completeness-assessed", "completeness-completed"} <= set(found)
+    row = found["completeness-n"].rows[0]
+    low, high = proportions.wilson(row.x, row.n)
+    assert (row.lower95, row.upper95) == pytest.approx((100 * low, 100 * high))
+    assert row.compared == "not comparable"
+
+
+def test_access_needs_a_population_and_keeps_its_source(people):
+    found = made(people, population=Population.of_place("E09000019"))
+    row = found["access-ethnicity"].rows[0]
+    assert row.n == 86_092
+    assert "Census 2021" in row.population_source
+
+
+def test_a_place_nobody_knows_is_said_plainly():
+    with pytest.raises(Problem, match="no place 'E99'"):
+        Population.of_place("E99")
+
+
+WORKFORCE = "ethnicity,shortlisted,appointed,staff,disciplined,trained\nWhite British,400,80,900,9,300\nAfrican,100,10,150,6,30\nIndian,80,8,120,2,40\n"  # noqa: E501
+
+
+def test_workforce_measures_come_from_ready_made_counts(tmp_path):
+    path = tmp_path / "staff.csv"
+    path.write_text(WORKFORCE)
+    stages = {name: StageRule(name) for name in WORKFORCE.splitlines()[0].split(",")[1:]}
+    file = open_file(path)
+    mapping = FileMapping({"ethnicity": CODES["ethnicity"]}, stages, kind="counts")
+    found = {result.code: result for result in analyse(file, mapping)}
+    assert {"appointment-ethnicity", "discipline-ethnicity", "training-ethnicity"} <= set(found)
+    table = found["appointment-ethnicity"]
+    rows = {row.groups[0][1]: row for row in table.rows}
+    assert rows["N"].value == pytest.approx(10)
+    assert rows["A"].value == pytest.approx(20)
+    assert rows["B"].x is None
+    assert "not in the population or source" in rows["B"].reason
+
+
+def test_a_gap_that_closes_is_told_from_one_that_stays(people):
+    table = made(people)["completion-ethnicity"]
+    british, african = (next(row for row in table.rows if row.label == label) for label in ("British", "African"))
+    same = gap_change(african, british, african, british)
+    assert same.first == same.last
+    assert same.p == pytest.approx(1)
+    closed = gap_change(african, british, british, british)
+    assert closed.last == 0
+    assert closed.p < 0.01
+
+
+def test_a_year_with_many_unknown_is_called_less_safe(people):
+    from dataclasses import replace
+
+    table = made(people)["completion-ethnicity"]
+    assert isinstance(table, Table)
+    calm = replace(table, period="2022", rows=tuple(replace(row, n_unknown=100.0) for row in table.rows))
+    odd = replace(table, period="2023", rows=tuple(replace(row, n_unknown=2_000.0) for row in table.rows))
+    series = over_time([calm, calm, odd], title="Completion")
+    assert any("much higher in 2023" in said for said in series.caveats)
+
+
+def test_excess_is_what_the_margins_do_not_explain():
+    found = crossing.excess_over_additive([[40, 20], [20, 10]], [[100] * 2] * 2, draws=100)
+    assert found.excess == pytest.approx(np.array([[0.025, -0.025], [-0.025, 0.025]]))
