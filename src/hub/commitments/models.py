@@ -324,8 +324,7 @@ class Update(Written):
         return f"{self.get_stage_display()}, {self.made_at:%d %B %Y}"
 
     def passed_on(self):
-        """A correction begins with the words of what it corrects."""
-        return Update.objects.filter(commitment=self.commitment_id)
+        return _written_about(self.commitment)
 
     @property
     def is_corrected(self):
@@ -371,6 +370,14 @@ class Ask(Written):
 
     def __str__(self):
         return self.text
+
+    def passed_on(self):
+        return _written_about(self.commitment) if self.commitment else ()
+
+
+def _written_about(commitment):
+    """A correction begins with the words of what it corrects, and what would help is also asked of the group."""
+    return [*commitment.updates.all(), *commitment.asks.all()]
 
 
 class Offer(Written):

@@ -131,6 +131,16 @@ def test_a_correction_that_repeats_the_words_loses_them_too(pledge, lead):
     assert (right.happened, right.worked) == (TAKEN_OUT, "Tea")
 
 
+def test_what_was_asked_of_the_group_goes_with_the_update_that_said_it(pledge, lead):
+    update = UpdateFactory(commitment=pledge.commitment, stage="stuck", help_wanted=SECRET)
+    asked = AskFactory(organisation=pledge.organisation, commitment=pledge.commitment, text=SECRET)
+    alone = AskFactory(organisation=pledge.organisation, text=SECRET)
+    erase_words(update, by=lead)
+    asked.refresh_from_db()
+    alone.refresh_from_db()
+    assert (asked.text, alone.text) == (TAKEN_OUT, SECRET)
+
+
 def test_taking_out_twice_is_once(answer, lead):
     erase_words(answer, by=lead)
     erase_words(answer, by=lead)
