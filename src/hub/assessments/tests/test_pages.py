@@ -37,6 +37,8 @@ from hub.assessments.tests.factories import (
     somebody_who,
     statements_in,
 )
+from hub.audit.models import Entry
+from hub.organisations.actions import invite
 from hub.organisations.models import Invitation, Role, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, RoleFactory, UnitFactory
 
@@ -965,6 +967,77 @@ class TestColleagues:
         client.force_login(a_lead(assessment))
         self.invite(client, assessment)()
         assert Invitation.objects.get().unit == assessment.unit
+
+
+class TestLeaving:
+    def send(self, client, name, assessment, *args):
+        return client.post(reverse(f"assessments:{name}", args=[assessment.pk, *args]), follow=True)
+
+    def invited(self, assessment, lead, email="invited@example.org", **where):
+        where = {"organisation": assessment.organisation, "unit": assessment.unit} | where
+        partnership = assessment.organisation.partnership
+        return invite(email, kind=Role.Kind.COLLEAGUE, partnership=partnership, by=lead, **where)
+
+    def test_who_no_longer_works_here_reaches_nothing_and_what_they_wrote_stays(
+        self, client, assessment, lead, colleague
+    ):
+        answer = AnswerFactory(assessment=assessment, saved_by=colleague)
+        client.force_login(lead)
+        page = self.send(client, "end_role", assessment, colleague.roles.get().pk)
+        assert "Example Colleague reaches nothing here any more." in words_of(page)
+        assert not Assessment.objects.own_to(colleague).exists()
+        assert Answer.objects.filter(pk=answer.pk, saved_by=colleague).exists()
+        assert Entry.objects.get(event="role.ended").actor == f"accounts.user:{lead.pk}"
+
+    def test_somebody_has_to_lead(self, client, assessment, lead):
+        client.force_login(lead)
+        assert "Somebody has to lead here." in words_of(self.send(client, "end_role", assessment, lead.roles.get().pk))
+        assert lead.roles.current().exists()
+
+    def test_a_lead_leaves_once_there_is_another(self, client, assessment, lead):
+        a_lead(assessment)
+        client.force_login(lead)
+        assert self.send(client, "end_role", assessment, lead.roles.get().pk).status_code == 200
+        assert not lead.roles.current().exists()
+
+    def test_the_lead_of_a_department_ends_nothing_of_the_whole_organisation(self, client):
+        unit = UnitFactory()
+        assessment = AssessmentFactory(organisation=unit.organisation, unit=unit)
+        everywhere, there = a_colleague(assessment, everywhere=True), a_colleague(assessment)
+        client.force_login(a_lead(assessment))
+        page = client.get(reverse("assessments:invite_colleague", args=[assessment.pk]))
+        assert words_of(page).count("No longer works here") == 2  # the department's colleague and lead
+        assert self.send(client, "end_role", assessment, everywhere.roles.get().pk).status_code == 404
+        assert self.send(client, "end_role", assessment, there.roles.get().pk).status_code == 200
+        assert everywhere.roles.current().exists()
+
+    def test_a_colleague_sends_nobody_away(self, client, assessment, lead, colleague):
+        client.force_login(colleague)
+        assert self.send(client, "end_role", assessment, lead.roles.get().pk).status_code == 404
+
+    def test_an_invitation_is_taken_back(self, client, assessment, lead):
+        client.force_login(lead)
+        page = self.send(client, "take_back_invitation", assessment, self.invited(assessment, lead).pk)
+        assert "Taken back." in words_of(page)
+        assert "invited@example.org" not in words_of(page)
+        assert not Invitation.objects.open().exists()
+
+    def test_a_letter_goes_out_again_but_not_within_minutes(
+        self, client, assessment, lead, django_capture_on_commit_callbacks
+    ):
+        client.force_login(lead)
+        invitation = self.invited(assessment, lead)
+        assert "Give it a little time." in words_of(self.send(client, "send_again", assessment, invitation.pk))
+        Invitation.objects.update(sent_at=timezone.now() - datetime.timedelta(hours=1))
+        with django_capture_on_commit_callbacks(execute=True):
+            assert "new code is on its way" in words_of(self.send(client, "send_again", assessment, invitation.pk))
+        assert [letter.to for letter in mail.outbox] == [["invited@example.org"]]
+
+    @pytest.mark.parametrize("name", ["take_back_invitation", "send_again"])
+    def test_an_invitation_of_another_place_is_not_found(self, client, assessment, lead, name):
+        elsewhere = self.invited(assessment, lead, organisation=OrganisationFactory())
+        client.force_login(lead)
+        assert self.send(client, name, assessment, elsewhere.pk).status_code == 404
 
 
 class TestSharingWhatWorks:
