@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from hub.assessments.models import Answer, SetAside, Voice
+from hub.assessments.models import Answer, Assessment, SetAside, Voice
+from hub.organisations.tests.factories import RoleFactory
 from hub.toolkit.models import Feedback
 from tests.journeys.conftest import check
 
@@ -186,6 +187,37 @@ class TestResults:
         assert window.get_by_role("link", name="Make this a pledge").count() > 0
         assert not re.search(r"\b\d+ ?%", words)
         assert Answer.objects.filter(assessment=islington.signed_off).exists()
+
+    @pytest.fixture
+    def departments(self, islington):
+        """Two departments of a trust, of which one has been at it for two years."""
+        year = Assessment.objects.filter(organisation__slug="example-mental-health-trust", year=2026)
+        return {assessment.unit.slug: assessment for assessment in year.select_related("unit", "organisation")}
+
+    def test_the_lead_of_all_sees_departments_beside_each_other_and_this_year_beside_last(
+        self, open_window, sign_in, departments
+    ):
+        therapies, north = departments["talking-therapies"], departments["community-team-north"]
+        window = sign_in(open_window(), RoleFactory(organisation=therapies.organisation).user)
+        window.goto(f"/assessments/{therapies.pk}/results/")
+        check(window)
+        for folded in ("Show 2025 and 2026", "Show them"):
+            window.get_by_text(folded).click()
+        check(window)
+        beside = window.get_by_role("table", name="Departments beside each other")
+        assert {therapies.unit.name, north.unit.name} <= set(beside.get_by_role("columnheader").all_inner_texts())
+        years = window.get_by_role("table", name="This year beside the year before")
+        assert years.get_by_role("columnheader").all_inner_texts()[1:] == ["2025", "2026"]
+        assert years.get_by_role("rowheader").count() > 0
+        assert not re.search(r"best|worst|rank|score", beside.inner_text(), re.IGNORECASE)
+
+    def test_the_lead_of_one_department_sees_its_years_and_nothing_of_the_other(self, open_as, departments):
+        window = open_as("department-lead", width=320)
+        window.goto(f"/assessments/{departments['talking-therapies'].pk}/results/")
+        window.get_by_text("Show 2025 and 2026").click()
+        check(window)
+        assert departments["community-team-north"].unit.name not in window.content()
+        assert window.goto(f"/assessments/{departments['community-team-north'].pk}/results/").status == 404
 
 
 def check_without_scripts(window):

@@ -1,8 +1,13 @@
 """A coordinator asks organisations to look at themselves, and sees how far they are."""
 
+import re
+
 from django.core import mail
 
-from hub.organisations.models import Invitation, Organisation
+from hub.assessments import actions
+from hub.assessments.models import Answer, Band, Round, Stage
+from hub.assessments.queries import asked_statements
+from hub.organisations.models import Invitation, Organisation, Role
 from tests.journeys.conftest import check
 
 GOOD = "\t".join
@@ -63,3 +68,97 @@ class TestARound:
         window.goto("/rounds/")
         assert "/rounds/" not in window.url
         check(window)
+
+
+class TestAWholeRound:
+    LEADS = [
+        "lead",
+        "lead-of-womens-space",
+        "lead-of-new-arrivals-welcome",
+        "lead-of-carers-circle",
+        "lead-of-youth-yard",
+        "lead-of-wellbeing-cafe",
+    ]
+    TITLE = "Our round about one short chapter"
+
+    def test_goes_from_opening_it_to_a_band_that_an_organisation_sees(self, open_as, islington):
+        window = open_as("coordinator")
+        round = self.when_the_coordinator_opens_it(window)
+        leads = [islington.person(slug) for slug in self.LEADS]
+        self.when_six_organisations_are_asked(window, round, leads)
+        self.then_one_of_them_can_have_more_time(window, round)
+        self.then_one_of_them_can_be_reminded(window)
+        self.given_all_have_signed_off(round, leads)
+        self.when_the_round_is_closed(window, round)
+        self.then_an_organisation_sees_where_the_middle_half_stood(open_as("lead", width=320), round)
+
+    def when_the_coordinator_opens_it(self, window):
+        window.goto("/rounds/new/")
+        check(window)
+        window.get_by_label(re.compile("LGBTQI")).first.check(force=True)
+        window.get_by_label("What do you call this round?").fill(self.TITLE)
+        window.get_by_label("For which year?").fill("2028")
+        self.fill_date(window, "31", "3", "2028")
+        window.get_by_role("button", name="Open the round").click()
+        window.wait_for_url("**/invite/")
+        return Round.objects.get(title=self.TITLE)
+
+    def when_six_organisations_are_asked(self, window, round, leads):
+        names = {lead.email: Role.objects.get(user=lead, kind=Role.Kind.LEAD).organisation.name for lead in leads}
+        rows = "\n".join(f"{name}\tSomebody\t{email}" for email, name in names.items())
+        window.get_by_label("Paste the list").fill(f"Name\tContact name\tEmail\n{rows}")
+        window.get_by_role("button", name="Check the list").click()
+        window.get_by_text("We left out the column ‘Contact name’.").wait_for()
+        check(window)
+        window.get_by_role("button", name="Send the invitations").click()
+        window.wait_for_url(f"**/rounds/{round.pk}/")
+        assert round.places.count() == len(leads)
+        check(window)
+
+    def then_one_of_them_can_have_more_time(self, window, round):
+        window.get_by_role("link", name="More time for Example Youth Yard").click()
+        check(window)
+        self.fill_date(window, "14", "4", "2028")
+        window.get_by_label("Why, if you want to say").fill("Their hall is flooded")
+        window.get_by_role("button", name="Change the date").click()
+        window.get_by_text("By 14 April 2028").wait_for()
+        assert window.get_by_text("By 31 March 2028").count() == round.places.count() - 1
+
+    def then_one_of_them_can_be_reminded(self, window):
+        before = len(mail.outbox)
+        window.get_by_role("button", name="Remind Example Carers' Circle").or_(
+            window.get_by_role("button", name="Remind Example Carers Circle")
+        ).click()
+        window.get_by_text("A reminder is on its way").wait_for()
+        assert [letter.to for letter in mail.outbox[before:]] == [["lead-of-carers-circle@demonstration.example"]]
+        check(window)
+
+    def given_all_have_signed_off(self, round, leads):
+        by_organisation = {Role.objects.get(user=lead, kind=Role.Kind.LEAD).organisation_id: lead for lead in leads}
+        for place in round.places.all():
+            lead = by_organisation[place.organisation_id]
+            assessment = actions.begin(place, by=lead)
+            Answer.objects.bulk_create(
+                Answer(assessment=assessment, statement=statement, version=1, stage=Stage.STARTED, saved_by=lead)
+                for statement in asked_statements(assessment)
+            )
+            actions.sign_off(assessment, by=lead)
+
+    def when_the_round_is_closed(self, window, round):
+        window.goto(f"/rounds/{round.pk}/close/")
+        check(window)
+        window.get_by_role("button", name="Close the round").click()
+        window.get_by_text("Closed on").wait_for()
+        check(window)
+        assert Band.objects.filter(round=round, organisations=6).exists()
+
+    def then_an_organisation_sees_where_the_middle_half_stood(self, window, round):
+        own = round.places.get(organisation__slug="example-counselling-project").organisation
+        assessment = own.assessments.get(year=round.year)
+        window.goto(f"/assessments/{assessment.pk}/results/")
+        assert window.get_by_text(re.compile("The middle half .* “Started”")).first.is_visible()
+        check(window)
+
+    def fill_date(self, window, *parts):
+        for label, value in zip(("Day", "Month", "Year"), parts, strict=True):
+            window.get_by_label(label, exact=True).fill(value)
