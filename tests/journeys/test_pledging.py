@@ -111,6 +111,76 @@ class TestReportingAndAsking:
         check(lead)
 
 
+class TestMeasuring:
+    NAME = "Pairs of mentors that meet"
+
+    def test_a_measure_with_a_start_and_a_target_shows_each_change_in_words_and_in_a_table(self, open_as, islington):
+        window = open_as("lead")
+        pledge = islington.stuck_pledge
+        self.when_a_measure_is_added(window, pledge)
+        measure = pledge.commitment.measures.get(name=self.NAME)
+        self.then_a_changed_target_keeps_the_old_one_in_sight(window, pledge, measure)
+        self.then_new_figures_are_in_the_picture_its_words_and_its_table(window, pledge, measure)
+
+    def when_a_measure_is_added(self, window, pledge):
+        window.goto(f"/pledges/{pledge.pk}/measures/new/")
+        check(window)
+        window.locator("input[name=kind][value=number]").check(force=True)
+        press(window, "Go on")
+        check(window)
+        window.get_by_label("What do you count?").fill(self.NAME)
+        window.get_by_label("In what?").fill("pairs")
+        window.locator("input[name=counting][value=things]").check(force=True)
+        window.locator("[name=start_value]").fill("4")
+        fill_date(window, "start_on", "1", "9", "2026")
+        window.locator("[name=target_value]").fill("20")
+        fill_date(window, "target_by", "31", "3", "2027")
+        press(window, "Save this measure")
+        assert re.search("Target: 20.* by 31 March 2027", self.shown(window).inner_text())
+        check(window)
+
+    def then_a_changed_target_keeps_the_old_one_in_sight(self, window, pledge, measure):
+        window.goto(f"/pledges/{pledge.pk}/measures/{measure.pk}/target/")
+        check(window)
+        window.locator("[name=value]").fill("12")
+        fill_date(window, "by", "31", "3", "2027")
+        window.get_by_label("Why does it change?").fill("Two mentors moved away")
+        press(window, "Save the target")
+        words = self.shown(window).inner_text()
+        assert re.search("Target: 12.* by 31 March 2027", words)
+        assert re.search("Until .* the target was: 20", words)
+        assert "Two mentors moved away" in words
+        assert measure.targets.count() == 2
+
+    def then_new_figures_are_in_the_picture_its_words_and_its_table(self, window, pledge, measure):
+        window.goto(f"/pledges/{pledge.pk}/measures/{measure.pk}/reading/")
+        check(window)
+        window.get_by_label("What is the number?").fill("9")
+        fill_date(window, f"measure{measure.pk}-on", "1", "11", "2026")
+        window.get_by_label("Where does it come from?").fill("The mentors' diary")
+        press(window, "Save")
+        shown = self.shown(window)
+        picture = shown.locator("svg[role=img]").get_attribute("aria-label")
+        assert "4" in picture
+        assert "9" in picture
+        assert shown.locator("svg circle.dot").count() >= 2
+        shown.get_by_text("The same as a table").click()
+        rows = shown.get_by_role("table").get_by_role("row").all_inner_texts()
+        assert any("1 Sep 2026 (start)" in row and "4" in row for row in rows)
+        assert any("1 Nov 2026" in row and "9" in row for row in rows)
+        assert any("Target" in row and "12" in row for row in rows)
+        assert "The mentors' diary" in shown.get_by_role("table").inner_text()
+        check(window)
+
+    def shown(self, window):
+        return window.locator("figure.chart", has_text=self.NAME)
+
+
+def fill_date(window, name, *parts):
+    for part, value in zip(("day", "month", "year"), parts, strict=True):
+        window.locator(f"[name={name}-{part}]").fill(value)
+
+
 class TestPublishing:
     @pytest.fixture
     def pledge(self, islington):
