@@ -3,11 +3,11 @@ import re
 import uuid
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.urls import reverse
 from django.utils import timezone
 
 from hub.accounts.tests.factories import UserFactory
+from hub.accounts.tests.second_check import pass_second_check
 from hub.assessments.models import Answer, InvitationList, Place, Round
 from hub.assessments.rounds import actions
 from hub.assessments.tests.factories import AssessmentFactory, an_edition, statements_in
@@ -23,10 +23,7 @@ def coordinator(client):
     """Signed in, with the second factor that coordinators need."""
     role = PartnershipRoleFactory()
     client.force_login(role.user)
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
-    session["account_authentication_methods_user"] = str(role.user.pk)
-    session.save()
+    pass_second_check(client, role.user)
     return role
 
 

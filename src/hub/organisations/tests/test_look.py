@@ -4,7 +4,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from hub.accounts.permissions import COUNTED_IN_DEMO
+from hub.accounts.tests.second_check import pass_second_check
 from hub.audit.models import Entry
 from hub.organisations.models import Licence, Logo, Role
 from hub.organisations.tests.factories import PartnershipFactory, PartnershipRoleFactory, RoleFactory, a_png
@@ -20,14 +20,11 @@ def partnership():
 
 
 @pytest.fixture
-def coordinator(client, settings, partnership):
+def coordinator(client, partnership):
     """Signed in, with the second factor that coordinators need."""
-    settings.DEMO = True
     person = PartnershipRoleFactory(partnership=partnership).user
     client.force_login(person)
-    session = client.session
-    session[COUNTED_IN_DEMO] = person.pk
-    session.save()
+    pass_second_check(client, person)
     return person
 
 
