@@ -10,10 +10,12 @@ from hub.assessments.models import Answer, Assessment, Place, Round, Stage
 from hub.commitments.models import Ask, Commitment, Update
 from hub.organisations.models import Organisation, Partnership, Role, Sharing
 from hub.pledges.models import Pledge
-from hub.toolkit.models import Area, Chapter, Characteristic, Edition, Group, Section, Statement
+from hub.toolkit.models import Area, Chapter, Characteristic, Edition, Feedback, Group, Section, Statement
 
 ORGANISATIONS, PLEDGES, UPDATES = 1_000, 3_000, 30_000
 STATEMENTS = 96
+FEEDBACK = 500
+PEOPLE = ("coordinator", "board", "commissioner", "editor", "lead")
 ANSWERED = 100  # organisations that have begun in the open round
 YEAR = 2026
 SLUG = "example-large"
@@ -31,6 +33,7 @@ def make():
     make_updates(commitments, chance)
     make_round(partnership, organisations, statements)
     make_asks(partnership, organisations, commitments)
+    make_feedback(statements)
 
 
 def make_organisations(partnership):
@@ -55,7 +58,7 @@ def make_toolkit():
 
 
 def make_people(partnership, organisations):
-    for kind in ("coordinator", "board", "commissioner", "lead"):
+    for kind in PEOPLE:
         user = User.objects.create_user(f"{kind}@example.org", name=kind)
         where = organisations[0] if kind == "lead" else None
         Role.objects.create(user=user, kind=kind, partnership=partnership, organisation=where)
@@ -122,8 +125,8 @@ def make_round(partnership, organisations, statements):
     Answer.objects.bulk_create(
         (
             Answer(assessment=one, statement=statement, version=1, stage=Stage.STARTED)
-            for one in assessments
-            for statement in statements[: STATEMENTS // 2]
+            for n, one in enumerate(assessments)
+            for statement in statements[: STATEMENTS // 2 if n else STATEMENTS]
         ),
         batch_size=2_000,
     )
@@ -137,3 +140,11 @@ def make_asks(partnership, organisations, commitments):
         )
         for n in range(500)
     )  # fmt: skip
+
+
+def make_feedback(statements):
+    lead = User.objects.get(email="lead@example.org")
+    Feedback.objects.bulk_create(
+        Feedback(statement=statements[n % STATEMENTS], text=WORDS, given_by=lead, is_example=True)
+        for n in range(FEEDBACK)
+    )
