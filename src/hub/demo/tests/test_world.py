@@ -81,7 +81,7 @@ def test_of_real_organisations_nothing_is_said_without_its_source(world):
 def test_each_real_pledge_is_public_and_says_what_the_source_does_not(world, client):
     for pledge in Pledge.objects.filter(organisation__is_example=False):
         assert pledge.sharing == Sharing.EVERYONE
-        assert "Not stated in the source" in client.get(f"/islington/pledges/{pledge.public_id}/").text
+        assert "Not stated in the source" in client.get(f"/islington/pledges/{pledge.public_id}/", **HOST).text
 
 
 def test_each_letter_of_the_file_became_an_answer(world):
