@@ -178,7 +178,7 @@ def _gaps(assessment, user, statements, answers, before):
         return Gap(
             answer=answers[one.pk],
             statement=one,
-            seats=seats(voices[one.pk], seen=seen, user=user),
+            seats=seats(voices[one.pk], seen=seen, user=user) if one.pk in voices else (),
             practices=tuple(one.practices.all()),
             examples=(*one.examples.all(), *wide[Example, one.section_id]),
             training=tuple(row for row in resources if row.kind == Resource.Kind.TRAINING),
