@@ -269,9 +269,8 @@ def load(folder: Path) -> Store:
         raise Problem(f"{folder} is not a prepared store.") from None
     if about["format"] != FORMAT:
         raise Problem(f"{folder} was prepared by another version: prepare it again.")
-    arrays = {
-        name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("rows", "states", "starts", "lanes")
-    }
+    names = ("rows", "states", "starts", "lanes")
+    arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in names}
     return Store(
         tuple(Codes(name, tuple(values)) for name, values in about["outer"]),
         tuple(Codes(name, tuple(values)) for name, values in about["inner"]),
