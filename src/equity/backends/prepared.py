@@ -2,8 +2,8 @@
 
 A store is a folder with `rows.npy` (dimensions of a row packed into 32 bits), `states.npy` (what the counters need),
 `starts.npy` (where each outer cell's rows begin: rows are sorted by them) and `store.json` (the values behind the
-codes and
-a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came from.
+codes and a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came
+from.
 """
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 

@@ -77,8 +77,7 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
     """Code every column, reject rows that cannot be used, and leave a table `coded` for counting.
 
     Promises: rows read = rows kept + rows rejected; every rejected row has a row number, column and reason; a
-    label that
-    is not recognised keeps its row, among the people of unknown group.
+    label that is not recognised keeps its row, among the people of unknown group.
     """
     con = file.connection
     rejected = list(file.rejected)

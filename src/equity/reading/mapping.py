@@ -94,6 +94,7 @@ class FileMapping:
     count: str = "events"
     kind: str = "rows"
     experience: str = ""
+    pay: str = ""
     rounded_to: int = 1
     left_out: tuple[str, ...] = field(default=())
 
@@ -108,7 +109,7 @@ class FileMapping:
             lines.append(f"rounded_to = {self.rounded_to}  # 1 when counts are exact")
         lines += [
             f"{name} = {quoted_text(getattr(self, name))}"
-            for name in ("person", "date", "service", "provider", "area", "experience")
+            for name in ("person", "date", "service", "provider", "area", "experience", "pay")
             if getattr(self, name)
         ]
         lines.append("\n[characteristics]")
@@ -153,6 +154,7 @@ def from_toml(name: str, found: Mapping[str, Any]) -> FileMapping:
         "provider",
         "area",
         "experience",
+        "pay",
         "characteristics",
         "stages",
     }
