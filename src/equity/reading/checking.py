@@ -99,6 +99,9 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
     if mapping.date:
         rejected += bad_dates(file, mapping.date)
         columns.append(f"{date_sql(mapping.date)} as date")
+    if mapping.pay:
+        rejected += bad_numbers(file, mapping.pay)
+        columns.append(f'try_cast("{escaped(mapping.pay)}" as double) as pay')
     if mapping.experience:
         rejected += bad_numbers(file, mapping.experience)
         columns.append(f'try_cast("{escaped(mapping.experience)}" as double) as experience')
