@@ -222,6 +222,7 @@ def staff(tmp_path):
         ("N", "5", 16, 30),
         ("N", "8a", 29, 5),
         ("H", "5", 17, 3),
+        ("Z", "6", 20, 150),
     ):
         lines += [f"{ethnic},{band},{max(rng.normal(mean, 1), 10):.2f}" for _ in range(count)]
     path.write_text("\n".join(lines) + "\n")

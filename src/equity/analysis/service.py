@@ -60,10 +60,10 @@ def analyse(
         if population and population.for_set(code)
     ]
     found += [experience_table(cells, mapping, code, source) for code in mapping.characteristics if mapping.experience]
+    others = [code for code in mapping.characteristics if code != "pay_band"]
     if mapping.pay:
-        found += [workforce.pay_gap(file, mapping, code, source, wanted.reference) for code in mapping.characteristics]
+        found += [workforce.pay_gap(file, mapping, code, source, wanted.reference) for code in others]
     if "pay_band" in mapping.characteristics:
-        others = [code for code in mapping.characteristics if code != "pay_band"]
         found += [workforce.band_shares(cells, mapping, code, source) for code in others]
     found += [completeness_at(cells, mapping, stage, source) for stage in (ALL, *mapping.stages)]
     for chosen in crossed(mapping, wanted):

@@ -51,7 +51,8 @@ def pay_gap(file: OpenFile, mapping: FileMapping, code: str, source: Source, ref
     """
     paid = paid_by_group(file, code)
     found, what = category_set(mapping.characteristics[code].set_code), measure("pay_gap")
-    chosen = reference if reference in paid else max(paid, key=lambda key: len(paid[key]), default="")
+    known = [key for key in paid if key in found.codes]
+    chosen = reference if reference in known else max(known, key=lambda key: len(paid[key]), default="")
     blank = tabulate(
         what,
         [Group(((code, one.code, one.label),), one.label, one.broad) for one in found],
