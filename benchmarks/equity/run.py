@@ -2,7 +2,7 @@
 
 CPU seconds lead (the wall moves with other load), and only ratios within one run mean anything. FOLDER holds the
 files that
-make_rows.py wrote. Needs numba, pyarrow and pandas (for the comparison). Results are printed and written to
+make_rows.py wrote. Needs pyarrow and pandas (for the comparison). Results are printed and written to
 results.json.
 """
 

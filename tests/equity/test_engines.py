@@ -76,9 +76,6 @@ def by_hand(rows):
 @settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROW, min_size=1, max_size=60))
 def test_covers_grouping_sets_kernel_and_plain_python_agree_cell_by_cell(rows):
-    pytest.importorskip(
-        "numba", reason="the compiled kernel needs the [fast] extra: pip install 'progressing-equality[fast]'"
-    )
     from equity.backends import kernel
 
     con = loaded(rows)
@@ -103,7 +100,6 @@ def test_different_persons_are_counted_exactly_in_every_cell(rows):
 
 
 def test_a_store_counts_the_same_after_it_was_kept(tmp_path):
-    pytest.importorskip("numba")
     from equity.backends import kernel
 
     rows = [("A", "F", "P1", "out", 23, 4, 1), ("B", None, "P2", "in", None, None, 2)] * 40
@@ -113,7 +109,6 @@ def test_a_store_counts_the_same_after_it_was_kept(tmp_path):
 
 
 def test_a_value_beyond_the_first_rows_is_not_lost(monkeypatch):
-    pytest.importorskip("numba")
     from equity.backends import kernel
 
     monkeypatch.setattr(prepared, "SAMPLE", 5)
@@ -123,7 +118,6 @@ def test_a_value_beyond_the_first_rows_is_not_lost(monkeypatch):
 
 
 def test_numbers_outside_the_promised_range_are_refused():
-    pytest.importorskip("numba")
     con = loaded([("A", "F", "P1", "out", 2300, 4, 1)])
     with pytest.raises(Problem, match="outside 0 to 9"):
         prepared.prepare(PLAN, "people", con)

@@ -211,6 +211,45 @@ def test_workforce_measures_come_from_ready_made_counts(tmp_path):
     assert "not in the population or source" in rows["B"].reason
 
 
+@pytest.fixture
+def staff(tmp_path):
+    path = tmp_path / "staff.csv"
+    rng = np.random.default_rng(2)
+    lines = ["ethnicity,band,pay"]
+    for ethnic, band, mean, count in (
+        ("A", "5", 18, 60),
+        ("A", "8a", 30, 40),
+        ("N", "5", 16, 30),
+        ("N", "8a", 29, 5),
+        ("H", "5", 17, 3),
+        ("Z", "6", 20, 150),
+    ):
+        lines += [f"{ethnic},{band},{max(rng.normal(mean, 1), 10):.2f}" for _ in range(count)]
+    path.write_text("\n".join(lines) + "\n")
+    codes = {"ethnicity": Coded("ethnicity", "nhs2001"), "pay_band": Coded("band", "pay_band")}
+    return made(path, characteristics=codes, stages={}, pay="pay")
+
+
+def test_pay_gaps_stand_beside_the_largest_group(staff):
+    rows = {row.groups[0][1]: row for row in staff["pay-gap-ethnicity"].rows}
+    assert rows["A"].value == 0
+    assert rows["A"].reason == "The reference."
+    assert rows["N"].lower95 > 0
+    assert rows["N"].lower95 < rows["N"].value < rows["N"].upper95
+    assert "median gap" in rows["N"].reason
+    assert rows["H"].value is None
+    assert "Too few" in rows["H"].reason
+    assert "Black African" in staff["pay-gap-ethnicity"].sentence
+
+
+def test_shares_of_staff_add_up_at_every_band(staff):
+    rows = staff["workforce-share-ethnicity"].rows
+    for band in ("5", "8a"):
+        assert sum(row.value for row in rows if row.groups[0][1] == band) == pytest.approx(100)
+    top = next(row for row in rows if row.groups[0][1] == "8a" and row.groups[1][1] == "N")
+    assert (top.x, top.n) == (5, 45)
+
+
 def test_a_gap_that_closes_is_told_from_one_that_stays(people):
     table = made(people)["completion-ethnicity"]
     british, african = (next(row for row in table.rows if row.label == label) for label in ("British", "African"))

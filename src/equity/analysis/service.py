@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from equity.analysis import words
+from equity.analysis import words, workforce
 from equity.analysis.compare import EVERYONE, NONE, Group, compare, in_words, number, tabulate
 from equity.analysis.over_time import over_time
 from equity.backends import duckdb_engine
@@ -60,6 +60,11 @@ def analyse(
         if population and population.for_set(code)
     ]
     found += [experience_table(cells, mapping, code, source) for code in mapping.characteristics if mapping.experience]
+    others = [code for code in mapping.characteristics if code != "pay_band"]
+    if mapping.pay:
+        found += [workforce.pay_gap(file, mapping, code, source, wanted.reference) for code in others]
+    if "pay_band" in mapping.characteristics:
+        found += [workforce.band_shares(cells, mapping, code, source) for code in others]
     found += [completeness_at(cells, mapping, stage, source) for stage in (ALL, *mapping.stages)]
     for chosen in crossed(mapping, wanted):
         found += [together(cells, mapping, what, chosen, source) for what in chain(mapping)]
@@ -129,6 +134,8 @@ def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
     outer = [place for place in PLACES if value_of(mapping, place)] + (["half"] if mapping.date else [])
     ones = [frozenset({code}) for code in mapping.characteristics]
     many = [frozenset(chosen) for chosen in crossed(mapping, wanted)]
+    if "pay_band" in mapping.characteristics:
+        many += [frozenset({code, "pay_band"}) for code in mapping.characteristics if code != "pay_band"]
     return dict.fromkeys(
         [
             frozenset(),

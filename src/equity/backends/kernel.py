@@ -1,74 +1,52 @@
-"""Compiled counting of coded rows. The SQL of the plan stays the definition; the cells are equal one by one.
+"""Fast counting of coded rows. The SQL of the plan stays the definition; the cells are equal one by one.
 
-For each outer cell (such as a provider in a half-year) the covering tables are small enough to stay in the
-processor's cache.
-A row adds its state's record, several counters packed into each word, to one cell of each covering table; the covers
-are then
-folded into the groupings.
+For each outer cell (such as a provider in a half-year) the covering tables are small enough to stay in the processor's
+cache. A row adds its state's record, several counters packed into each word, to one cell of each covering table: that
+is a product with a sparse matrix of ones, which SciPy's compiled code does. The covers are folded into the groupings
+the same way.
 """
 
 from dataclasses import dataclass
 from itertools import product
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array
 
 from equity.backends.cells import Cells
 from equity.backends.plan import Plan
 from equity.backends.prepared import Codes, DoesNotFit, Store, width
 
-
-@numba.njit(cache=True, nogil=True)
-def sort_by(where, rows, states, places):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Rows sorted by where they belong, in one counting pass."""
-    starts = np.zeros(places + 1, np.int64)
-    for i in range(len(where)):
-        starts[where[i] + 1] += 1
-    for i in range(places):
-        starts[i + 1] += starts[i]
-    at = starts[:-1].copy()
-    sorted_rows, sorted_states = np.empty_like(rows), np.empty_like(states)
-    for i in range(len(where)):
-        place = at[where[i]]
-        sorted_rows[place], sorted_states[place] = rows[i], states[i]
-        at[where[i]] = place + 1
-    return sorted_rows, sorted_states, starts
+Words = NDArray[np.int64]
+ROWS_AT_ONCE = 1 << 16
 
 
-@numba.njit(cache=True, nogil=True)
-def add_code(numbers, codes, factor):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """numbers += codes * factor, without a copy."""
-    for i in range(len(numbers)):
-        numbers[i] += codes[i] * factor
+def count_covers(store: Store, records: Words, tables: tuple[NDArray[np.int32], ...], fold: csr_array) -> Words:
+    """Packed counts of every inner cell within every outer cell."""
+    covers = tables[0].shape[1]
+    found = np.zeros((len(store.starts) - 1, fold.shape[0], records.shape[1]), np.int64)
+    ones = np.ones(ROWS_AT_ONCE * covers, np.int64)
+    steps = np.arange(0, (ROWS_AT_ONCE + 1) * covers, covers, dtype=np.int32)
+    for place in np.flatnonzero(np.diff(store.starts)):
+        table = np.zeros((fold.shape[1], records.shape[1]), np.int64)
+        for start in range(int(store.starts[place]), int(store.starts[place + 1]), ROWS_AT_ONCE):
+            end = min(start + ROWS_AT_ONCE, int(store.starts[place + 1]))
+            where, size = cells_of(store.rows[start:end], tables), end - start
+            matrix = csc_array((ones[: where.size], where.ravel(), steps[: size + 1]), shape=(len(table), size))
+            table += matrix @ records.take(store.states[start:end], axis=0)
+        found[place] = fold @ table
+    return found
 
 
-@numba.njit(cache=True, nogil=True, boundscheck=False)
-def count_covers(rows, states, starts, records, low, middle, high, sources, targets, table, found):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Counts of every inner cell within every outer cell, in packed words. All tables are flat."""
-    places, covers, words = len(starts) - 1, low.shape[1], records.shape[1]
-    width = np.uint64(words)
-    groups = np.uint64(len(found) // places)
-    flat = records.ravel()
-    for place in range(places):
-        if starts[place] == starts[place + 1]:
-            continue
-        table[:] = 0
-        for i in range(starts[place], starts[place + 1]):
-            row, state = rows[i], np.uint64(states[i]) * width
-            a, b, c = row & np.uint32(2047), (row >> np.uint32(11)) & np.uint32(2047), row >> np.uint32(22)
-            for cover in range(covers):
-                cell = np.uint64(low[a, cover] + middle[b, cover] + high[c, cover]) * width
-                for word in range(width):
-                    table[cell + word] += flat[state + word]
-        base = np.uint64(place) * groups
-        for fold in range(len(sources)):
-            source = sources[fold] * width
-            if table[source] == 0:
-                continue
-            target = base + targets[fold] * width
-            for word in range(width):
-                found[target + word] += table[source + word]
+def cells_of(rows: NDArray[np.uint32], tables: tuple[NDArray[np.int32], ...]) -> NDArray[np.int32]:
+    """One cell a cover for each row, from its low, middle and high bits."""
+    low, middle, high = tables
+    found = low.take(rows & np.uint32(2047), axis=0)
+    if middle.any():
+        found += middle.take((rows >> np.uint32(11)) & np.uint32(2047), axis=0)
+    if high.any():
+        found += high.take(rows >> np.uint32(22), axis=0)
+    return np.asarray(found)
 
 
 @dataclass(frozen=True)
@@ -83,16 +61,16 @@ class Packing:
     def words(self) -> int:
         return self.word[-1] + 1
 
-    def packed(self, lanes: NDArray[np.int32]) -> NDArray[np.uint64]:
-        records = np.zeros((len(lanes), self.words), np.uint64)
+    def packed(self, lanes: NDArray[np.int32]) -> Words:
+        records = np.zeros((len(lanes), self.words), np.int64)
         for lane, (word, shift) in enumerate(zip(self.word, self.shift, strict=True)):
-            records[:, word] += lanes[:, lane].astype(np.uint64) << np.uint64(shift)
+            records[:, word] += lanes[:, lane].astype(np.int64) << shift
         return records
 
-    def unpacked(self, words: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def unpacked(self, words: Words) -> NDArray[np.int64]:
         counts = np.empty((*words.shape[:-1], len(self.word)), np.int64)
         for lane, (word, shift, bits) in enumerate(zip(self.word, self.shift, self.bits, strict=True)):
-            counts[..., lane] = (words[..., word] >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
+            counts[..., lane] = (words[..., word] >> shift) & ((1 << bits) - 1)
         return counts
 
 
@@ -105,7 +83,7 @@ def packing(lanes: NDArray[np.int32], most_rows: int) -> Packing:
     for need in bits:
         if need > 63:
             raise DoesNotFit("A counter can grow beyond 63 bits.")
-        if used + need > 64:
+        if used + need > 63:
             word, used = word + 1, 0
         words.append(word)
         shifts.append(used)
@@ -115,7 +93,7 @@ def packing(lanes: NDArray[np.int32], most_rows: int) -> Packing:
 
 def pieces(
     strides: NDArray[np.int64], offsets: NDArray[np.int64], shifts: list[int], widths: list[int]
-) -> tuple[NDArray[np.uint32], ...]:
+) -> tuple[NDArray[np.int32], ...]:
     """Where a packed row lies in each cover, as three small tables over its low, middle and high bits."""
     tables = []
     for start, size in ((0, 11), (11, 11), (22, 10)):
@@ -127,7 +105,7 @@ def pieces(
             cells += part[:, None] * strides[None, :, one]
         if start == 0:
             cells += offsets[None, :]
-        tables.append(cells.astype(np.uint32))
+        tables.append(cells.astype(np.int32))
     return tuple(tables)
 
 
@@ -236,22 +214,11 @@ def count(plan: Plan, store: Store) -> CodedCells:
     widths = [width(one) for one in store.inner]
     shifts = [sum(widths[:i]) for i in range(len(widths))]
     together = packing(store.lanes, int(np.diff(store.starts).max(initial=1)))
-    low, middle, high = pieces(found.strides, found.offsets, shifts, widths)
-    places = len(store.starts) - 1
-    table = np.zeros(found.cells * together.words, np.uint64)
-    counts = np.zeros(places * found.groups * together.words, np.uint64)
-    count_covers(
-        store.rows,
-        store.states,
-        store.starts,
-        together.packed(store.lanes),
-        low,
-        middle,
-        high,
-        found.sources.astype(np.uint64),
-        found.targets.astype(np.uint64),
-        table,
-        counts,
+    fold = csr_array(
+        (np.ones(len(found.sources), np.int64), (found.targets, found.sources)), shape=(found.groups, found.cells)
+    )
+    counts = count_covers(
+        store, together.packed(store.lanes), pieces(found.strides, found.offsets, shifts, widths), fold
     )
     unpacked = together.unpacked(counts.reshape(-1, together.words))
     return CodedCells(

@@ -59,7 +59,7 @@ class Plan:
     groupings: tuple[frozenset[str], ...]
     # When set, conditions count different values of this column (persons), which do not add up over cells.
     distinct: str = ""
-    # Columns with few values on which the counters depend: with them a compiled kernel can count (see kernel.py).
+    # Columns with few values on which the counters depend: with them the fast kernel can count (see kernel.py).
     states: tuple[Dimension, ...] = ()
 
     def __post_init__(self) -> None:

@@ -2,8 +2,8 @@
 
 A store is a folder with `rows.npy` (dimensions of a row packed into 32 bits), `states.npy` (what the counters need),
 `starts.npy` (where each outer cell's rows begin: rows are sorted by them) and `store.json` (the values behind the
-codes and
-a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came from.
+codes and a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came
+from.
 """
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
@@ -24,11 +24,12 @@ from equity.problem import Problem
 SAMPLE = 100_000
 MOST_VALUES = 4_000
 MOST_STATES = 60_000
+BLOCK = 1 << 17
 FORMAT = 1
 
 
 class DoesNotFit(Problem):
-    """The plan or its data is too wide for the compiled kernel; plain SQL counts it instead."""
+    """The plan or its data is too wide for the fast kernel; plain SQL counts it instead."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,6 @@ def codes_of(column: Dimension, values: dict[str, list[str]]) -> Codes:
 
 def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> Store:
     """The coded rows, packed and sorted by outer cell."""
-    from equity.backends import kernel
-
     outer = [column for column in plan.dimensions if column.name in plan.always_beside]
     inner = [column for column in plan.dimensions if column.name not in plan.always_beside]
     bits = [counter for counter in plan.counters if counter.of_dimensions]
@@ -120,16 +119,16 @@ def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes:
     rows, states, where = np.zeros(count, np.uint32), np.zeros(count, np.uint16), np.zeros(count, np.uint32)
     used = 0
     for column in inner:
-        kernel.add_code(rows, within(found, column, codes), np.uint32(1 << used))
+        add_code(rows, within(found, column, codes), 1 << used)
         used += width(codes[column.name])
     for columns, numbers in ((outer, where), (plan.states, states)):
         factor = 1 << (len(bits) if numbers is states else 0)
         for column in reversed(columns):
-            kernel.add_code(numbers, within(found, column, codes), numbers.dtype.type(factor))
+            add_code(numbers, within(found, column, codes), factor)
             factor *= codes[column.name].size
     for place, counter in enumerate(reversed(bits)):
-        kernel.add_code(states, plain(found, f"bit_{counter.name}"), np.uint16(1 << place))
-    rows, states, starts = kernel.sort_by(where, rows, states, prod(codes[column.name].size for column in outer))
+        add_code(states, plain(found, f"bit_{counter.name}"), 1 << place)
+    rows, states, starts = sort_by(where, rows, states, prod(codes[column.name].size for column in outer))
     return Store(
         tuple(codes[column.name] for column in outer),
         tuple(codes[column.name] for column in inner),
@@ -154,6 +153,24 @@ def within(
 def plain(found: dict[str, NDArray[np.unsignedinteger]], name: str) -> NDArray[np.unsignedinteger]:
     """The codes themselves, handed over once: nothing is missing by now."""
     return np.ma.getdata(found.pop(name))
+
+
+def add_code(numbers: NDArray[np.unsignedinteger], codes: NDArray[np.unsignedinteger], factor: int) -> None:
+    """numbers += codes * factor, in blocks that stay in the cache."""
+    times = numbers.dtype.type(factor)
+    for start in range(0, len(numbers), BLOCK):
+        block = slice(start, start + BLOCK)
+        numbers[block] += codes[block].astype(numbers.dtype) * times
+
+
+def sort_by(
+    where: NDArray[np.uint32], rows: NDArray[np.uint32], states: NDArray[np.uint16], places: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64]]:
+    """Rows sorted by where they belong, and where each place begins."""
+    starts = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=places))])
+    short = where.astype(np.uint16) if places <= 1 << 16 else where
+    order = np.argsort(short, kind="stable")
+    return rows[order], states[order], starts
 
 
 def width(codes: Codes) -> int:
@@ -252,7 +269,8 @@ def load(folder: Path) -> Store:
         raise Problem(f"{folder} is not a prepared store.") from None
     if about["format"] != FORMAT:
         raise Problem(f"{folder} was prepared by another version: prepare it again.")
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("rows", "states", "starts", "lanes")}
+    names = ("rows", "states", "starts", "lanes")
+    arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in names}
     return Store(
         tuple(Codes(name, tuple(values)) for name, values in about["outer"]),
         tuple(Codes(name, tuple(values)) for name, values in about["inner"]),

@@ -77,8 +77,7 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
     """Code every column, reject rows that cannot be used, and leave a table `coded` for counting.
 
     Promises: rows read = rows kept + rows rejected; every rejected row has a row number, column and reason; a
-    label that
-    is not recognised keeps its row, among the people of unknown group.
+    label that is not recognised keeps its row, among the people of unknown group.
     """
     con = file.connection
     rejected = list(file.rejected)
@@ -100,6 +99,9 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
     if mapping.date:
         rejected += bad_dates(file, mapping.date)
         columns.append(f"{date_sql(mapping.date)} as date")
+    if mapping.pay:
+        rejected += bad_numbers(file, mapping.pay)
+        columns.append(f'try_cast("{escaped(mapping.pay)}" as double) as pay')
     if mapping.experience:
         rejected += bad_numbers(file, mapping.experience)
         columns.append(f'try_cast("{escaped(mapping.experience)}" as double) as experience')

@@ -94,6 +94,7 @@ class FileMapping:
     count: str = "events"
     kind: str = "rows"
     experience: str = ""
+    pay: str = ""
     rounded_to: int = 1
     left_out: tuple[str, ...] = field(default=())
 
@@ -108,7 +109,7 @@ class FileMapping:
             lines.append(f"rounded_to = {self.rounded_to}  # 1 when counts are exact")
         lines += [
             f"{name} = {quoted_text(getattr(self, name))}"
-            for name in ("person", "date", "service", "provider", "area", "experience")
+            for name in ("person", "date", "service", "provider", "area", "experience", "pay")
             if getattr(self, name)
         ]
         lines.append("\n[characteristics]")
@@ -153,6 +154,7 @@ def from_toml(name: str, found: Mapping[str, Any]) -> FileMapping:
         "provider",
         "area",
         "experience",
+        "pay",
         "characteristics",
         "stages",
     }
@@ -199,6 +201,7 @@ def fit(mapping: FileMapping, file: OpenFile) -> FileMapping:
             mapping.provider,
             mapping.area,
             mapping.experience,
+            mapping.pay,
         )
         if column
     ]
@@ -252,7 +255,7 @@ def place_meaning(
     elif kind == "stage" and detail not in stages:
         values = [value for value in values_of(file, column) if value.casefold() in YES]
         stages[detail] = StageRule(column, tuple(values) if has_few_words(file, column) else ())
-    elif kind in (*PLACES, "experience") and kind not in plain:
+    elif kind in (*PLACES, "experience", "pay") and kind not in plain:
         plain[kind] = column
     else:
         left_out.append(column)
@@ -270,6 +273,8 @@ def guess_column(file: OpenFile, column: str, numeric: bool) -> str:
     for stage in STAGES:
         if name == stage or (name.startswith(f"{stage}_") and (numeric or has_few_words(file, column))):
             return f"stage:{stage}"
+    if name in ("pay", "salary", "hourly_pay", "hourly_rate") and numeric_or_money(values):
+        return "pay"
     if name.startswith(("experience", "satisfaction")):
         return "experience"
     for word, hints in PLACES.items():
@@ -283,6 +288,10 @@ def guess_column(file: OpenFile, column: str, numeric: bool) -> str:
         if hint.replace(" ", "_") in name:
             return with_set(values, code)
     return "" if numeric else by_values(values)
+
+
+def numeric_or_money(values: list[str]) -> bool:
+    return bool(values) and all(value.replace(".", "", 1).isdigit() for value in values[:50])
 
 
 def with_set(values: list[str], code: str) -> str:

@@ -35,8 +35,7 @@ def xmr(values: ArrayLike) -> ControlChart:
     """Individual values with limits mean ± 2.66 × mean moving range.
 
     Moving ranges above 3.267 times their mean are left out of that mean. Promises: a constant series has no
-    special cause;
-    shifting every value shifts mean and limits and changes no flag.
+    special cause; shifting every value shifts mean and limits and changes no flag.
     """
     values = as_floats(values)
     moves = np.abs(np.diff(values))

@@ -33,8 +33,7 @@ def completeness_adjusted(x: ArrayLike, unknown: float, recorded_share: ArrayLik
     """Share the unknown people out by how often each group is recorded, from a source that knows both.
 
     Formula: weight x(1 − r)/r, scaled so that the shares add up to the unknown. Promises: proportional when every
-    group is
-    recorded equally; a group recorded less often gains more.
+    group is recorded equally; a group recorded less often gains more.
     """
     x, r = as_floats(x), as_floats(recorded_share)
     weight = x * (1 - r) / r

@@ -58,11 +58,10 @@ def slope_index(
 
     Formula: value = a + b·rank, weighted by population share; SII = b and RII = (a + b)/a, both on the original scale
     after fitting on `fit_on`. Errors: `errors` are standard errors on the scale `draw_on`; limits are percentiles
-    of seeded
-    normal draws. Unit: SII that of the values, RII a ratio. Source: Low & Low 2004; Fingertips technical guidance.
+    of seeded normal draws. Unit: SII that of the values, RII a ratio. Source: Low & Low 2004; Fingertips
+    technical guidance.
     Promises: SII is 0 and RII 1 when every group is equal; reversing the order turns SII to −SII and RII to 1/RII
-    (linear);
-    the same seed gives the same limits.
+    (linear); the same seed gives the same limits.
     """
     y, errors, population = as_floats(values), as_floats(errors), as_floats(population)
     line = least_squares_line(population)
@@ -100,8 +99,8 @@ def model_gradient(
 
     Formula: predictions at rank 1 and 0, their difference and ratio; standard errors by the delta method from
     heteroscedasticity-consistent (HC1) variances. `values` are fractions; `weights` default to the population,
-    which makes the
-    logistic form the ordinary grouped model. Source: WHO 2024, Schlotheuber & Hosseinpoor 2022; Wagstaff 2002.
+    which makes the logistic form the ordinary grouped model. Source: WHO 2024, Schlotheuber & Hosseinpoor 2022;
+    Wagstaff 2002.
     Promises: SII is 0 and RII 1 when every group is equal.
     """
     y, population = as_floats(values), as_floats(population)
@@ -174,8 +173,8 @@ def concentration(
 
     Formula: slope of 2σ²y (absolute) or 2σ²y/μ (relative) on the mid-rank, weighted by population; Erreygers
     multiplies the relative index by 4μ and Wagstaff divides it by 1 − μ, both for shares. Unit: absolute that of
-    the values,
-    others none. Errors: those of the weighted regression. Source: Kakwani, Wagstaff & van Doorslaer 1997;
+    the values, others none. Errors: those of the weighted regression. Source: Kakwani, Wagstaff & van Doorslaer
+    1997;
     Erreygers 2009.
     Promises: 0 when every group is equal; reversing the order changes the sign.
     """
