@@ -27,14 +27,29 @@ from equity.disclosure.search import Effort, find_pattern  # noqa: E402
 from equity.disclosure.system import WEIGHT, system_of  # noqa: E402
 from equity.disclosure.table import Dimension, Table, build_table  # noqa: E402
 
-HEADINGS = ("table", "rule", "cells", "small", "lost", "at least", "gap", "search cpu", "search clock", "attack clock", "broken")
+HEADINGS = (
+    "table",
+    "rule",
+    "cells",
+    "small",
+    "lost",
+    "at least",
+    "gap",
+    "search cpu",
+    "search clock",
+    "attack clock",
+    "broken",
+)
 
 
 def with_providers(seed: int, *, sexes: int) -> Table:
     """25 ethnic nodes by sex by 8 age bands by 10 providers, or without sex: 10,000 people."""
     rng = np.random.default_rng(seed)
     ethnic = truth_table("25x3x8-1").dimensions[0]
-    others = [Dimension("age", tuple(f"a{n}" for n in range(7 if sexes == 1 else 8))), Dimension("provider", tuple(f"p{n}" for n in range(9 if sexes > 1 else 10)))]
+    others = [
+        Dimension("age", tuple(f"a{n}" for n in range(7 if sexes == 1 else 8))),
+        Dimension("provider", tuple(f"p{n}" for n in range(9 if sexes > 1 else 10))),
+    ]
     dimensions = (ethnic, *([Dimension("sex", ("s0", "s1"))] if sexes > 1 else []), *others)
     chances = np.ones(())
     for dimension in dimensions:
@@ -60,7 +75,19 @@ def measure(name: str, table: Table, rule: str, effort: Effort) -> None:
     except Refused:
         broken = -1
     attacked = (time.monotonic() - started - clock) / 2
-    row = (name, rule, problem.size, int(problem.small.sum()), lost, bound, f"{gap:.1%}", f"{cpu:.1f}", f"{clock:.1f}", f"{attacked:.1f}", broken)
+    row = (
+        name,
+        rule,
+        problem.size,
+        int(problem.small.sum()),
+        lost,
+        bound,
+        f"{gap:.1%}",
+        f"{cpu:.1f}",
+        f"{clock:.1f}",
+        f"{attacked:.1f}",
+        broken,
+    )
     print("| " + " | ".join(map(str, row)) + " |", flush=True)
 
 
