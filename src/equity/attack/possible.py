@@ -13,6 +13,9 @@ from equity.attack.universe import Cell, Groups, Universe
 
 CLOSE = 1e-6
 DUAL_SIMPLEX = 1
+CORNERS = 6
+PATIENCE = 60.0  # seconds for one question in whole people; after that the answer is taken to be the bad one
+NO_TABLE_FOUND = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kTimeLimit)
 PRIMAL_SIMPLEX = 4  # only the question changes from one run to the next
 Counts = NDArray[np.float64]
 
@@ -108,10 +111,29 @@ class PossibleTables:
         self._remember(np.array(model.getSolution().col_value)[:count])
         return self.seen[-1] if len(self.seen) > before else None
 
+    def corner_with(self, groups: Groups, value: int) -> bool:
+        """Try a few corners of the linear set where the sum has this value: they are often tables of whole people."""
+        model, count = self._linear, self.universe.group_count
+        self.price(model, groups, 0.0)
+        model.addRow(float(value), float(value), len(groups), groups.astype(np.int32), np.ones(len(groups)))
+        columns, before = np.arange(count, dtype=np.int32), len(self.seen)
+        for seed in range(CORNERS):
+            model.changeColsCost(count, columns, np.random.default_rng(seed).random(count))
+            model.run()
+            if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                break
+            self._remember(np.array(model.getSolution().col_value))
+            if len(self.seen) > before:
+                break
+        model.changeColsCost(count, columns, np.zeros(count))
+        model.deleteRows(1, np.array([model.getNumRow() - 1], dtype=np.int32))
+        return len(self.seen) > before
+
     def whole_table_with(self, groups: Groups, low: float, high: float) -> Counts | None:
-        """A table of whole people in which this sum lies between the two, or proof (None) that there is none."""
+        """A table of whole people in which this sum lies between the two. None: there is none, or none found in time."""
         model = self._whole_model()
         model.addRow(low, high, len(groups), groups.astype(np.int32), np.ones(len(groups)))
+        model.setOptionValue("time_limit", model.getRunTime() + PATIENCE)
         model.run()
         status = model.getModelStatus()
         found = None
@@ -120,7 +142,7 @@ class PossibleTables:
             if not self._fits(found):
                 raise RuntimeError("the solver's whole table does not fit what was published")
             self.seen.append(found)
-        elif status != highspy.HighsModelStatus.kInfeasible:
+        elif status not in NO_TABLE_FOUND:
             raise RuntimeError(f"the solver stopped with {status}")
         model.deleteRows(1, np.array([model.getNumRow() - 1], dtype=np.int32))
         return found
@@ -129,6 +151,7 @@ class PossibleTables:
         if self._whole is None:
             self._whole = self._model()
             self._whole.setOptionValue("presolve", "choose")
+            self._whole.setOptionValue("mip_rel_gap", 1.0)
             count = self.universe.group_count
             columns = np.arange(count, dtype=np.int32)
             self._whole.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))

@@ -50,10 +50,10 @@ def wanted(problem: Problem, failure: Failure, top: float) -> list[tuple[float, 
 
 
 def thinned(problem: Problem, audit: Audit, hidden: Flags, *, floor: Flags) -> Flags:
-    """The same pattern without cells that can be shown again; those a good choice had hidden anyway come last."""
+    """The same pattern without what can be shown again of the cells that were added to a good choice, dearest first."""
     hidden = hidden.copy()
-    cells = np.flatnonzero(hidden)
-    for cell in cells[np.lexsort((cells, -problem.cost[cells], floor[cells]))]:
+    cells = np.flatnonzero(hidden & ~floor)
+    for cell in cells[np.argsort(-problem.cost[cells], kind="stable")]:
         hidden[cell] = False
         if not audit.is_safe(hidden):
             hidden[cell] = True

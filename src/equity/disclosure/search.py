@@ -22,9 +22,10 @@ from equity.disclosure.region import INFINITY, Answer, Region, quiet_solver
 from equity.disclosure.repair import repaired, thinned
 
 SHARPENING = 0.02
-NEARLY_SAFE = 3
+NEARLY_SAFE = 20
 NEARNESS = 500
-ROUNDS_BETWEEN = 4
+ROUGH_GAP = 0.02
+CLOSE_TO_BEST = 1.08
 WORTH_THINNING = 1.1
 
 
@@ -94,12 +95,12 @@ class Master:
         columns = np.array(list(weights), dtype=np.int32)
         self._solver.addRow(low, high, len(columns), columns, np.array(list(weights.values())))
 
-    def solve(self, *, nodes: int, seconds: float) -> tuple[Flags, float]:
+    def solve(self, *, nodes: int, seconds: float, roughly: bool) -> tuple[Flags, float]:
         """The cheapest choice that meets every cut so far, and a bound on any choice that does."""
         solver = self._solver
         near = 1 + 1 / NEARNESS if self._stays_near else 1.0
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("mip_abs_gap", 0.004 if self._stays_near else 0.99)
+        solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
+        solver.setOptionValue("mip_abs_gap", 0.01 if self._stays_near and not roughly else 0.99)
         solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.run()
@@ -130,6 +131,8 @@ class Search:
         self.best: Flags | None = None
         self.bound = 0.0
         self.rounds = 0
+        self._latest = np.zeros(problem.size, bool)
+        self._far = True  # many cells still fail, so an exact choice would be wasted
         self._started = time.process_time()
 
     def run(self) -> Pattern:
@@ -137,8 +140,9 @@ class Search:
             self.master.add(cut)
         while not self._is_over():
             self._round()
-        if self.best is None:
-            self._improve(np.zeros(self.problem.size, bool))
+        if self.best is None or self._cost(self.best) > self.bound * CLOSE_TO_BEST:
+            safe = repaired(self.problem, self.audit, self.moves, self._latest)
+            self._keep(thinned(self.problem, self.audit, safe, floor=np.zeros(self.problem.size, bool)))
         assert self.best is not None
         cost = self._cost(self.best)
         return Pattern(
@@ -155,8 +159,9 @@ class Search:
 
     def _round(self) -> None:
         self.rounds += 1
-        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=self._left())
+        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=self._left(), roughly=self._far)
         self.bound = max(self.bound, bound)
+        self._latest = hidden
         small = self.audit.small_failures(hidden)
         others = self.audit.open_failures(hidden)
         gaps = self.audit.gap_failures(hidden)
@@ -165,11 +170,13 @@ class Search:
             return
         self._cut_off(hidden, small + gaps)
         self._cut_off_open(hidden, others)
-        if self._is_worth_improving(len(small) + len(others) + len(gaps)):
+        failures = len(small) + len(others) + len(gaps)
+        self._far = failures > NEARLY_SAFE
+        if self._is_worth_improving(failures):
             self._improve(hidden)
 
     def _is_worth_improving(self, failures: int) -> bool:
-        return failures <= NEARLY_SAFE or (self.rounds % ROUNDS_BETWEEN == 0 and self.best is None)
+        return failures <= NEARLY_SAFE
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""
@@ -184,7 +191,7 @@ class Search:
     def _keep(self, hidden: Flags) -> None:
         if self.best is None or self._cost(hidden) < self._cost(self.best):
             self.best = hidden
-            if self.unit > 1:
+            if self.unit > 1 and self._cost(hidden) < self.bound * CLOSE_TO_BEST:
                 self.master.stay_near(hidden)
 
     def _cut_off(self, hidden: Flags, failures: list[Failure]) -> None:
