@@ -13,9 +13,9 @@ from equity.disclosure.gate import Request, release
 from equity.disclosure.ledger import Ledger
 from equity.disclosure.reading import read_table
 from equity.disclosure.release import Released
-from equity.disclosure.rules import rule_named
+from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.search import Effort
-from equity.disclosure.specification import Audience, Specification
+from equity.disclosure.specification import Specification
 from equity.disclosure.table import Dimension, Table, build_table
 
 TRUTH = Path(__file__).parent / "truth"

@@ -31,7 +31,7 @@ def test_only_the_gate_and_the_commands_ask_the_attacker():
         for path in (HOME / "disclosure").glob("*.py")
         if any(name.startswith("equity.attack") for name in imports_of(path))
     }
-    assert asking == {"gate.py", "commands.py"}
+    assert asking == {"gate.py", "running.py"}
 
 
 def test_only_the_gate_seals_a_release():

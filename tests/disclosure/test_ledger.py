@@ -7,7 +7,7 @@ from tables import released, small_table
 
 from equity.attack import attack, read_ledger
 from equity.disclosure.ledger import Ledger, LedgerError
-from equity.disclosure.specification import Audience
+from equity.disclosure.rules import Audience
 
 TABLE = [[40, 3, 21], [28, 33, 16], [19, 52, 64]]
 

@@ -11,9 +11,9 @@ from equity.disclosure.advice import without
 from equity.disclosure.audit import Audit
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.reading import read_table
-from equity.disclosure.rules import rule_named
+from equity.disclosure.rules import Objective, rule_named
 from equity.disclosure.search import Effort, find_pattern
-from equity.disclosure.system import Objective, State, system_of
+from equity.disclosure.system import State, system_of
 from equity.disclosure.table import Dimension, Labels, TableError, build_table
 
 RULES = ["nhs-mh", "hes-plus-zero", "additive"]

@@ -21,10 +21,10 @@ from equity.disclosure.problem import NoSafePattern, Pattern, Problem
 from equity.disclosure.published import ShownTable, shown_table
 from equity.disclosure.region import Contradiction
 from equity.disclosure.release import AttackSummary, Quality, Released, sealed
-from equity.disclosure.rules import Rule
+from equity.disclosure.rules import Objective, Rule
 from equity.disclosure.search import Effort, find_pattern
 from equity.disclosure.specification import Specification
-from equity.disclosure.system import WEIGHT, Objective, State, System, system_of
+from equity.disclosure.system import WEIGHT, State, System, system_of
 from equity.disclosure.table import Labels, Table, TableError
 
 THIS = "this release"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from equity.disclosure.release import Released, states_in_words
-from equity.disclosure.specification import Audience
+from equity.disclosure.rules import Audience
 from equity.disclosure.system import State
 
 START = "0" * 64

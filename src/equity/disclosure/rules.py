@@ -6,8 +6,21 @@ import hashlib
 import json
 import tomllib
 from dataclasses import asdict, dataclass
+from enum import Enum
 from functools import cache
 from importlib.resources import files
+
+
+class Objective(Enum):
+    CELLS = "cells"
+    PEOPLE = "people"
+    GROUPS = "groups"
+
+
+class Audience(Enum):
+    PUBLIC = "public"
+    PARTNER = "partner"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)

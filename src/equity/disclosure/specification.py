@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
 from typing import Any
 
 from equity.disclosure.table import TableError
@@ -14,12 +13,6 @@ from equity.disclosure.table import TableError
 OLDEST = 120
 BAND = re.compile(r"^(?:aged? )?(\d{1,3})(?: ?(?:-|–|to) ?(\d{1,3})| ?(\+|and over|or over))?$", re.IGNORECASE)
 UNDER = re.compile(r"^under (\d{1,3})$", re.IGNORECASE)
-
-
-class Audience(Enum):
-    PUBLIC = "public"
-    PARTNER = "partner"
-    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)

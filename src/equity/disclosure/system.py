@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 
 from equity.disclosure.problem import Problem, Row
-from equity.disclosure.rules import Rule
+from equity.disclosure.rules import Objective, Rule
 from equity.disclosure.table import Dimension, Labels, Table, TableError
 
 
@@ -20,12 +20,6 @@ class State(Enum):
     COMPANY = "hidden: would give a small one away"
     SOURCE = "suppressed at source"
     IMPOSSIBLE = "cannot happen"
-
-
-class Objective(Enum):
-    CELLS = "cells"
-    PEOPLE = "people"
-    GROUPS = "groups"
 
 
 # Up to this many cells that may be hidden, equally good patterns are told apart by fixed weights, so that the choice

@@ -1,0 +1,129 @@
+"""What the commands `equity protect` and `equity attack` do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from equity.attack import CannotRead, Finding, Published, attack, read_hierarchy, read_ledger, read_release
+from equity.disclosure.advice import with_advice
+from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.ledger import APPROVERS, Ledger, LedgerError
+from equity.disclosure.reading import read_table
+from equity.disclosure.release import Released
+from equity.disclosure.rules import Audience, Objective, rule_named
+from equity.disclosure.search import Effort
+from equity.disclosure.specification import Specification, parse_where
+from equity.disclosure.table import TableError
+
+BROKEN, UNUSABLE = 1, 2
+
+
+def protect(options: argparse.Namespace) -> int:
+    try:
+        released = release_asked_for(options)
+        write_whole(options.out, released.as_csv())
+        note = record(options, released)
+    except (TableError, LedgerError, ValueError, OSError) as problem:
+        return stop(str(problem))
+    except Refused as refused:
+        stop(str(refused))
+        return BROKEN
+    say(summary(released))
+    say(note)
+    return 0
+
+
+def release_asked_for(options: argparse.Namespace) -> Released:
+    request = Request(
+        table=read_table(
+            options.table, count=options.count, hierarchy=options.hierarchy, impossible=options.impossible
+        ),
+        rule=rule_named(options.rule),
+        specification=Specification(
+            population=options.population,
+            measure=options.measure,
+            counts=options.counts,
+            period=tuple(options.period) if options.period else None,
+            where=dict(parse_where(text) for text in options.where),
+        ),
+        objective=Objective(options.keep),
+        effort=Effort(seconds=options.seconds),
+    )
+    past = Ledger.in_file(options.ledger).known_outside() if options.ledger else []
+    with with_advice(request, past):
+        return release(request, past)
+
+
+def record(options: argparse.Namespace, released: Released) -> str:
+    if not options.ledger:
+        return "Nothing was recorded: earlier releases were not looked at. Use --ledger for anything that will leave."
+    identity = Ledger.in_file(options.ledger).record_release(
+        released,
+        audience=Audience(options.audience),
+        requested_by=options.requested_by,
+    )
+    return f"Recorded as {identity}. {APPROVERS} people who did not ask for it must approve it before it is public."
+
+
+def summary(released: Released) -> str:
+    quality = released.quality
+    best = "proven the fewest" if quality.proven_best else f"within {quality.gap:.1%} of the fewest possible"
+    return (
+        f"{quality.shown} numbers are shown and {quality.hidden_small + quality.hidden_beyond} are hidden ({best}). "
+        f"An attack on {released.attack.stars} stars and {released.attack.differences} differences found none that "
+        "gives a small number away."
+    )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """All of the file or none of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".protect-")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    os.replace(name, path)
+
+
+def run_attack(options: argparse.Namespace) -> int:
+    if not options.released and not options.ledger:
+        return stop("Give at least one released table, or a ledger.")
+    try:
+        report = attack(everything_held(options))
+    except (CannotRead, LedgerError, OSError) as problem:
+        return stop(str(problem))
+    for finding in report.findings:
+        if finding.other_release is None or not finding.keeps_promise:
+            say(in_words(finding))
+    broken = len(report.broken)
+    say(f"{len(report.findings)} hidden numbers attacked in {report.seconds:.1f} seconds; {broken} break the promise.")
+    return BROKEN if broken else 0
+
+
+def everything_held(options: argparse.Namespace) -> list[Published]:
+    parents = read_hierarchy(options.hierarchy) if options.hierarchy else {}
+    held = [read_release(path, rule=options.rule, parents=parents) for path in options.released]
+    if options.ledger:
+        Ledger.in_file(options.ledger).records()
+        held += read_ledger(options.ledger)
+    return held
+
+
+def in_words(finding: Finding) -> str:
+    what = ", ".join(finding.labels)
+    high = "any higher number" if finding.high is None else str(finding.high)
+    against = f" (against {finding.other_release})" if finding.other_release else ""
+    verdict = "" if finding.keeps_promise else "  BROKEN"
+    ruled_out = f", but not {', '.join(map(str, finding.missing))}" if finding.missing and verdict else ""
+    return f"{finding.release}{against}: {what}: {finding.low} to {high}{ruled_out}{verdict}"
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def stop(text: str) -> int:
+    sys.stderr.write(text + "\n")
+    return UNUSABLE
