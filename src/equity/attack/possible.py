@@ -130,7 +130,7 @@ class PossibleTables:
         return len(self.seen) > before
 
     def whole_table_with(self, groups: Groups, low: float, high: float) -> Counts | None:
-        """A table of whole people in which this sum lies between the two. None: there is none, or none found in time."""
+        """A table of whole people in which this sum lies between the two. None: there is none, or none in time."""
         model = self._whole_model()
         model.addRow(low, high, len(groups), groups.astype(np.int32), np.ones(len(groups)))
         model.setOptionValue("time_limit", model.getRunTime() + PATIENCE)
