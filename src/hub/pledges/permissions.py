@@ -51,6 +51,8 @@ def approvable_by(user):
 
 def asks_of(user):
     """Asks that this person may settle: of the organisation or department they write for, and their own."""
+    if not user.is_authenticated:
+        return Ask.objects.none()
     theirs = Q(asked_by=user, organisation__in=organisations_that_pledge_by(user))
     return Ask.objects.filter(own(user, *WRITERS, unit="commitment__pledge__unit") | theirs)
 
@@ -63,6 +65,8 @@ def asks_open_to(user):
 
 def offers_of(user):
     """Offers that this person may take back: of the whole organisation they write for, and their own."""
+    if not user.is_authenticated:
+        return Offer.objects.none()
     theirs = Q(offered_by=user, organisation__in=organisations_that_pledge_by(user))
     return Offer.objects.filter(own(user, *WRITERS, unit=None) | theirs)
 
