@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from hub.accounts.tests.second_check import pass_second_check
 from hub.assessments.models import Heard, Place, Round, StuckNote
 from hub.assessments.tests.factories import AssessmentFactory, an_edition, statements_in
 from hub.commitments.models import Update
@@ -129,6 +130,14 @@ def test_saying_that_one_is_stuck_goes_to_the_coordinator_once(client, organisat
         client.post(address, fields)
     assert StuckNote.objects.get().text == "A quiet room"
     assert "You told the coordinator that you are stuck" in year(client, organisation).text
+
+
+def test_an_approver_is_not_led_to_a_page_that_only_those_who_answer_may_open(client, organisation):
+    place = asked(organisation)
+    approver = RoleFactory(organisation=organisation, kind=Role.Kind.APPROVER).user
+    client.force_login(approver)
+    pass_second_check(client, approver)
+    assert reverse("home:say_stuck", args=[place.pk]) not in year(client, organisation).text
 
 
 def test_being_stuck_means_saying_what_would_help(client, organisation, lead):

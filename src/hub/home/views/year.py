@@ -37,8 +37,10 @@ def show_year(request, partnership, organisation, unit=None):
     unit = get_object_or_404(organisation.units, slug=unit) if unit else None
     part = queries.Part(organisation, unit)
     units = organisation.units.all() if unit is None else []
+    year = queries.year_of(part, request.user)
     context = {
-        "year": queries.year_of(part, request.user),
+        "year": year,
+        "may_say_stuck": year.place and Place.objects.answered_by(request.user).filter(pk=year.place.pk).exists(),
         "units": units,
         "greeting": greeting(timezone.localtime()),
         "has_other_places": len(queries.parts_of(request.user)) > 1,
