@@ -28,7 +28,7 @@ class Kept:
     content: bytes
     headers: tuple
     etag: str
-    version: int
+    version: str
     until: float
 
 
@@ -42,7 +42,7 @@ class PublicPages:
         self.get_response = get_response
         self.pages, self.bytes = OrderedDict(), 0
         self.lock = threading.Lock()
-        self.version, self.version_is_good_until = 0, 0.0
+        self.version, self.version_is_good_until = "", 0.0
 
     def __call__(self, request):
         key = key_of(request)
@@ -63,7 +63,8 @@ class PublicPages:
         """Asked of the database once a second at most."""
         now = time.monotonic()
         if now >= self.version_is_good_until:
-            self.version = Entry.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+            # The seal, not the number: a database that was restored or emptied has other pages under the same numbers.
+            self.version = Entry.objects.order_by("-sequence").values_list("seal", flat=True).first() or ""
             self.version_is_good_until = now + settings.PUBLIC_PAGES_LOOK_EVERY
         return self.version
 
