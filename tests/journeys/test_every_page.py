@@ -52,7 +52,7 @@ class Walk:
         waiting, seen = ["/"], set()
         while waiting:
             path = waiting.pop(0)
-            if path in seen or not self.worth_a_visit({path}):
+            if path in seen or (path != "/" and not self.worth_a_visit({path})):
                 continue
             seen.add(path)
             answer = window.goto(path)
