@@ -20,6 +20,7 @@ from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population, absent_groups
 from equity.stats import crossing, funnels, gradients, means, multiple, proportions
+from equity.stats.normal import Draws
 from equity.vocabulary import Unknown, category_set, characteristics, level_for
 
 HALF = "case when month(date) between 4 and 9 then year(date) || ' Apr-Sep' when month(date) >= 10 then year(date) || '-' || right(cast(year(date) + 1 as varchar), 2) || ' Oct-Mar' else (year(date) - 1) || '-' || right(cast(year(date) as varchar), 2) || ' Oct-Mar' end"  # noqa: E501
@@ -213,7 +214,7 @@ def gradient(table: Table) -> gradients.Gradient:
         raise Problem("A gradient needs at least three groups with people in them.")
     x, n = np.array([row.x for row in rows], float), np.array([row.n for row in rows], float)
     low, high = proportions.wilson(x, n)
-    return gradients.slope_index(x / n, (high - low) / (2 * 1.959963984540054), n, draws=20_000)
+    return gradients.slope_index(x / n, (high - low) / (2 * 1.959963984540054), n, draws=Draws(20_000))
 
 
 def access_table(
