@@ -30,6 +30,27 @@ def spoken(value: float | None, decimals: int | None = None) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def rounded(people: float) -> str:
+    """A number of people as one would say it: two figures at most."""
+    size = 10 ** max(len(str(round(people))) - 2, 0)
+    return f"{max(round(people / size) * size, 1):,.0f}"
+
+
+def years(count: float) -> str:
+    """A length of time as one would say it."""
+    if count > 50:
+        return "more than 50 years"
+    if count <= 1:
+        return "a year or less"
+    return (
+        f"about {round(count)} years" if count >= 1.5 else "about a year and a half" if count > 1.25 else "about a year"
+    )
+
+
+def is_half(period: str) -> bool:
+    return period.endswith(("Apr-Sep", "Oct-Mar"))
+
+
 def where_and_when(place: str, period: str) -> str:
     return ", ".join(part for part in (place, period) if part)
 
@@ -134,6 +155,18 @@ def sentence(table: Table, what: Measure) -> str:
         return f"{opening} No group is clearly different from {reference_words(table)}."
     parts = [f"It is {side} for {named(group)}" for side, group in (("lower", low), ("higher", high)) if group]
     return f"{opening} {'. '.join(parts)}."
+
+
+def representation_sentence(table: Table) -> str:
+    """Who is fewer, and who more, among the people reached than among the residents."""
+    low = [row for row in table.rows if row.compared in LOWER]
+    high = [row for row in table.rows if row.compared in HIGHER]
+    parts = [
+        f"{side} referrals than their share of residents: {listed([f'{full_label(row)} ({spoken(row.value, 2)} times)' for row in rows])}."  # noqa: E501
+        for side, rows in (("Fewer", low), ("More", high))
+        if rows
+    ]
+    return " ".join(parts) or "No group is clearly missing, or clearly more than its share."
 
 
 def alone(table: Table) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from equity.stats.normal import Floats, as_floats, z_for
+from equity.stats.normal import FEW, Draws, Floats, as_floats, z_for
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,7 @@ class Excess:
     p: Floats
 
 
-def excess_over_additive(
-    x: ArrayLike, n: ArrayLike, *, draws: int = 2_000, seed: int = 1, confidence: float = 0.95
-) -> Excess:
+def excess_over_additive(x: ArrayLike, n: ArrayLike, *, draws: Draws = FEW, confidence: float = 0.95) -> Excess:
     """Every cell of a table of shares against the sum of its row's and its column's effect.
 
     Formula: expected = row share + column share − overall share, from the margins of the table; excess = observed −
@@ -35,7 +33,7 @@ def excess_over_additive(
     observed, expected = additive(x, n)
     with np.errstate(invalid="ignore", divide="ignore"):
         chance = np.nan_to_num(np.where(n > 0, x / n, 0))
-    drawn = np.random.default_rng(seed).binomial(np.nan_to_num(n).astype(np.int64), chance, size=(draws, *x.shape))
+    drawn = draws.generator().binomial(np.nan_to_num(n).astype(np.int64), chance, size=(draws.times, *x.shape))
     again_observed, again_expected = additive(drawn.astype(float), n)
     again = again_observed - again_expected
     excess = observed - expected

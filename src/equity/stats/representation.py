@@ -24,6 +24,13 @@ def gap_points(x: ArrayLike, population: ArrayLike) -> Floats:
     return 100 * (x / np.nansum(x) - n / np.nansum(n))
 
 
+def population_share(x: ArrayLike, population: ArrayLike) -> Floats:
+    """A group's share of the population, over the groups that were counted."""
+    x, n = as_floats(x), as_floats(population)
+    counted = np.where(np.isnan(x), np.nan, n)
+    return np.asarray(counted / np.nansum(counted))
+
+
 def people_missing(x: ArrayLike, population: ArrayLike, reference_rate: float) -> Floats:
     """How many more (or, below 0, fewer) people would be counted at the reference rate. Unit: people."""
     return as_floats(population) * reference_rate - as_floats(x)

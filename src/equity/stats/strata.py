@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from equity.stats.normal import as_floats, z_for
+from equity.stats.normal import USUAL, Draws, as_floats, z_for
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Ratio:
     upper: float
 
 
-def heterogeneity(x: ArrayLike, n: ArrayLike, *, draws: int = 4_000, seed: int = 1) -> Test:
+def heterogeneity(x: ArrayLike, n: ArrayLike, *, draws: Draws = USUAL) -> Test:
     """Do the groups differ at all? Pearson's χ² with k − 1 degrees of freedom.
 
     Where an expected count is below 5 the p-value comes from re-dealing the outcomes among the groups
@@ -40,9 +40,9 @@ def heterogeneity(x: ArrayLike, n: ArrayLike, *, draws: int = 4_000, seed: int =
     statistic = pearson(x, n, pooled)
     if min(n.min() * pooled, n.min() * (1 - pooled)) >= 5:
         return Test(statistic, len(x) - 1, float(chdtrc(len(x) - 1, statistic)), "Pearson")
-    dealt = np.random.default_rng(seed).multivariate_hypergeometric(n.astype(int), round(x.sum()), size=draws)
+    dealt = draws.generator().multivariate_hypergeometric(n.astype(int), round(x.sum()), size=draws.times)
     beyond = int((pearson(dealt, n, pooled) >= statistic * (1 - 1e-9)).sum())
-    return Test(statistic, len(x) - 1, (beyond + 1) / (draws + 1), "permutation")
+    return Test(statistic, len(x) - 1, (beyond + 1) / (draws.times + 1), "permutation")
 
 
 def pearson(x: np.ndarray, n: np.ndarray, pooled: float):  # type: ignore[no-untyped-def]

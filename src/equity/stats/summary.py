@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equity.stats.normal import Floats, as_floats, z_for
+from equity.stats.normal import USUAL, Draws, Floats, as_floats, z_for
 
 SMALLEST = 1e-6
 
@@ -145,40 +145,38 @@ def bootstrap(
     n: ArrayLike,
     *,
     per: float = 100,
-    draws: int = 4_000,
-    seed: int = 1,
+    draws: Draws = USUAL,
     confidence: float = 0.95,
 ) -> Summary:
     """A measure of spread from counts, with limits from drawing every group's count again.
 
-    Formula: basic bootstrap, 2·value − percentiles, because spread measures grow with noise; clamped at 0. Errors: each
-    count ~ binomial(n, x/n). Promises: contains 0 only if it is at the clamp; the same seed gives the same limits.
+    Formula: basic bootstrap, 2·value − percentiles, because spread measures grow with noise; clamped at 0.
+    Unit: that of the measure.
+    Errors: each count ~ binomial(n, x/n).
+    Source: Davison & Hinkley 1997, chapter 5.
+    Promises: contains 0 only if it is at the clamp; the same seed gives the same limits.
     """
     x, n = as_floats(x), as_floats(n)
     p = n / n.sum()
     value = float(measure(per * x / n, p))
-    drawn = np.random.default_rng(seed).binomial(n.astype(np.int64), x / n, size=(draws, len(x)))
+    drawn = draws.generator().binomial(n.astype(np.int64), x / n, size=(draws.times, len(x)))
     again = measure(per * drawn / n, p)
     low, high = np.percentile(again, [50 * (1 - confidence), 50 * (1 + confidence)])
     return Summary(value, float(again.std(ddof=1)), max(0.0, 2 * value - float(high)), max(0.0, 2 * value - float(low)))
 
 
-def percentile_bootstrap(
-    measure: Measure,
-    values: ArrayLike,
-    errors: ArrayLike,
-    population: ArrayLike,
-    *,
-    draws: int = 4_000,
-    seed: int = 1,
-    confidence: float = 0.95,
+def from_drawn_values(
+    measure: Measure, values: ArrayLike, population: ArrayLike, drawn: ArrayLike, *, confidence: float = 0.95
 ) -> Summary:
-    """A measure of spread with percentile limits from normal draws of the values cut at 0 (the WHO packages' way).
+    """A measure of spread with percentile limits from values drawn elsewhere (the World Health Organization's way).
 
-    Trap: for measures of spread these limits sit too high; `bootstrap` corrects for that where counts are known.
+    Formula: the percentiles of the measure over the rows of `drawn`, one column a group.
+    Unit: that of the measure.
+    Errors: as they were drawn. These limits sit too high for measures of spread: `bootstrap` corrects for that.
+    Source: Ahn et al. 2019, PLoS ONE 14:e0219542.
+    Promises: lower is never above upper.
     """
-    groups = Groups.of(values, errors, population)
-    drawn = groups.y + np.random.default_rng(seed).standard_normal((draws, len(groups.y))) * groups.error
-    again = measure(np.maximum(drawn, 0), groups.p)
+    y, people = as_floats(values), as_floats(population)
+    p, again = people / people.sum(), measure(as_floats(drawn), people / people.sum())
     low, high = np.percentile(again, [50 * (1 - confidence), 50 * (1 + confidence)])
-    return Summary(float(measure(groups.y, groups.p)), float(again.std(ddof=1)), float(low), float(high))
+    return Summary(float(measure(y, p)), float(again.std(ddof=1)), float(low), float(high))
