@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from equity.problem import Problem
@@ -303,13 +303,3 @@ def short(text: Any, longest: int, name: str) -> str:
 
 def shown(word: Any) -> str:
     return repr(str(word)[:40])
-
-
-def for_periods(found: Submission, periods: tuple[str, ...]) -> Submission:
-    """The part of a submission that is about some of its periods."""
-    return replace(
-        found,
-        totals={period: counts for period, counts in found.totals.items() if period in periods},
-        tables=tuple(table for table in found.tables if table.period in periods),
-        months={period: count for period, count in found.months.items() if period in periods},
-    )
