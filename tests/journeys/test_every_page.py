@@ -15,7 +15,7 @@ from tests.journeys.conftest import accessibility_faults, sideways_scroll
 
 PEOPLE = ["", "lead", "coordinator", "commissioner", "board", "editor", "approver", "analyst", "department-lead"]
 WIDTHS = (320, 390, 1280)
-NOT_PAGES = (".csv", ".json", "/data/", "/download/")
+NOT_PAGES = (".csv", ".json", ".xlsx", "/data/", "/download/")
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "hub.audit",
     "hub.organisations",
     "hub.toolkit",
+    "hub.submissions",
     "hub.assessments",
     "hub.commitments",
     "hub.pledges",
@@ -207,6 +208,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 CONTENT = ROOT / "content"
+
+# What somebody sends stays in memory and never becomes a file of ours: it may be a list of people, sent by mistake.
+FILE_UPLOAD_HANDLERS = ["hub.core.uploads.OnlyInMemory"]
 
 # A page with everything a person typed. A list to invite 500 people has four fields a row.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
