@@ -131,7 +131,7 @@ def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
     if "pay_band" in mapping.characteristics:
         many += [frozenset({code, "pay_band"}) for code in mapping.characteristics if code != "pay_band"]
     places = [frozenset({place}) for place in places_of(mapping)]
-    halves = [one | {"half"} for one in ones] if mapping.date else []
+    halves = [one | {"half"} for one in (frozenset(), *ones)] if mapping.date else []
     return dict.fromkeys([frozenset(), *ones, *many, *places, *halves])
 
 
