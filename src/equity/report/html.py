@@ -93,14 +93,19 @@ def capital(text: str) -> str:
 def people_counted(of: Table | Series) -> str:
     if isinstance(of, Series) or of.measure == "completeness":
         return ""
-    what = measure(of.measure)
-    total = sum((row.x if what.kind == "rate" else row.n) or 0 for row in of.rows)
-    return f", {total:,.0f} {'counted' if what.kind == 'rate' else 'people or referrals'} in a known group"
+    of_residents = measure(of.measure).kind in ("rate", "index")
+    total = sum((row.x if of_residents else row.n) or 0 for row in of.rows)
+    return f", {total:,.0f} {'counted' if of_residents else 'people or referrals'} in a known group"
 
 
 def scale_note(of: Table | Series) -> str:
+    if isinstance(of, Table) and of.funnel:
+        wide = " and the usual differences between them" if of.funnel.phi > 1 else ""
+        return f'<p class="small">Each mark is one place. The dotted line is everyone together. The darker band holds 95 and the lighter 99.8 of 100 places that differ only by chance{wide}.</p>'
     if isinstance(of, Table):
         return '<p class="small">Groups keep one fixed order, never best to worst. The line is the range in which the true figure probably lies.</p>'
+    if any(line.usual for line in of.lines):
+        return '<p class="small">A control chart for each group. The dotted line is its mean and the band its usual ups and downs, both taken from its own years. A ring marks more than noise: a point outside the band, seven in a row on one side, six in a row rising or falling, or two of three near the edge.</p>'
     ring = " A ring marks a year outside the usual ups and downs." if any(line.special for line in of.lines) else ""
     even = f" The dotted line is {escape(of.reference)}." if of.reference else ""
     return f'<p class="small">Every panel has the same scale. The band is the range in which the true figure probably lies.{even}{ring}</p>'
