@@ -12,7 +12,7 @@ from equity.reading import tables
 PUBLISHED = "ethnicity_recorded.csv"
 
 
-def ethnicity_recorded(period: str, *, title: str = "") -> Table:
+def ethnicity_recorded(period: str, *, own: str = "", title: str = "") -> Table:
     """Referrals with a known ethnic group in every integrated care board of England, with funnel limits."""
     what, source = measure("completeness"), tables.sources()["talking_therapies"]
     rows = [row for row in read_rows("tables", PUBLISHED) if row["period"] == period]
@@ -30,10 +30,25 @@ def ethnicity_recorded(period: str, *, title: str = "") -> Table:
             place="England",
             period=period,
             beside=Beside(source),
-        )
+        ),
+        own=own,
     )
     said = (*funnel_caveats(table), caveat("definition_changes"), *words.source_caveats(table.rows, source))
     worded = words.worded(
         table, what, title=title, place_name="Integrated care boards of England", caveats=said, sources=(source.line,)
     )
-    return replace(worded, code=f"ethnicity-recorded-{period}")
+    return replace(worded, code=f"ethnicity-recorded-{period}", sentence=in_words(table))
+
+
+def in_words(table: Table) -> str:
+    said = [f"Ethnic group is known for {words.spoken(table.reference_value)} of every 100 records."]
+    for side in ("lower", "higher"):
+        found = [row for row in table.rows if row.compared in (side, f"much {side}")]
+        if found:
+            said.append(
+                f"It is {side} in {words.listed([f'{row.label} ({words.spoken(row.value)})' for row in found])}."
+            )
+    own = next((row for row in table.rows if table.funnel and row.groups[0][1] == table.funnel.own), None)
+    if own:
+        said.append(f"In {own.label} it is {words.spoken(own.value)}.")
+    return " ".join(said)

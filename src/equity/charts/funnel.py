@@ -2,7 +2,7 @@
 # ruff: noqa: E501 - a tag reads best on one line
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
@@ -12,8 +12,24 @@ from equity.charts.scale import Scale, scale_for
 from equity.model import Funnel, Row, Table, measure
 from equity.stats import funnels
 
-LEFT, TOP, WIDE, HIGH, STEPS, MOST_NAMED = 70, 90, 800, 380, 60, 6
+LEFT, TOP, WIDE, HIGH, STEPS, MOST_NAMED = 70, 90, 780, 380, 60, 6
+# Room that a letter and a line take, in percent of the plot.
+LETTER, LINE, AWAY = 1.05, 4.5, 1.6
 BANDS = (("lower998", "upper998", 0.10), ("lower95", "upper95", 0.16))
+
+
+@dataclass(frozen=True)
+class Name:
+    """A place's name beside its mark, to the left or the right of it."""
+
+    row: Row
+    left: float
+    right: float
+    y: float
+    is_left: bool
+
+    def meets(self, x: float, y: float, width: float = 0.0) -> bool:
+        return self.left - 1 < x + width and x < self.right + 1 and abs(self.y - y) < LINE
 
 
 @dataclass(frozen=True)
@@ -25,7 +41,7 @@ class Drawing:
     bands: tuple[tuple[str, float], ...]
     average: float
     rows: tuple[Row, ...]
-    named: tuple[Row, ...]
+    names: tuple["Name", ...] = ()
 
     def x(self, row: Row) -> float:
         return self.across.at(row.n or 0)
@@ -39,15 +55,14 @@ def drawing_of(table: Table, funnel: Funnel) -> Drawing:
     across = scale_for([row.n for row in rows], from_zero=True)
     smallest = min(row.n or 1 for row in rows)
     n = np.linspace(max(smallest * 0.6, 1), across.high, STEPS)
-    limits = funnels.widened(funnels.proportion_funnel(n, funnel.average), funnel.average, funnel.phi)
+    limits = funnels.proportion_funnel(n, funnel.average, tau=funnel.tau)
     edges = [100 * float(side[STEPS // 4]) for side in (limits.lower998, limits.upper998)]
     up = scale_for([*(row.value for row in rows), *edges], unit="%", top=100.0)
     bands = tuple(
         (band(across, up, n, getattr(limits, low), getattr(limits, high)), depth) for low, high, depth in BANDS
     )
-    return Drawing(
-        across, up, bands, round(100 - up.at(100 * funnel.average), 2), rows, tuple(furthest(rows, across, up))
-    )
+    bare = Drawing(across, up, bands, round(100 - up.at(100 * funnel.average), 2), rows)
+    return replace(bare, names=tuple(names(bare, funnel.own)))
 
 
 def band(across: Scale, up: Scale, n: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
@@ -57,21 +72,32 @@ def band(across: Scale, up: Scale, n: np.ndarray, low: np.ndarray, high: np.ndar
     return "M" + " L".join([*points(high), *reversed(points(low))]) + "Z"
 
 
-def furthest(rows: Sequence[Row], across: Scale, up: Scale) -> list[Row]:
-    """The few places beyond the limits that have room for their name."""
-    beyond = [row for row in rows if STANDING[row.compared][0] != "same"]
-    middle = float(np.median([row.value or 0 for row in rows]))
-    beyond.sort(key=lambda row: -abs((row.value or 0) - middle) * (row.n or 0) ** 0.5)
-    kept: list[Row] = []
+def names(drawn: Drawing, own: str) -> list[Name]:
+    """The reader's own place, then the few beyond the limits, the furthest first, where there is room for them."""
+    beyond = [row for row in drawn.rows if STANDING[row.compared][0] != "same" or is_own(row, own)]
+    beyond.sort(key=lambda row: (not is_own(row, own), -abs(drawn.y(row) - drawn.average)))
+    kept: list[Name] = []
     for row in beyond:
-        clear = all(
-            abs(up.at(row.value or 0) - up.at(one.value or 0)) > 6
-            or abs(across.at(row.n or 0) - across.at(one.n or 0)) > 45
-            for one in kept
-        )
-        if clear and len(kept) < MOST_NAMED:
-            kept.append(row)
+        free = next((name for name in sides(drawn, row) if has_room(name, drawn, kept)), None)
+        if free and len(kept) < MOST_NAMED:
+            kept.append(free)
     return kept
+
+
+def is_own(row: Row, own: str) -> bool:
+    return row.groups[0][1] == own
+
+
+def sides(drawn: Drawing, row: Row) -> tuple[Name, Name]:
+    x, y, width = drawn.x(row), drawn.y(row), LETTER * len(row.label)
+    return Name(row, x + AWAY, x + AWAY + width, y, False), Name(row, x - AWAY - width, x - AWAY, y, True)
+
+
+def has_room(name: Name, drawn: Drawing, kept: Sequence[Name]) -> bool:
+    if name.left < 0 or name.right > 100:
+        return False
+    dots = any(name.meets(drawn.x(row), drawn.y(row)) for row in drawn.rows if row is not name.row)
+    return not dots and not any(name.meets(other.left, other.y, other.right - other.left) for other in kept)
 
 
 def describe(table: Table) -> str:
@@ -107,9 +133,9 @@ def funnel_html(table: Table, funnel: Funnel) -> str:
         f'<g class="{STANDING[row.compared][0]}">{mark(STANDING[row.compared][0], f"{drawn.x(row)}%", f"{drawn.y(row)}%")}</g>'
         for row in drawn.rows
     )
-    names = "".join(
-        f'<span class="name{" back" if drawn.x(row) > 55 else ""}" style="inset-inline-start:{drawn.x(row)}%;inset-block-start:{drawn.y(row)}%">{escape(row.label)}</span>'
-        for row in drawn.named
+    said = "".join(
+        f'<span class="name{" back" if name.is_left else ""}" style="inset-inline-start:{drawn.x(name.row)}%;inset-block-start:{name.y}%">{escape(name.row.label)}</span>'
+        for name in drawn.names
     )
     ticks = "".join(
         f'<span style="inset-block-start:{100 - drawn.up.at(tick)}%">{drawn.up.words(tick)}</span>'
@@ -124,7 +150,7 @@ def funnel_html(table: Table, funnel: Funnel) -> str:
         f'<line class="ref" x1="0" x2="100%" y1="{drawn.average}%" y2="{drawn.average}%"/>{dots}</svg>'
     )
     return (
-        f'{key(table)}<div class="scatter" aria-hidden="true"><div class="side">{ticks}</div><div class="field">{plot}{names}</div>'
+        f'{key(table)}<div class="scatter" aria-hidden="true"><div class="side">{ticks}</div><div class="field">{plot}{said}</div>'
         f'<div class="axis">{sizes}</div><p class="small">Number of records in each place</p></div>'
     )
 
@@ -147,12 +173,12 @@ def funnel_svg(table: Table, funnel: Funnel) -> str:
     line = f'<line x1="{LEFT}" x2="{LEFT + WIDE}" y1="{middle:.1f}" y2="{middle:.1f}" stroke="{INK}" stroke-width="2" stroke-dasharray="2 4"/>'
     line += f'<text x="{LEFT + WIDE}" y="{middle - 7:.1f}" text-anchor="end" font-size="14" fill="{INK}">Everyone together {100 * funnel.average:,.1f}%</text>'
     wide = (
-        f" Limits are widened for the usual differences between places (overdispersion {funnel.phi:,.0f})."
-        if funnel.phi > 1
+        f" The bands allow for the usual differences between places, {100 * funnel.tau:,.1f} points."
+        if funnel.tau
         else ""
     )
     feet = [
-        "Number of records in each place, across. Bands hold 95 and 99.8 of 100 places that differ by chance alone.",
+        "Number of records in each place, across. Bands hold 95 and 99.8 of 100 places in which nothing else is going on.",
         f"Hollow: lower. Square: higher.{wide}",
         *wrapped(table.sources),
     ]
@@ -161,16 +187,26 @@ def funnel_svg(table: Table, funnel: Funnel) -> str:
         table.title,
         describe(table),
         ", ".join(part for part in (measure(table.measure).unit, table.place_name, table.period) if part),
-        grid + clip + line + "".join(svg_mark(drawn, row) for row in drawn.rows) + foot(feet, bottom + 50),
+        grid
+        + clip
+        + line
+        + "".join(svg_mark(drawn, row) for row in drawn.rows)
+        + "".join(svg_name(name) for name in drawn.names)
+        + foot(feet, bottom + 50),
         bottom + 62 + 17 * len(feet),
     )
 
 
 def svg_mark(drawn: Drawing, row: Row) -> str:
     kind = STANDING[row.compared][0]
-    x, y = round(LEFT + drawn.x(row) / 100 * WIDE, 1), round(TOP + drawn.y(row) / 100 * HIGH, 1)
-    made = shape(kind, x, y, COLOURS[kind], 5)
-    if row not in drawn.named:
-        return made
-    side, anchor = (x - 11, "end") if drawn.x(row) > 55 else (x + 11, "start")
-    return f'{made}<text x="{side}" y="{y + 4.5}" text-anchor="{anchor}" font-size="13" fill="{INK}">{escape(row.label)}</text>'
+    return shape(kind, *in_picture(drawn.x(row), drawn.y(row)), COLOURS[kind], 5)
+
+
+def svg_name(name: Name) -> str:
+    x, y = in_picture(name.right if name.is_left else name.left, name.y)
+    anchor = "end" if name.is_left else "start"
+    return f'<text x="{x}" y="{y + 4.5}" text-anchor="{anchor}" font-size="13" fill="{INK}">{escape(name.row.label)}</text>'
+
+
+def in_picture(x: float, y: float) -> tuple[float, float]:
+    return round(LEFT + x / 100 * WIDE, 1), round(TOP + y / 100 * HIGH, 1)

@@ -24,7 +24,7 @@ def value_words(row: Row, percent: bool) -> tuple[str, str]:
     """The value and its range in words; the reason when there is none."""
     if row.value is None:
         return "–", row.reason or "not known"
-    digits = 0 if abs(row.value) >= 1000 else 1
+    digits = 2 if measure(row.measure).kind == "index" else 0 if abs(row.value) >= 1000 else 1
     unit = "%" if percent else ""
     low, high = row.lower95 or 0.0, row.upper95 or 0.0
     return f"{row.value:,.{digits}f}{unit}", f"({low:,.{digits}f} to {high:,.{digits}f})"

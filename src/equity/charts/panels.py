@@ -25,11 +25,16 @@ def is_control(series: Series) -> bool:
     return any(line.usual for line in series.lines)
 
 
-def verdict(line: Line) -> str:
-    """The one word that a control chart is for."""
+def verdict(line: Line, series: Series) -> str:
+    """The one word that a control chart is for, and the usual range."""
     if line.usual is None:
         return ""
-    return f"Change: {', '.join(line.special)}" if line.special else "Noise: no more than the usual ups and downs"
+    word = f"Change in {listed(line.special)}" if line.special else "Noise"
+    return f"{word}. Usual range {shown(line.usual.low, series)} to {shown(line.usual.high, series)}"
+
+
+def listed(periods: tuple[str, ...]) -> str:
+    return periods[0] if len(periods) == 1 else f"{', '.join(periods[:-1])} and {periods[-1]}"
 
 
 def is_percent(series: Series) -> bool:
@@ -62,7 +67,9 @@ def panel_html(line: Line, series: Series, scale: Scale) -> str:
         if series.reference
         else ""
     )
-    held = f'<p class="verdict{" odd" if line.special else ""}">{escape(verdict(line))}</p>' if line.usual else ""
+    held = (
+        f'<p class="verdict{" odd" if line.special else ""}">{escape(verdict(line, series))}</p>' if line.usual else ""
+    )
     around = "" if line.usual else f'<path class="band" d="{band(line.points, xs, scale)}"/>'
     even += usual_html(line, scale)
     inner = (
@@ -134,11 +141,11 @@ def panels_svg(series: Series) -> str:
             series,
             scale,
             20 + (place % COLUMNS) * (PANEL_WIDTH + GAP),
-            80 + (place // COLUMNS) * (PANEL_HEIGHT + 45),
+            96 + (place // COLUMNS) * (PANEL_HEIGHT + 45),
         )
         for place, line in enumerate(series.lines)
     )
-    height = 80 + rows * (PANEL_HEIGHT + 45) + 30
+    height = 96 + rows * (PANEL_HEIGHT + 45) + 30
     bands = "the usual ups and downs of each line" if is_control(series) else "95% intervals"
     foot = f'<text x="20" y="{height - 12}" font-size="12" fill="{SOFT}">Bands are {bands}. Rings mark years outside the usual ups and downs.</text>'
     return picture(series.title, series.sentence, f"{series.unit}, {series.place_name}", body + foot, height)
@@ -173,7 +180,7 @@ def svg_panel(line: Line, series: Series, scale: Scale, left: float, top: float)
     around = "" if line.usual else f'<path d="{band(line.points, xs, scale)}" fill="{SKY}" opacity="0.18"/>'
     even += usual_svg(line, scale, width, height)
     said = (
-        f'<text x="{width / 2}" y="{height + 17}" font-size="13" text-anchor="middle" fill="{INK}">{escape(verdict(line).partition(":")[0])}</text>'
+        f'<text x="{width / 2}" y="{height + 17}" font-size="13" text-anchor="middle" fill="{INK}">{escape(verdict(line, series))}</text>'
         if line.usual
         else ""
     )

@@ -73,7 +73,7 @@ def recorded(section: Section, periods: tuple[str, ...] = ()) -> Table:
 
 
 def recorded_by_place(section: Section) -> Table:
-    return ethnicity_recorded(section["periods"][0], title=section["title"])
+    return ethnicity_recorded(section["periods"][0], own=section["place"], title=section["title"])
 
 
 def representation(section: Section) -> Table:
