@@ -318,8 +318,9 @@ def test_chance_alone_is_not_overdispersed_and_true_differences_are():
     spread = funnels.overdispersion(rng.binomial(n, np.clip(rng.normal(0.3, 0.08, 200), 0, 1)), n)
     assert spread.is_clear
     assert spread.phi > 3
-    narrow = funnels.proportion_funnel(n, 0.3)
-    assert (funnels.widened(narrow, 0.3, spread.phi).upper95 > narrow.upper95).all()
+    assert spread.tau == pytest.approx(0.08, rel=0.2)
+    narrow, wide = funnels.proportion_funnel(n, 0.3), funnels.proportion_funnel(n, 0.3, tau=spread.tau)
+    assert (wide.upper95 > narrow.upper95).all()
 
 
 @given(st.lists(st.floats(-50, 50), min_size=3, max_size=30), st.floats(-9, 9))

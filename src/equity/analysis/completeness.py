@@ -35,7 +35,7 @@ def completeness(counts: Sequence[Counts], totals: Sequence[float], *, title: st
         beside=Beside(counts[0].source),
     )
     # Characteristics are not compared with each other: each stands alone.
-    caveats = (caveat("definition_changes"), *words.source_caveats(table.rows, counts[0]))
+    caveats = (caveat("definition_changes"), *words.source_caveats(table.rows, counts[0].source))
     return words.worded(
         table,
         what,

@@ -38,7 +38,7 @@ def over_time(tables: Sequence[Table], *, title: str, show: str = "value", group
     said = [said for table in tables for said in table.caveats if "%" not in said]
     caveats = tuple(dict.fromkeys((*less_safe(tables), *provisional(lines), *to_notice(tables, show), *said)))
     return Series(
-        f"{first.code}-over-time",
+        f"{first.code}-{'control' if show == 'control' else 'over-time'}",
         title,
         first.measure,
         unit,

@@ -12,7 +12,7 @@ from equity.stats import funnels
 FEWEST_PLACES = 5
 
 
-def with_funnel(table: Table) -> Table:
+def with_funnel(table: Table, *, own: str = "") -> Table:
     """Funnel limits around the average of a table of shares; where places differ by more than chance, wider ones.
 
     The same table when there are fewer than five places or nothing to compare.
@@ -22,7 +22,7 @@ def with_funnel(table: Table) -> Table:
     if usable.sum() < FEWEST_PLACES or x[usable].sum() in (0, n[usable].sum()):
         return table
     average, spread = float(x[usable].sum() / n[usable].sum()), funnels.overdispersion(x[usable], n[usable])
-    funnel = Funnel(average, spread.phi if spread.is_clear else 1.0, spread.p)
+    funnel = Funnel(average, spread.tau if spread.is_clear else 0.0, spread.phi, spread.p, own)
     rows = tuple(judged(row, funnel) if fine else row for row, fine in zip(table.rows, usable, strict=True))
     return replace(table, rows=rows, funnel=funnel)
 
@@ -42,11 +42,12 @@ def standing(share: float, limits: funnels.FunnelLimits) -> Compared:
 
 
 def limits_at(n: np.ndarray, funnel: Funnel) -> funnels.FunnelLimits:
-    return funnels.widened(funnels.proportion_funnel(n, funnel.average), funnel.average, funnel.phi)
+    return funnels.proportion_funnel(n, funnel.average, tau=funnel.tau)
 
 
 def funnel_caveats(table: Table) -> tuple[str, ...]:
     if table.funnel is None:
         return ()
-    wide = caveat("overdispersed", phi=words.spoken(table.funnel.phi)) if table.funnel.phi > 1 else ""
+    tau = table.funnel.tau
+    wide = caveat("overdispersed", points=words.spoken(100 * tau)) if tau else ""
     return tuple(said for said in (caveat("funnel"), wide) if said)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from equity.model import Counts, Measure, Row, Table, caveat
+from equity.model import Counts, Measure, Row, Source, Table, caveat
 from equity.vocabulary import category_set, characteristics
 
 LOWER, HIGHER = ("much lower", "lower"), ("much higher", "higher")
@@ -105,7 +105,7 @@ def caveats_for(
             continue
         else:
             said.append(caveat(code))
-    said += source_caveats(rows, numerator)
+    said += source_caveats(rows, numerator.source)
     if numerator.set_code != denominator.set_code and (
         notes := (*numerator.at(level).notes, *denominator.at(level).notes)
     ):
@@ -119,13 +119,13 @@ def caveats_for(
     return tuple(dict.fromkeys(said))
 
 
-def source_caveats(rows: Sequence[Row], counts: Counts) -> list[str]:
+def source_caveats(rows: Sequence[Row], source: Source) -> list[str]:
     said = []
-    if counts.source.rounded_to > 1:
-        said.append(caveat("rounded", rounded_to=counts.source.rounded_to))
+    if source.rounded_to > 1:
+        said.append(caveat("rounded", rounded_to=source.rounded_to))
     hidden = [full_label(row) for row in rows if row.suppressed or "hidden by the publisher" in row.reason]
     if hidden:
-        said.append(caveat("suppressed", suppressed_below=counts.source.suppressed_below, groups=listed(hidden)))
+        said.append(caveat("suppressed", suppressed_below=source.suppressed_below, groups=listed(hidden)))
     if any(row.n is not None and row.x is not None and row.x > row.n for row in rows):
         said.append(caveat("non_residents"))
     return said

@@ -53,11 +53,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Funnel:
-    """Limits around an average that widen as places get smaller; φ above 1 widens them for all."""
+    """Limits around an average that widen as places get smaller, and for all by τ where places usually differ.
+
+    `own` is the reader's own place, which is named in the chart.
+    """
 
     average: float
+    tau: float
     phi: float
     p: float
+    own: str = ""
 
 
 @dataclass(frozen=True)

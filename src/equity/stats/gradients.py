@@ -38,7 +38,14 @@ class Index:
 
 
 def mid_ranks(population: ArrayLike) -> Floats:
-    """Where the middle person of each group stands, from 0 to 1."""
+    """Where the middle person of each group stands.
+
+    Formula: cumulative population share less half of the group's own.
+    Unit: fraction of the population, from 0 to 1.
+    Errors: none.
+    Source: Wagstaff 2002.
+    Promises: their weighted mean is one half.
+    """
     share = as_floats(population) / as_floats(population).sum()
     return np.asarray(np.cumsum(share) - share / 2)
 
@@ -58,11 +65,11 @@ def slope_index(
     Formula: value = a + b·rank, weighted by population share; SII = b and RII = (a + b)/a. With `fit_there` the line is
     fitted on the log or logit scale and both are read off its ends on the original scale.
     Unit: SII that of the values; RII a ratio.
-    Errors: values ~ normal on `scale`, with the standard errors given; limits are percentiles of seeded draws.
-    With `fit_there` they are the limits of b, with the line turned about its middle.
+    Errors: values ~ normal on `scale`, with the standard errors given; limits are percentiles of seeded draws. With
+    `fit_there` they are the limits of b, with the line turned about its middle.
     Source: Low & Low 2004; Fingertips technical guidance.
-    Promises: SII is 0 and RII 1 when every group is equal; reversing the order turns SII to -SII and RII to 1/RII;
-    the same seed gives the same limits; contains the index.
+    Promises: SII is 0 and RII 1 when every group is equal; reversing the order turns SII to −SII and RII to 1/RII; the
+    same seed gives the same limits.
     """
     y, errors, population = as_floats(values), as_floats(errors), as_floats(population)
     line, there = least_squares_line(population), scale if fit_there else "linear"
@@ -107,11 +114,13 @@ def model_gradient(
 ) -> Gradient:
     """SII and RII from a weighted linear or grouped logistic model of a share on the mid-rank.
 
-    Formula: predictions at rank 1 and 0, their difference and ratio; standard errors by the delta method from
-    heteroscedasticity-consistent (HC1) variances. `values` are fractions; `weights` default to the population,
-    which makes the logistic form the ordinary grouped model. Source: WHO 2024, Schlotheuber & Hosseinpoor 2022;
-    Wagstaff 2002.
-    Promises: SII is 0 and RII 1 when every group is equal.
+    Formula: predictions at rank 1 and 0, their difference and ratio. `weights` default to the population, which makes
+    the
+    logistic form the ordinary grouped model.
+    Unit: SII fraction; RII a ratio.
+    Errors: delta method from heteroscedasticity-consistent (HC1) variances, rough with few groups.
+    Source: WHO 2024; Schlotheuber & Hosseinpoor 2022; Wagstaff 2002.
+    Promises: SII is 0 and RII 1 when every group is equal; contains the index.
     """
     z = z_for(confidence)
     model = fitted_model(values, population, link=link, weights=weights)
@@ -147,7 +156,14 @@ class Model:
 def fitted_model(
     values: ArrayLike, population: ArrayLike, *, link: Scale = "logit", weights: ArrayLike | None = None
 ) -> Model:
-    """The weighted model on the mid-rank, with heteroscedasticity-consistent (HC1) covariance."""
+    """The weighted model of a share on the mid-rank, as `model_gradient` fits it.
+
+    Formula: least squares, or iterated least squares with a logit link, on the mid-rank.
+    Unit: that of the link.
+    Errors: heteroscedasticity-consistent (HC1) covariance.
+    Source: WHO 2024; Long & Ervin 2000.
+    Promises: its ends are the values when these lie on its curve.
+    """
     y, people = as_floats(values), as_floats(population)
     w = people if weights is None else as_floats(weights)
     design = np.column_stack([np.ones_like(y), mid_ranks(people)])
@@ -192,10 +208,11 @@ def concentration(
     """Concentration index over ordered groups: below 0, the outcome gathers at the start of the order.
 
     Formula: slope of 2σ²y (absolute) or 2σ²y/μ (relative) on the mid-rank, weighted by population; Erreygers
-    multiplies the relative index by 4μ and Wagstaff divides it by 1 − μ, both for shares. Unit: absolute that of
-    the values, others none. Errors: those of the weighted regression. Source: Kakwani, Wagstaff & van Doorslaer
-    1997;
-    Erreygers 2009.
+    multiplies the
+    relative index by 4μ and Wagstaff divides it by 1 − μ, both for shares.
+    Unit: absolute that of the values, others none.
+    Errors: those of the weighted regression, rough with few groups.
+    Source: Kakwani, Wagstaff & van Doorslaer 1997; Erreygers 2009.
     Promises: 0 when every group is equal; reversing the order changes the sign.
     """
     y, population = as_floats(values), as_floats(population)
@@ -214,9 +231,13 @@ def concentration(
 
 
 def quantiles(values: ArrayLike, groups: int = 5) -> Floats:
-    """Rank areas into equal groups; group 1 holds the HIGHEST values. nan stays nan; ties share the lower rank.
+    """Rank areas into equal groups; group 1 holds the HIGHEST values.
 
-    All nan when there are fewer areas than groups. Source: Fingertips technical guidance.
+    Formula: by rank, ties sharing the lower one.
+    Unit: number of the group.
+    Errors: nan stays nan; all nan when there are fewer areas than groups.
+    Source: Fingertips technical guidance.
+    Promises: no area of a lower group lies below one of a higher group.
     """
     values = as_floats(values)
     known = ~np.isnan(values)

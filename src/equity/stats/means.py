@@ -20,8 +20,11 @@ class Mean:
 def mean_from_sums(n: ArrayLike, total: ArrayLike, squares: ArrayLike, *, confidence: float = 0.95) -> Mean:
     """Mean with Student's t interval, from the number, sum and sum of squares of the scores.
 
-    Formula: x̄ ± t(n−1)·s/√n. Unit: that of the score. Errors: scores independent, roughly normal mean.
-    Source: Altman 2000. Promises: no limits below two scores; the mean lies between its limits.
+    Formula: x̄ ± t(n − 1)·s/√n.
+    Unit: that of the score.
+    Errors: scores independent, the mean roughly normal; no limits below two scores.
+    Source: Altman 2000.
+    Promises: the mean lies between its limits.
     """
     n, total, squares = as_floats(n), as_floats(total), as_floats(squares)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -33,7 +36,14 @@ def mean_from_sums(n: ArrayLike, total: ArrayLike, squares: ArrayLike, *, confid
 
 
 def mean_of(scores: ArrayLike, *, confidence: float = 0.95) -> Mean:
-    """`mean_from_sums` for a list of scores, centred first so that no digits are lost."""
+    """Mean with Student's t interval of a list of scores.
+
+    Formula: `mean_from_sums`, the scores centred first so that no digits are lost.
+    Unit: that of the score.
+    Errors: as `mean_from_sums`; missing scores are left out.
+    Source: Altman 2000.
+    Promises: the mean lies between its limits; shifting every score shifts mean and limits.
+    """
     scores = as_floats(scores)
     scores = scores[~np.isnan(scores)]
     centre = scores.mean() if len(scores) else 0.0
@@ -43,8 +53,11 @@ def mean_of(scores: ArrayLike, *, confidence: float = 0.95) -> Mean:
 
 
 def median_gap(reference: ArrayLike, group: ArrayLike) -> tuple[float, float]:
-    """Mean and median pay gap in percent of the reference: (reference − group) / reference × 100.
+    """Mean and median pay gap.
 
+    Formula: (reference − group) / reference × 100.
+    Unit: percent of the reference.
+    Errors: nan for an empty group or a reference paid nothing.
     Source: Equality Act 2010 (Gender Pay Gap Information) Regulations 2017.
     Promises: 0 for equal pay; positive when the group is paid less.
     """

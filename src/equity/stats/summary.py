@@ -51,12 +51,26 @@ class Groups:
 
 
 def difference(groups: Groups, first: int, second: int) -> Summary:
-    """y of one group minus y of another. Errors: √(se² + se²)."""
+    """One group less another.
+
+    Formula: y1 − y2.
+    Unit: that of y.
+    Errors: √(se1² + se2²).
+    Source: Schlotheuber & Hosseinpoor 2022.
+    Promises: contains the difference; exchanging the groups mirrors the limits.
+    """
     return around(float(groups.y[first] - groups.y[second]), float(np.hypot(groups.error[first], groups.error[second])))
 
 
 def ratio(groups: Groups, first: int, second: int, *, confidence: float = 0.95) -> Summary:
-    """y of one group over y of another, with a log interval; the error is that of the log. nan against 0."""
+    """One group over another.
+
+    Formula: y1/y2, with a log interval; the error is that of the log.
+    Unit: ratio.
+    Errors: √((se1/y1)² + (se2/y2)²); nan against 0.
+    Source: Schlotheuber & Hosseinpoor 2022.
+    Promises: contains the ratio; exchanging the groups inverts the limits.
+    """
     top, bottom = groups.y[first], groups.y[second]
     if top <= 0 or bottom <= 0:
         return Summary(np.nan, np.nan, np.nan, np.nan)
@@ -66,7 +80,14 @@ def ratio(groups: Groups, first: int, second: int, *, confidence: float = 0.95) 
 
 
 def between_group_variance(groups: Groups) -> Summary:
-    """BGV = Σp(y − μ)². Unit: that of y, squared. Errors: Ahn et al. 2018."""
+    """Between-group variance (BGV).
+
+    Formula: Σp(y − μ)².
+    Unit: that of y, squared.
+    Errors: Ahn's formula, y ~ normal.
+    Source: Ahn et al. 2018.
+    Promises: 0 when every group is equal.
+    """
     p, apart, s2 = groups.p, groups.y - groups.mean, groups.error**2
     first = 4 * (p**2 * apart**2 * s2).sum()
     second = 2 * ((p**2 * s2).sum() ** 2 - (p**4 * s2**2).sum() + (p**2 * (1 - p) ** 2 * s2**2).sum())
@@ -74,7 +95,14 @@ def between_group_variance(groups: Groups) -> Summary:
 
 
 def mean_log_deviation(groups: Groups) -> Summary:
-    """MLD = 1000·Σp·(−ln(y/μ)), with y = 0 replaced by 0.000001. Errors: delta method, on the same scale."""
+    """Mean log deviation (MLD).
+
+    Formula: 1000·Σp·(−ln(y/μ)), with y = 0 replaced by 0.000001.
+    Unit: none, × 1000.
+    Errors: delta method, on the same scale.
+    Source: WHO 2024; Ahn et al. 2018.
+    Promises: 0 when every group is equal; does not change when y is multiplied by a constant.
+    """
     y, p = np.where(groups.y == 0, SMALLEST, groups.y), groups.p
     mean = (p * y).sum()
     slope = p * (1 / mean - 1 / y)
@@ -84,7 +112,14 @@ def mean_log_deviation(groups: Groups) -> Summary:
 
 
 def theil(groups: Groups) -> Summary:
-    """TI = 1000·Σp(y/μ)ln(y/μ), with y = 0 replaced by 0.000001. Errors: delta method, on the same scale."""
+    """Theil index (TI).
+
+    Formula: 1000·Σp(y/μ)ln(y/μ), with y = 0 replaced by 0.000001.
+    Unit: none, × 1000.
+    Errors: delta method, on the same scale.
+    Source: WHO 2024; Ahn et al. 2018.
+    Promises: 0 when every group is equal; does not change when y is multiplied by a constant.
+    """
     y, p = np.where(groups.y == 0, SMALLEST, groups.y), groups.p
     r = y / (p * y).sum()
     value = float((p * r * np.log(r)).sum())
@@ -93,9 +128,14 @@ def theil(groups: Groups) -> Summary:
 
 
 def population_attributable(groups: Groups, reference: int, *, favourable: bool = True) -> tuple[Summary, Summary]:
-    """PAR = y_ref − μ, and PAF = 100·PAR/μ: what would change if every group did as well as the reference.
+    """Population attributable risk (PAR) and fraction (PAF): what would change if every group did as well as the
+    reference.
 
-    0 when it would change the wrong way. `y` in percent. Errors: Walter 1978 from the counts, PAR = PAF·μ.
+    Formula: PAR = y_ref − μ and PAF = 100·PAR/μ; 0 when it would change the wrong way.
+    Unit: PAR percent, as y; PAF percent.
+    Errors: Walter's, from the counts; PAR = PAF·μ.
+    Source: Walter 1978; WHO 2024.
+    Promises: 0 when every group is equal.
     """
     mean, best = groups.mean, float(groups.y[reference])
     gain = best - mean
@@ -118,7 +158,16 @@ def averages(y: Floats, p: Floats) -> Floats:
 
 
 def spread_measures(*, reference: int | None = None, favourable: bool = True) -> dict[str, Measure]:
-    """The measures of spread as functions of values and shares, over the last axis."""
+    """The measures of spread, each a function of values and shares over the last axis.
+
+    Formula: BGSD √Σp(y − μ)²; COVAR 100·BGSD/μ; IDISU, IDISW 100·mean or Σp of |y − μ| over μ; MDM, MDB, MDR mean (U)
+    or
+    Σp (W) of |y − μ|, |y − best|, |y − reference|.
+    Unit: that of y; COVAR and IDIS percent of the mean.
+    Errors: see `bootstrap`.
+    Source: Schlotheuber & Hosseinpoor 2022.
+    Promises: 0 when every group is equal.
+    """
 
     def best(y: Floats) -> Floats:
         return np.asarray(y.max(axis=-1, keepdims=True) if favourable else y.min(axis=-1, keepdims=True))
