@@ -72,6 +72,7 @@ NAMESPACES = {
     "pledges": PLEDGE,
     "home": HOME,
     "publishing": PUBLIC,
+    "submissions": thing("submission"),
 }
 FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
@@ -83,6 +84,8 @@ PAGES = {
     "pledges:take_step": thing("offer"),
     "pledges:read_results": thing("assessment"),
     "demo:become": {"slug": lambda world, place: "lead"},
+    "submissions:show_round": thing("data_round"),
+    "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),
     "home:take_back_list": thing("list"),
     "home:extend_place": thing("seat"),

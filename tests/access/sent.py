@@ -9,6 +9,8 @@ from django.utils import timezone
 from hub.organisations.models import Invitation
 from hub.organisations.rules import hash_of
 from hub.organisations.tests.factories import a_png
+from hub.submissions.queries import recent_periods
+from hub.submissions.tests.factories import a_document
 from tests.access.world import LATER, SOON, TODAY, YEAR
 
 
@@ -112,6 +114,26 @@ def a_round(world, place):
     return once() | asked | a_day("due_on", SOON)
 
 
+def service_of(place):
+    return f"{place.organisation.pk}-{place.unit.pk}" if place.unit else str(place.organisation.pk)
+
+
+def a_data_round(world, place):
+    asked = {"kind": "round", "title": "Spring", "period": recent_periods(TODAY)[0]}
+    chosen = {"stages": ["referred"], "lists": ["sex"], "services": [service_of(place)]}
+    return once() | asked | chosen | a_day("due_on", SOON)
+
+
+def a_file_of_counts(world, place):
+    file = SimpleUploadedFile("submission.json", a_document(completed=3).text().encode())
+    return {"service": service_of(place), "readers": "only_us", "file": file}
+
+
+def a_typed_table(world, place):
+    what = {"period": recent_periods(TODAY)[0], "list": "sex", "stages": ["referred"]}
+    return what | {"service": service_of(place), "readers": "only_us", "n-F-referred": "4", "n-not_known-referred": "1"}
+
+
 FORMS = {
     "accounts:sign_out_everywhere": nothing,
     "account_logout": nothing,
@@ -179,6 +201,13 @@ FORMS = {
     "pledges:offer_help": lambda world, place: once(text="An hour on the phone"),
     "pledges:close_ask": lambda world, place: once(came_of_it="We found somebody"),
     "pledges:take_step": lambda world, place: once(words="Yes please"),
+    "submissions:open_round": a_data_round,
+    "submissions:close_round": nothing,
+    "submissions:send_file": a_file_of_counts,
+    "submissions:type_figures": a_typed_table,
+    "submissions:send": nothing,
+    "submissions:take_back": nothing,
+    "submissions:choose_readers": lambda world, place: {"readers": "analysts"},
     "home:say_stuck": lambda world, place: once(text="We need a room"),
     "home:open_round": a_round,
     "home:invite_organisations": a_list,

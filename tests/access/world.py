@@ -41,6 +41,9 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
+from hub.submissions import actions as submissions
+from hub.submissions.queries import Service
+from hub.submissions.tests.factories import a_document
 from hub.toolkit.tests.factories import (
     AreaFactory,
     ChapterFactory,
@@ -116,7 +119,14 @@ class World:
             place.people[kind] = person
 
     def fill(self, place):
-        for fill in (self.fill_round, self.fill_assessment, self.fill_voices, self.fill_pledge, self.fill_toolkit):
+        for fill in (
+            self.fill_round,
+            self.fill_assessment,
+            self.fill_voices,
+            self.fill_pledge,
+            self.fill_toolkit,
+            self.fill_figures,
+        ):
             place.things |= fill(place)
 
     def fill_round(self, place):
@@ -217,6 +227,24 @@ class World:
             statement=self.toolkit["statement"], given_by=place.people[Kind.LEAD], text="Is this still so?"
         )
         return {"feedback": feedback}
+
+    def fill_figures(self, place):
+        lead, service = place.people[Kind.LEAD], Service(place.organisation, place.unit)
+        partnership = place.organisation.partnership
+        round = submissions.open_round(
+            partnership,
+            by=self.rounds[partnership].opened_by,
+            stages=["referred", "completed"],
+            lists=["sex"],
+            services=[service],
+            kind="round",
+            title="Figures",
+            period="2025-26",
+            due_on=SOON,
+        )
+        document = a_document(software=place.secret)
+        submission = submissions.draft(service, document, by=lead, way="file", readers="only_us")
+        return {"data_round": round, "submission": submission}
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

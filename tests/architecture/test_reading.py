@@ -14,8 +14,10 @@ TOLD_WHO_ASKS = {
     "coordinated_by",
     "led_by",
     "of",
+    "of_writers",
     "own_to",
     "reportable_by",
+    "run_by",
     "signable_by",
     "visible_to",
 }

@@ -18,6 +18,7 @@ ASKS = ("pledges:read_asks", _("Ask the group"))
 ROUNDS = ("home:list_rounds", _("Rounds"))
 OVERVIEW = ("home:show_board", _("What moved"))
 SERVICES = ("home:show_commissioner", _("What services share"))
+FIGURES = ("submissions:show_figures", _("Figures"))
 TOOLKIT = ("toolkit:read_toolkit", _("Toolkit"))
 IN_A_PARTNERSHIP = {"home:show_board", "home:show_commissioner", "toolkit:read_toolkit"}
 
@@ -26,10 +27,10 @@ LINKS = {
     Kind.COORDINATOR: [ROUNDS, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
     Kind.LEAD: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
     Kind.COLLEAGUE: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
-    Kind.APPROVER: [OUR_YEAR, PLEDGES, ASKS, TOOLKIT],
+    Kind.APPROVER: [OUR_YEAR, FIGURES, PLEDGES, ASKS, TOOLKIT],
     Kind.COMMISSIONER: [SERVICES, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
     Kind.BOARD: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.ANALYST: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
+    Kind.ANALYST: [FIGURES, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
     Kind.EDITOR: [TOOLKIT, PLEDGES, ASKS],
 }
 ORDER = list(LINKS)
