@@ -143,5 +143,6 @@ def source_rows(mapping: FileMapping) -> str:
 
 
 def column(cells: Cells, stage: str) -> np.ndarray:
-    name = ALL if stage in (ALL, "referred") and "stage_referred" not in cells.counts else f"stage_{stage}"
+    everyone = stage == ALL or (stage == "referred" and "stage_referred" not in cells.counts)
+    name = ALL if everyone else f"stage_{stage}"
     return cells.counts[name].astype(float)
