@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from equity.stats import comparisons, crossing, gradients, means, proportions, rates, standardised, summary
+from equity.stats.normal import Draws
 
 RNG = np.random.default_rng(20_240_401)
 TIMES = 4_000
@@ -80,12 +81,12 @@ def test_standardised_rates():
 
 def test_slope_index():
     p, n = np.array([0.30, 0.26, 0.22, 0.18, 0.14]), np.full(5, 400)
-    truth = gradients.slope_index(p, np.full(5, 1e-9), n, draws=10).sii
+    truth = gradients.slope_index(p, np.full(5, 1e-9), n, draws=Draws(10)).sii
     inside = 0
     for _ in range(250):
         x = RNG.binomial(n, p)
         low, high = proportions.wilson(x, n)
-        slope = gradients.slope_index(x / n, (high - low) / 3.92, n, draws=1_500)
+        slope = gradients.slope_index(x / n, (high - low) / 3.92, n, draws=Draws(1_500))
         inside += slope.sii_lower <= truth <= slope.sii_upper
     assert inside / 250 > 0.90
 
@@ -135,7 +136,7 @@ def test_population_attributable_measures():
 def test_spread_measures_by_bootstrap(name):
     measure = summary.spread_measures(reference=0)[name]
     truth = float(measure(TRUE.y, TRUE.p))
-    found = [summary.bootstrap(measure, drawn()[0], GROUPS_N, draws=400, seed=seed) for seed in range(250)]
+    found = [summary.bootstrap(measure, drawn()[0], GROUPS_N, draws=Draws(400, seed)) for seed in range(250)]
     assert held(np.array([one.lower for one in found]), np.array([one.upper for one in found]), truth) > 0.89
 
 
@@ -145,7 +146,7 @@ def test_excess_over_additive():
     truth = crossing.additive(n * p, n)
     inside = []
     for seed in range(150):
-        found = crossing.excess_over_additive(RNG.binomial(n, p), n, draws=300, seed=seed)
+        found = crossing.excess_over_additive(RNG.binomial(n, p), n, draws=Draws(300, seed))
         inside.append((found.lower <= (truth[0] - truth[1])) & ((truth[0] - truth[1]) <= found.upper))
     assert np.mean(inside) > 0.92
 

@@ -22,6 +22,7 @@ from equity.stats import (
     strata,
     summary,
 )
+from equity.stats.normal import Draws
 
 settings.register_profile("engine", deadline=None, max_examples=60)
 settings.load_profile("engine")
@@ -190,7 +191,7 @@ def test_a_trend_does_not_depend_on_how_its_steps_are_written(table, stretch, sh
 def test_a_trend_is_never_more_than_all_differences_together(table):
     x, n = table
     assume(0 < x.sum() < n.sum())
-    assert strata.trend(x, n).statistic <= strata.heterogeneity(x, n, draws=50).statistic + 1e-6
+    assert strata.trend(x, n).statistic <= strata.heterogeneity(x, n, draws=Draws(50)).statistic + 1e-6
 
 
 def test_small_tables_are_tested_by_dealing_the_outcomes_again():
@@ -229,7 +230,7 @@ def test_equal_pay_has_no_gap_and_lower_pay_a_positive_one():
 
 
 def test_equal_groups_have_no_gradient():
-    slope = gradients.slope_index([0.2] * 5, [0.01] * 5, [100] * 5, draws=2_000)
+    slope = gradients.slope_index([0.2] * 5, [0.01] * 5, [100] * 5, draws=Draws(2_000))
     assert (slope.sii, slope.rii) == pytest.approx((0, 1))
     model = gradients.model_gradient([0.2] * 5, [100] * 5)
     assert (model.sii, model.rii) == pytest.approx((0, 1), abs=1e-9)
@@ -240,7 +241,9 @@ def test_equal_groups_have_no_gradient():
 def test_turning_the_order_round_turns_the_gradient_round(values):
     y, people = np.array(values), np.linspace(100, 300, len(values))
     errors = np.full(len(y), 0.01)
-    there, back = (gradients.slope_index(v, errors, p, draws=100) for v, p in ((y, people), (y[::-1], people[::-1])))
+    there, back = (
+        gradients.slope_index(v, errors, p, draws=Draws(100)) for v, p in ((y, people), (y[::-1], people[::-1]))
+    )
     assert there.sii == pytest.approx(-back.sii, abs=1e-9)
     ahead, behind = (gradients.concentration(v, p).value for v, p in ((y, people), (y[::-1], people[::-1])))
     assert ahead == pytest.approx(-behind, abs=1e-9)
@@ -248,7 +251,7 @@ def test_turning_the_order_round_turns_the_gradient_round(values):
 
 def test_the_same_seed_gives_the_same_limits():
     arguments = ([0.1, 0.2, 0.3], [0.02] * 3, [10, 20, 30])
-    assert gradients.slope_index(*arguments, draws=500) == gradients.slope_index(*arguments, draws=500)
+    assert gradients.slope_index(*arguments, draws=Draws(500)) == gradients.slope_index(*arguments, draws=Draws(500))
 
 
 @given(st.lists(st.integers(1, 900), min_size=3, max_size=12), st.integers(1, 300))
@@ -283,14 +286,14 @@ def test_equal_use_is_fair_representation(table, times):
 
 
 def test_a_table_of_equal_cells_has_no_excess():
-    found = crossing.excess_over_additive(np.full((3, 4), 20), np.full((3, 4), 100), draws=200)
+    found = crossing.excess_over_additive(np.full((3, 4), 20), np.full((3, 4), 100), draws=Draws(200))
     assert np.abs(found.excess).max() < 1e-12
     assert (found.lower <= 0).all()
     assert (found.upper >= 0).all()
 
 
 def test_an_empty_cell_has_no_excess_at_all():
-    found = crossing.excess_over_additive([[1, 0], [2, 3]], [[10, 0], [10, 10]], draws=50)
+    found = crossing.excess_over_additive([[1, 0], [2, 3]], [[10, 0], [10, 10]], draws=Draws(50))
     assert np.isnan(found.excess[0, 1])
 
 
@@ -315,8 +318,9 @@ def test_chance_alone_is_not_overdispersed_and_true_differences_are():
     spread = funnels.overdispersion(rng.binomial(n, np.clip(rng.normal(0.3, 0.08, 200), 0, 1)), n)
     assert spread.is_clear
     assert spread.phi > 3
-    narrow = funnels.proportion_funnel(n, 0.3)
-    assert (funnels.widened(narrow, 0.3, spread.phi).upper95 > narrow.upper95).all()
+    assert spread.tau == pytest.approx(0.08, rel=0.2)
+    narrow, wide = funnels.proportion_funnel(n, 0.3), funnels.proportion_funnel(n, 0.3, tau=spread.tau)
+    assert (wide.upper95 > narrow.upper95).all()
 
 
 @given(st.lists(st.floats(-50, 50), min_size=3, max_size=30), st.floats(-9, 9))

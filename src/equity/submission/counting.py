@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from equity.analysis.service import ALL, HALF, WORKFORCE, Wanted, counted
+from equity.analysis.counting import ALL, HALF, WORKFORCE, Wanted, counted
 from equity.backends.cells import Cells
 from equity.problem import Problem
 from equity.reading.checking import Quality, rejected_rows
