@@ -73,6 +73,7 @@ NAMESPACES = {
     "home": HOME,
     "publishing": PUBLIC,
     "submissions": thing("submission"),
+    "findings": thing("finding"),
 }
 FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
@@ -84,6 +85,8 @@ PAGES = {
     "pledges:take_step": thing("offer"),
     "pledges:read_results": thing("assessment"),
     "demo:become": {"slug": lambda world, place: "lead"},
+    "findings:end_suggestion": thing("suggestion"),
+    "findings:read_follow": thing("follow"),
     "submissions:show_round": thing("data_round"),
     "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),

@@ -31,6 +31,7 @@ from hub.commitments.tests.factories import (
     ReadingFactory,
     UpdateFactory,
 )
+from hub.findings.models import Analysis, Finding, Follow, Row, Suggestion
 from hub.organisations import actions as organisations
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import (
@@ -126,6 +127,7 @@ class World:
             self.fill_pledge,
             self.fill_toolkit,
             self.fill_figures,
+            self.fill_findings,
         ):
             place.things |= fill(place)
 
@@ -245,6 +247,32 @@ class World:
         document = a_document(software=place.secret)
         submission = submissions.draft(service, document, by=lead, way="file", readers="only_us")
         return {"data_round": round, "submission": submission}
+
+    def fill_findings(self, place):
+        partnership, secret = place.organisation.partnership, place.secret
+        analysis = Analysis.objects.create(
+            partnership=partnership, organisation=place.organisation, unit=place.unit, fingerprint=place.whose,
+            finished_at=timezone.now(),
+        )  # fmt: skip
+        finding = Finding.objects.create(
+            analysis=analysis, position=1, code="completion-sex", measure="completion", characteristic="sex",
+            set_code="sex", title=f"finding {secret}", place=secret, period="2025-26", ends_on=TODAY, years=1,
+            sentence=f"sentence {secret}", detail="About 10", says="% of referrals", better="higher", reference=40.0,
+            sure="very",
+        )  # fmt: skip
+        Row.objects.create(
+            finding=finding, code="F", label="Female", x=5, n=20, value=25, low=10, high=40, compared="lower",
+            is_named=True,
+        )  # fmt: skip
+        measure = MeasureFactory(commitment=place["pledge"].commitment, name=f"followed {secret}", counting="a_group")
+        follow = Follow.objects.create(
+            measure=measure, organisation=place.organisation, unit=place.unit, partnership=partnership,
+            finding_code=finding.code, measured="completion", characteristic="sex", set_code="sex", codes="F",
+        )  # fmt: skip
+        suggestion, _made = Suggestion.objects.get_or_create(
+            partnership=partnership, measure="completion", statement_key="an-interpreter", reason="It helps"
+        )
+        return {"finding": finding, "follow": follow, "suggestion": suggestion}
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

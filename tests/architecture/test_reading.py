@@ -12,6 +12,7 @@ TOLD_WHO_ASKS = {
     "answered_by",
     "approvable_by",
     "coordinated_by",
+    "edited_by",
     "led_by",
     "of",
     "of_writers",
