@@ -52,16 +52,12 @@ def problems_with_area(area, programme):
 
 def problems_with_measure(measure):
     for said in measure.targets:
-        if said.value is None and not said.words:
-            yield f"{measure.key}: say what is to be reached, as a figure or in words."
         if said.by and said.when == NO_DATE:
             yield f"{measure.key}: it has a day, so say in words when that is."
         if not said.by and re.search(r"\d", said.when):
             yield f"{measure.key}: give the last day that '{said.when}' allows."
         if said.start and said.by and said.by < said.start:
             yield f"{measure.key}: it ends before it begins."
-        if measure.kind == "milestone" and not said.words:
-            yield f"{measure.key}: a milestone says in words what is done."
         if measure.kind == "share" and said.value is not None and not 0 <= said.value <= 100:
             yield f"{measure.key}: a share counts in the hundred, so it is between 0 and 100."
 
