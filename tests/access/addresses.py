@@ -65,11 +65,24 @@ ORGANISATIONS = {
     "role": lambda world, place: place["partner"].pk,
     "digest": lambda world, place: place.organisation.partnership.logo_id,
 }
+PROGRAMME = {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "programme": lambda world, place: place["programme"].slug,
+    "strand": lambda world, place: place["programme's area"].strand.slug,
+    "area": lambda world, place: place["programme's area"].slug,
+    "action": lambda world, place: place["action"].key,
+    "target": lambda world, place: place["key target"].key,
+    "forum": lambda world, place: place["forum"].slug,
+    "pk": lambda world, place: place["action"].pk,
+    "update": lambda world, place: place["action's update"].pk,
+    "kind": lambda world, place: "number",
+}
 NAMESPACES = {
     "organisations": ORGANISATIONS,
     "toolkit": TOOLKIT,
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
+    "programme": PROGRAMME,
     "home": HOME,
     "publishing": PUBLIC,
 }
@@ -82,6 +95,13 @@ PAGES = {
     "pledges:close_ask": thing("ask"),
     "pledges:take_step": thing("offer"),
     "pledges:read_results": thing("assessment"),
+    "programme:add_reading": thing("action's measure"),
+    "programme:set_target": thing("action's measure"),
+    "programme:end_measure": thing("action's measure"),
+    "programme:read_question": thing("question"),
+    "programme:reply_to_question": thing("question"),
+    "programme:ask_again": thing("question"),
+    "programme:close_question": thing("question"),
     "demo:become": {"slug": lambda world, place: "lead"},
     "home:say_stuck": thing("seat"),
     "home:take_back_list": thing("list"),

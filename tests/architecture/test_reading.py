@@ -12,6 +12,8 @@ TOLD_WHO_ASKS = {
     "answered_by",
     "approvable_by",
     "coordinated_by",
+    "owned_by",
+    "stood_in_for",
     "led_by",
     "of",
     "own_to",

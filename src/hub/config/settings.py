@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "hub.assessments",
     "hub.commitments",
     "hub.pledges",
+    "hub.programme",
     "hub.home",
     "hub.publishing",
     "hub.demo",
