@@ -58,7 +58,11 @@ INSTALLED_APPS = [
     "hub.assessments",
     "hub.commitments",
     "hub.pledges",
+<<<<<<< HEAD
     "hub.findings",
+=======
+    "hub.programme",
+>>>>>>> programme
     "hub.home",
     "hub.publishing",
     "hub.demo",
