@@ -70,7 +70,10 @@ def kernel_from_store(_: str) -> dict:
 
     before = cpu()
     made = kernel.count(plan(), store.load(Path(os.environ["STORE"])))
-    return {"cpu_without_start": cpu() - before, "cells": sum(int((table[0] > 0).sum()) for table in made.tables.values())}
+    return {
+        "cpu_without_start": cpu() - before,
+        "cells": sum(int((table[0] > 0).sum()) for table in made.tables.values()),
+    }
 
 
 def sql_covers(source: str) -> dict:

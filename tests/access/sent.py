@@ -114,7 +114,6 @@ def a_round(world, place):
     return once() | asked | a_day("due_on", SOON)
 
 
-<<<<<<< HEAD
 def service_of(place):
     return f"{place.organisation.pk}-{place.unit.pk}" if place.unit else str(place.organisation.pk)
 
@@ -135,7 +134,6 @@ def a_typed_table(world, place):
     return what | {"service": service_of(place), "readers": "only_us", "n-F-referred": "4", "n-not_known-referred": "1"}
 
 
-=======
 def a_number(world, place):
     """The form has both its own name and the measure's in front of its boxes."""
     start = f"measure{place[MEASURE_OF_ACTION].pk}"
@@ -144,7 +142,6 @@ def a_number(world, place):
 
 
 MEASURE_OF_ACTION = "action's measure"
->>>>>>> programme
 FORMS = {
     "accounts:sign_out_everywhere": nothing,
     "account_logout": nothing,
@@ -212,7 +209,6 @@ FORMS = {
     "pledges:offer_help": lambda world, place: once(text="An hour on the phone"),
     "pledges:close_ask": lambda world, place: once(came_of_it="We found somebody"),
     "pledges:take_step": lambda world, place: once(words="Yes please"),
-<<<<<<< HEAD
     "submissions:open_round": a_data_round,
     "submissions:close_round": nothing,
     "submissions:send_file": a_file_of_counts,
@@ -230,7 +226,6 @@ FORMS = {
         reason="Because it helps",
     ),
     "findings:end_suggestion": nothing,
-=======
     "programme:report_progress": lambda world, place: once(stage="moving", happened="It began"),
     "programme:say_still_true": nothing,
     "programme:correct_update": lambda world, place: once(stage="started", happened="It only began"),
@@ -246,7 +241,6 @@ FORMS = {
     "programme:reply_to_question": lambda world, place: once(words="Because of the roof"),
     "programme:ask_again": lambda world, place: once(words="Which roof?"),
     "programme:close_question": nothing,
->>>>>>> programme
     "home:say_stuck": lambda world, place: once(text="We need a room"),
     "home:open_round": a_round,
     "home:invite_organisations": a_list,

@@ -42,11 +42,6 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
-<<<<<<< HEAD
-from hub.submissions import actions as submissions
-from hub.submissions.queries import Service
-from hub.submissions.tests.factories import a_document
-=======
 from hub.programme.models import Challenge
 from hub.programme.tests.factories import (
     ActionFactory,
@@ -55,7 +50,9 @@ from hub.programme.tests.factories import (
     ProgrammeFactory,
     ServiceAreaFactory,
 )
->>>>>>> programme
+from hub.submissions import actions as submissions
+from hub.submissions.queries import Service
+from hub.submissions.tests.factories import a_document
 from hub.toolkit.tests.factories import (
     AreaFactory,
     ChapterFactory,
@@ -131,20 +128,16 @@ class World:
             place.people[kind] = person
 
     def fill(self, place):
-<<<<<<< HEAD
         for fill in (
             self.fill_round,
             self.fill_assessment,
             self.fill_voices,
             self.fill_pledge,
+            self.fill_programme,
             self.fill_toolkit,
             self.fill_figures,
             self.fill_findings,
         ):
-=======
-        fills = [self.fill_round, self.fill_assessment, self.fill_voices, self.fill_pledge, self.fill_programme]
-        for fill in (*fills, self.fill_toolkit):
->>>>>>> programme
             place.things |= fill(place)
 
     def fill_round(self, place):

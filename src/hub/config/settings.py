@@ -58,11 +58,8 @@ INSTALLED_APPS = [
     "hub.assessments",
     "hub.commitments",
     "hub.pledges",
-<<<<<<< HEAD
     "hub.findings",
-=======
     "hub.programme",
->>>>>>> programme
     "hub.home",
     "hub.publishing",
     "hub.demo",
