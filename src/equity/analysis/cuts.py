@@ -9,7 +9,7 @@ from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, Group, compare, tabulate
 from equity.analysis.counting import ALL, PLACES, Evidence, Wanted, column, named, titled
 from equity.analysis.gradient import with_gradient
-from equity.analysis.over_time import over_time
+from equity.analysis.over_time import FEWEST_FOR_LIMITS, over_time
 from equity.analysis.providers import funnel_caveats, with_funnel
 from equity.analysis.represented import represented
 from equity.backends.cells import Cells
@@ -113,12 +113,14 @@ def by_place(own: Evidence, what: Measure, place: str) -> Table:
 
 
 def by_half(own: Evidence, what: Measure, code: str) -> Iterable[Series]:
+    """Lines through the half-years; control charts where there are enough of them to show the usual ups and downs."""
     part = own.cells.of(code, "half")
     halves = sorted({str(half) for half in part.keys["half"]}, key=lambda half: (half[:4], "Oct" in half))
     if len(halves) < 2:
         return
     tables = [half_table(own, what, code, only(part, half), half) for half in halves]
-    made = over_time(tables, title=f"{titled(what, code)}, each half-year")
+    show = "control" if len(halves) >= FEWEST_FOR_LIMITS else "value"
+    made = over_time(tables, title=f"{titled(what, code)}, each half-year", show=show)
     yield replace(made, code=f"{what.code}-{code}-over-time", is_published=False)
 
 

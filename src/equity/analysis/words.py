@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from equity.model import Counts, Measure, Row, Source, Table, caveat
-from equity.vocabulary import category_set, characteristics
+from equity.vocabulary import UNKNOWN_WORDS, Unknown, category_set, characteristics
 
 LOWER, HIGHER = ("much lower", "lower"), ("much higher", "higher")
 MOST_NAMED = 4
@@ -97,7 +97,7 @@ def caveats_for(
     counted = numerator if what.kind == "rate" else denominator
     if counted.unknown:
         share = spoken(100 * counted.unknown / counted.total)
-        said.append(caveat("unknown", share=share, unit="records", count=spoken(counted.unknown, 0)))
+        said.append(caveat("unknown", share=share, unit="records", count=spoken(counted.unknown, 0) + kinds(counted)))
     for code in what.caveats:
         if code == "all_age" and denominator.base != "all ages":
             said.append(caveat("adults"))
@@ -117,6 +117,13 @@ def caveats_for(
     if len(rows) > 4:
         said.append(caveat("many", count=len(rows)))
     return tuple(dict.fromkeys(said))
+
+
+def kinds(counted: Counts) -> str:
+    """Different reasons for not knowing are different findings, so they stand apart where there are several."""
+    found = [(UNKNOWN_WORDS[kind], counted.by_code[kind].value) for kind in Unknown if kind in counted.by_code]
+    said = [f"{name[0].lower()}{name[1:]} {spoken(value, 0)}" for name, value in found if value]
+    return f": {listed(said)}" if len(said) > 1 else ""
 
 
 def source_caveats(rows: Sequence[Row], source: Source) -> list[str]:
