@@ -71,6 +71,52 @@ def test_people_of_unknown_group_are_in_no_row_and_in_the_count_of_unknown(peopl
     assert any("no known answer" in said for said in table.caveats)
 
 
+def test_reasons_for_not_knowing_stand_apart(people):
+    table = made(people)["completion-ethnicity"]
+    said = next(said for said in table.caveats if "no known answer" in said)
+    assert "asked, did not want to say" in said
+    assert "not known" in said
+
+
+def test_unknown_people_are_shared_out_between_none_and_all(people):
+    for row in made(people)["completion-ethnicity"].rows:
+        if row.n:
+            assert row.unknown_low <= row.unknown_shared <= row.unknown_high
+
+
+def test_many_groups_get_one_number_with_its_interval(people):
+    codes = {**CODES, "deprivation": Coded("decile", "imd_decile")}
+    said = " ".join(made(people, characteristics=codes)["completion-deprivation"].caveats)
+    assert "One number for all groups" in said
+    assert "95% interval" in said
+
+
+def test_a_characteristic_and_a_place_can_be_put_together(people):
+    table = made(people, provider="provider", wanted=Wanted(together=(("ethnicity", "provider"),)))
+    cell = table["completion-ethnicity-x-provider"].rows[0]
+    assert [group[0] for group in cell.groups] == ["ethnicity", "provider"]
+
+
+def test_half_years_say_change_or_noise_and_how_long_a_change_would_take_to_show(people):
+    series = made(people, date="date")["completion-ethnicity-over-time"]
+    assert any(line.usual for line in series.lines)
+    assert "noise" in series.sentence.lower()
+    assert any("4 chances in 5" in said for said in series.caveats)
+
+
+def test_residents_show_who_is_missing(people):
+    found = made(people, population=Population.of_place("E09000019"))
+    row = found["representation-ethnicity"].rows[0]
+    assert row.value == pytest.approx(found["access-ethnicity"].rows[0].ratio)
+    assert row.unit.startswith("times its share")
+
+
+def test_places_stand_in_a_funnel(people):
+    table = made(people, provider="provider")["completion-by-provider"]
+    assert table.funnel.average == pytest.approx(table.reference_value / 100)
+    assert table.funnel.tau == 0
+
+
 def test_each_stage_stands_on_the_one_before(people):
     found = made(people, stages={"assessed": StageRule("assessed", ("1",)), "entered": StageRule("completed", ("1",))})
     assessed = {row.label: row.x for row in found["assessed-ethnicity"].rows}

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from equity.model import Counts, Measure, Row, Source, Table, caveat
+from equity.stats import summary
+from equity.stats.normal import FEW
 from equity.vocabulary import UNKNOWN_WORDS, Unknown, category_set, characteristics
 
 LOWER, HIGHER = ("much lower", "lower"), ("much higher", "higher")
 MOST_NAMED = 4
+FEWEST_GROUPS = 5
 BEFORE = {
     "sex": "people recorded as {lower}",
     "gender_identity": "people recorded as {lower}",
@@ -116,7 +119,18 @@ def caveats_for(
         said.append(warning)
     if len(rows) > 4:
         said.append(caveat("many", count=len(rows)))
+    said += one_number(what, rows)
     return tuple(dict.fromkeys(said))
+
+
+def one_number(what: Measure, rows: Sequence[Row]) -> list[str]:
+    """The inequality between many groups in one number (MDM, weighted by people), which can be followed over time."""
+    known = [row for row in rows if row.x is not None and row.n and row.x <= row.n]
+    x, n = ([float(getattr(row, name) or 0) for row in known] for name in ("x", "n"))
+    if what.kind != "share" or len(known) < FEWEST_GROUPS or not 0 < sum(x) < sum(n):
+        return []
+    found = summary.bootstrap(summary.spread_measures()["MDMW"], x, n, draws=FEW)
+    return [caveat("spread", value=spoken(found.value), low=spoken(found.lower), high=spoken(found.upper))]
 
 
 def kinds(counted: Counts) -> str:
