@@ -131,7 +131,7 @@ def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
     if "pay_band" in mapping.characteristics:
         many += [frozenset({code, "pay_band"}) for code in mapping.characteristics if code != "pay_band"]
     places = [frozenset({place}) for place in places_of(mapping)]
-    halves = [one | {"half"} for one in ones] if mapping.date else []
+    halves = [one | {"half"} for one in (frozenset(), *ones)] if mapping.date else []
     return dict.fromkeys([frozenset(), *ones, *many, *places, *halves])
 
 
@@ -143,5 +143,6 @@ def source_rows(mapping: FileMapping) -> str:
 
 
 def column(cells: Cells, stage: str) -> np.ndarray:
-    name = ALL if stage in (ALL, "referred") and "stage_referred" not in cells.counts else f"stage_{stage}"
+    everyone = stage == ALL or (stage == "referred" and "stage_referred" not in cells.counts)
+    name = ALL if everyone else f"stage_{stage}"
     return cells.counts[name].astype(float)
