@@ -104,6 +104,35 @@ def test_half_years_say_change_or_noise_and_how_long_a_change_would_take_to_show
     assert any("4 chances in 5" in said for said in series.caveats)
 
 
+@pytest.mark.parametrize("reference", ["everyone", "rest", "A", "zzz"])
+def test_a_reference_is_used_wherever_the_groups_have_it(people, reference):
+    found = made(people, population=Population.of_place("E09000019"), wanted=Wanted(reference=reference))
+    wanted = reference if reference != "zzz" else "everyone"
+    assert found["completion-ethnicity"].reference == wanted
+    assert found["access-ethnicity"].reference == wanted
+    assert found["completion-sex"].reference == ("everyone" if reference == "A" else wanted)
+
+
+def test_ready_made_counts_keep_the_reference_too(tmp_path):
+    path = tmp_path / "staff.csv"
+    path.write_text(WORKFORCE)
+    stages = {name: StageRule(name) for name in WORKFORCE.splitlines()[0].split(",")[1:]}
+    mapping = FileMapping({"ethnicity": CODES["ethnicity"]}, stages, kind="counts")
+    found = {result.code: result for result in analyse(open_file(path), mapping, wanted=Wanted(reference="A"))}
+    rows = {row.groups[0][1]: row for row in found["appointment-ethnicity"].rows}
+    assert rows["N"].ratio == pytest.approx(0.5)
+    assert rows["A"].ratio == pytest.approx(1)
+
+
+def test_part_of_a_half_year_is_said_to_be_part(people):
+    lines = people.read_text().splitlines()
+    kept = [lines[0], *(line for line in lines[1:] if "2023-04" <= line.split(",")[1] < "2024-03")]
+    people.write_text("\n".join(kept) + "\n")
+    series = made(people, date="date")["completion-sex-over-time"]
+    assert "2023-24 Oct-Mar is part of a year only." in series.caveats
+    assert not any(said.startswith("2023 Apr-Sep is part") for said in series.caveats)
+
+
 def test_residents_show_who_is_missing(people):
     found = made(people, population=Population.of_place("E09000019"))
     row = found["representation-ethnicity"].rows[0]
