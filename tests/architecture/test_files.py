@@ -29,8 +29,9 @@ def own_files(folder=ROOT):
             yield path
 
 
-MADE_OR_BROUGHT = {line.strip("/") for line in (ROOT / ".gitignore").read_text().split() if line.endswith("/")} | {
-    ".git"
+MADE_OR_BROUGHT = {
+    ".git",
+    *(line.strip("/") for line in (ROOT / ".gitignore").read_text().split() if line.endswith("/")),
 }
 
 
