@@ -18,18 +18,19 @@ ASKS = ("pledges:read_asks", _("Ask the group"))
 ROUNDS = ("home:list_rounds", _("Rounds"))
 OVERVIEW = ("home:show_board", _("What moved"))
 SERVICES = ("home:show_commissioner", _("What services share"))
+PROGRAMME = ("programme:show_work", _("Programme"))
 TOOLKIT = ("toolkit:read_toolkit", _("Toolkit"))
 IN_A_PARTNERSHIP = {"home:show_board", "home:show_commissioner", "toolkit:read_toolkit"}
 
 # The first role that somebody has decides what stands there. Everything else is a link away.
 LINKS = {
-    Kind.COORDINATOR: [ROUNDS, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
+    Kind.COORDINATOR: [ROUNDS, OVERVIEW, PROGRAMME, PLEDGES, TOOLKIT],
     Kind.LEAD: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
     Kind.COLLEAGUE: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
     Kind.APPROVER: [OUR_YEAR, PLEDGES, ASKS, TOOLKIT],
     Kind.COMMISSIONER: [SERVICES, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.BOARD: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.ANALYST: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
+    Kind.BOARD: [OVERVIEW, PROGRAMME, PLEDGES, ASKS, TOOLKIT],
+    Kind.ANALYST: [OVERVIEW, PROGRAMME, PLEDGES, ASKS, TOOLKIT],
     Kind.EDITOR: [TOOLKIT, PLEDGES, ASKS],
 }
 ORDER = list(LINKS)
