@@ -28,7 +28,7 @@ def mend(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, failure: F
     column, top = failure.column, float(problem.top[failure.column])
     if problem.gaps[column] and reach(audit, moves, hidden, column, (failure.value + problem.gap_width, INFINITY)):
         return True
-    return all([reach(audit, moves, hidden, column, limits) for limits in wanted(problem, failure, top)])
+    return all([reach(audit, moves, hidden, column, limits) for limits in wanted(problem, failure, top)])  # noqa: C419
 
 
 def reach(audit: Audit, moves: Moves, hidden: Flags, column: int, limits: tuple[float, float]) -> bool:
