@@ -103,9 +103,7 @@ FILES = {
     "empty.csv": (text(b""), "the file is empty"),
     "binary.csv": (text(bytes(range(256)) * 500), "not a text file"),
     "binary-later.csv": (
-        text(b"ethnicity,sex
-" + b"Indian,F
-" * 200_000 + bytes(range(256)) * 50),
+        text(b"ethnicity,sex\n" + b"Indian,F\n" * 200_000 + bytes(range(256)) * 50),
         "row 200003: some letters are not UTF-8",
     ),
     "one-line.csv": (repeated(b"", b"a" * 1_000_000, 30), "row 1: the line is longer than 1,000,000 characters"),
