@@ -31,7 +31,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     prepare.add_argument("-o", "--out", type=Path, help="file to write (the file's name with .prepared)")
     prepare.set_defaults(run=run_prepare)
     report = commands.add_parser("report", help="a report of who reaches, stays with and gains from a service")
-    add_file(report)
+    add_file(report, also=", or what equity prepare has made")
     report.add_argument(
         "-o", "--out", type=Path, default=Path("equity-report"), help="folder to write into (equity-report)"
     )
@@ -49,10 +49,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     report.set_defaults(run=run_report)
 
 
-def add_file(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "file", type=Path, help="CSV, Excel, OpenDocument, Parquet, DuckDB or SQLite, or made by equity prepare"
-    )
+def add_file(command: argparse.ArgumentParser, also: str = "") -> None:
+    command.add_argument("file", type=Path, help=f"CSV, Excel, OpenDocument, Parquet, DuckDB or SQLite{also}")
     command.add_argument(
         "--mapping", type=Path, help="a mapping file (made by check --write-mapping); guessed when left out"
     )
