@@ -2,8 +2,8 @@
 
 CPU seconds lead (the wall moves with other load), and only ratios within one run mean anything. FOLDER holds the
 files that
-make_rows.py wrote. Needs pyarrow and pandas (for the comparison). Results are printed and written to
-results.json.
+make_rows.py wrote. Results are printed and written to results_ROWS.json. WITH_PANDAS=1, WITH_SQL=1 and WITH_PERSONS=1
+add the long comparisons.
 """
 
 import json
@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median as statistics_median
 
+REPEATS = 3
 ROOT = Path(__file__).resolve().parents[2]
 SCAN = (
     "select sum(strlen(provider)), sum(year(referral_date)), sum(strlen(ethnicity)), sum(strlen(sex)), sum(age), sum(imd_decile), "
@@ -76,12 +78,18 @@ def kernel_from_store(_: str) -> dict:
     }
 
 
-def sql_covers(source: str) -> dict:
+def equal_cells(source: str) -> dict:
+    """The kernel beside plain covering SQL, cell by cell."""
     from benchmarks.equity.job import plan
 
-    from equity.backends import duckdb_engine
+    from equity.backends import duckdb_engine, kernel, prepared
+    from equity.backends.duckdb_engine import connect
 
-    return {"cells": len(duckdb_engine.count(plan(), source, connection()))}
+    wide = connect(memory="4GB")
+    coded = kernel.count(plan(), prepared.prepare(plan(), source, wide)).cells().lookup()
+    before = cpu()
+    plain = duckdb_engine.count(plan(), source, wide).lookup()
+    return {"cells": len(plain), "equal": int(coded == plain), "cpu_of_sql": cpu() - before}
 
 
 def pandas_groups(source: str) -> dict:
@@ -190,7 +198,7 @@ def command_line(words: str) -> dict:
 JOBS = {
     one.__name__: one
     for one in (
-        scan, parse, kernel_from_rows, prepare_store, kernel_from_store, sql_covers, pandas_groups, statistics, wilson_million, persons, command_line,
+        scan, parse, kernel_from_rows, prepare_store, kernel_from_store, equal_cells, pandas_groups, statistics, wilson_million, persons, command_line,
     )
 }  # fmt: skip
 
@@ -215,28 +223,49 @@ def timed(job: str, argument: str, store: Path) -> dict:
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
 
 
-def main(folder: Path, rows: int) -> None:
+def jobs(folder: Path, rows: int) -> list[tuple[str, str, int]]:
+    """Each job, what it works on, and how often: a job that others are measured against comes round with them."""
     parquet, sheet = folder / f"activity_{rows}.parquet", folder / f"activity_{rows}.csv"
     source, text = f"read_parquet('{parquet}')", f"read_csv('{sheet}')"
-    jobs = [
-        ("scan", source), ("kernel_from_rows", source), ("scan", source), ("kernel_from_rows", source), ("prepare_store", source),
-        ("kernel_from_store", ""), ("kernel_from_store", ""), ("statistics", ""), ("wilson_million", ""), ("persons", source),
-        ("command_line", "--help"), ("command_line", f"demo -o {folder / 'demo'}"),
+    listed = [
+        ("scan", source, REPEATS), ("kernel_from_rows", source, REPEATS), ("prepare_store", source, 1),
+        ("kernel_from_store", "", REPEATS), ("statistics", "", 1), ("wilson_million", "", REPEATS),
+        ("command_line", "--help", 5), ("command_line", f"demo -o {folder / 'demo'}", REPEATS),
     ]  # fmt: skip
-    jobs += [("parse", text), ("kernel_from_rows", text)] if sheet.exists() else []
-    jobs += [("pandas_groups", source)] if os.environ.get("WITH_PANDAS") else []
-    jobs += [("sql_covers", source)] if os.environ.get("WITH_SQL") else []
+    listed += [("parse", text, 2), ("kernel_from_rows", text, 2)] if sheet.exists() else []
+    listed += [("persons", source, 1)] if os.environ.get("WITH_PERSONS") else []
+    listed += [("pandas_groups", source, 1)] if os.environ.get("WITH_PANDAS") else []
+    listed += [("equal_cells", source, 1)] if os.environ.get("WITH_SQL") else []
+    return listed
+
+
+def in_turn(listed: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
+    """Once all of them, then those that are repeated again, so that a busy minute does not fall on one job alone."""
+    most = max(times for *_, times in listed)
+    return [(job, on) for turn in range(most) for job, on, times in listed if turn < times]
+
+
+def main(folder: Path, rows: int) -> None:
     results = []
-    for job, argument in jobs:
-        found = {
-            "job": job,
-            "on": argument.replace(str(folder), ""),
-            "load": round(os.getloadavg()[0], 1),
-            **timed(job, argument, folder / "store"),
-        }
+    for job, on in in_turn(jobs(folder, rows)):
+        load = round(os.getloadavg()[0], 1)
+        found = {"job": job, "on": on.replace(str(folder), ""), "load": load, **timed(job, on, folder / "store")}
         results.append(found)
         print(json.dumps(found), flush=True)
-    (folder / f"results_{rows}.json").write_text(json.dumps(results, indent=1) + "\n")
+    about = {"day": time.strftime("%Y-%m-%d"), "rows": rows, "cores": os.cpu_count(), "middle": middle(results)}
+    (folder / f"results_{rows}.json").write_text(json.dumps({**about, "runs": results}, indent=1) + "\n")
+    print(json.dumps(about, indent=1))
+
+
+def middle(results: list[dict]) -> dict[str, dict[str, float]]:
+    """The median of each job's runs."""
+    by_job: dict[str, list[dict]] = {}
+    for found in results:
+        by_job.setdefault(f"{found['job']} {found['on']}".strip(), []).append(found)
+    return {
+        job: {name: statistics_median(found[name] for found in runs) for name in runs[0] if name not in ("job", "on")}
+        for job, runs in by_job.items()
+    }
 
 
 if __name__ == "__main__":

@@ -319,3 +319,50 @@ def test_a_file_with_its_own_column_for_referred_makes_a_report(run, write, tmp_
     path = write("people.csv", "person,ethnicity,referred,assessed\n1,Indian,1,1\n2,Irish,1,0\n3,Irish,0,0\n")
     code, _, said = run("report", path, "-o", tmp_path / "out", "--formats", "csv")
     assert (code, said) == (0, "")
+
+
+@pytest.mark.parametrize("count", ["events", "first", "persons"])
+def test_a_report_from_a_prepared_file_is_the_same_report(run, write, tmp_path, count):
+    text = PEOPLE + "4,2024-11-01,Martian,F,1\n1,2024-11-02,White British,F,0\n5,soon,Irish,M,1\n"
+    path = write("people.csv", text)
+    how = "".join(line + "\n" for line in mapping.guess(open_file(path)).text().splitlines())
+    write("m.toml", how.replace('count = "first"', f'count = "{count}"'))
+    assert run("prepare", path, "--mapping", tmp_path / "m.toml")[0] == 0
+    reports = []
+    for source, words in (("people.csv", ("--mapping", tmp_path / "m.toml")), ("people.csv.prepared", ())):
+        out = tmp_path / f"out-{source}"
+        code, said, _ = run("report", tmp_path / source, *words, "-o", out, "--formats", "json")
+        assert code == 0
+        reports.append(
+            ((out / "report.json").read_text(), (out / "rejected.csv").read_text(), said.replace(str(out), ""))
+        )
+    assert reports[0] == reports[1]
+
+
+def test_a_file_that_only_looks_prepared_is_said_plainly(run, write, tmp_path):
+    for content in (b"PAR1 nothing", b""):
+        code, _, said = run("report", write("people.prepared", content), "-o", tmp_path / "out")
+        assert code == 2
+        assert "people.prepared: this is not a file that equity prepare has made" in said
+    con = duckdb.connect()
+    con.execute(f"copy (select 1 as a) to '{tmp_path / 'other.prepared'}' (format parquet)")
+    assert "Prepare it again" in run("report", tmp_path / "other.prepared")[2]
+
+
+def test_ready_made_counts_need_no_preparing(run, write):
+    path = write("counts.csv", "ethnicity,referred,assessed\nIndian,10,5\nIrish,6,2\n")
+    code, _, said = run("prepare", path)
+    assert (code, "nothing to prepare" in said) == (2, True)
+
+
+def test_progress_gives_a_percentage_where_the_length_is_known():
+    from equity.cli.progress import Progress
+
+    progress = Progress()
+    progress.say("Reading", lambda: 40.0)
+    assert progress.line(2.0).startswith("Reading   ████████████████████ ")
+    assert " 40%" in progress.line(2.0)
+    progress.say("Reading", lambda: -1.0)
+    assert "%" not in progress.line(2.0)
+    progress.say("Counting")
+    assert progress.line(3.0) == "Counting  ······ 3 s"

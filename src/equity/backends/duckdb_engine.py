@@ -25,12 +25,23 @@ def connect(*, memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckD
     return connection
 
 
+def watched(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Let `query_progress` tell how far a query has got, without DuckDB drawing its own bar."""
+    connection.execute("set enable_progress_bar = true")
+    connection.execute("set enable_progress_bar_print = false")
+    return connection
+
+
 def quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
 def count(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection) -> Cells:
     """Count the rows of `source` (a table or anything FROM accepts) by the plan's covering tables."""
+    if source.startswith("("):
+        # A query is run once, not once for each covering table.
+        connection.execute(f"create or replace temp table counted_rows as select * from {source}")  # noqa: S608
+        source = "counted_rows"
     steps = plan.steps(source)
     for step in steps[:-1]:
         connection.execute(f"create or replace temp table {step.name} as {step.sql}")

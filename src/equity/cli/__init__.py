@@ -32,11 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped. Nothing half-written is left.", file=sys.stderr)
-        return 130
+        return stopped()
+    except RuntimeError as error:
+        # DuckDB's word for Ctrl-C in the middle of its work.
+        if str(error) != "Query interrupted":
+            raise
+        return stopped()
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+
+
+def stopped() -> int:
+    print("\nStopped. Nothing half-written is left.", file=sys.stderr)
+    return 130
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from equity.problem import Problem
+
 if TYPE_CHECKING:
+    from equity.cli.progress import Progress
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
+    from equity.reading.kept import Kept
     from equity.reading.mapping import FileMapping
 
 
@@ -22,8 +26,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     check.add_argument("--ask", action="store_true", help="confirm or correct each column")
     check.set_defaults(run=run_check)
+    prepare = commands.add_parser("prepare", help="read, check and code a file once, so that later reports are quick")
+    add_file(prepare)
+    prepare.add_argument("-o", "--out", type=Path, help="file to write (the file's name with .prepared)")
+    prepare.set_defaults(run=run_prepare)
     report = commands.add_parser("report", help="a report of who reaches, stays with and gains from a service")
-    add_file(report)
+    add_file(report, also=", or what equity prepare has made")
     report.add_argument(
         "-o", "--out", type=Path, default=Path("equity-report"), help="folder to write into (equity-report)"
     )
@@ -41,8 +49,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     report.set_defaults(run=run_report)
 
 
-def add_file(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", type=Path, help="CSV, Excel, OpenDocument, Parquet, DuckDB or SQLite")
+def add_file(command: argparse.ArgumentParser, also: str = "") -> None:
+    command.add_argument("file", type=Path, help=f"CSV, Excel, OpenDocument, Parquet, DuckDB or SQLite{also}")
     command.add_argument(
         "--mapping", type=Path, help="a mapping file (made by check --write-mapping); guessed when left out"
     )
@@ -102,24 +110,32 @@ def ask_person(column: str, guessed: str) -> str:
     return guessed if not answer else "" if answer == "none" else answer
 
 
+def run_prepare(arguments: argparse.Namespace) -> int:
+    from equity.cli.progress import Progress
+    from equity.reading.kept import ENDING, keep
+
+    path: Path = arguments.out or arguments.file.with_name(arguments.file.name + ENDING)
+    with Progress() as progress:
+        made = read(arguments, progress)
+        progress.say("Writing", made.file.connection.query_progress)
+        keep(made, path)
+    keep_rejected(made.quality, arguments.rejected)
+    print(made.quality.text(), end="\n\n")
+    print(f"Written: {path}. It holds each row: keep it as safe as {arguments.file.name}.")
+    return 0
+
+
 def run_report(arguments: argparse.Namespace) -> int:
-    from equity.reading.checking import write_rejected
-    from equity.reading.files import open_file
-    from equity.reading.mapping import fit, guess, read_mapping
+    from equity.cli.progress import Progress
     from equity.report.own import own_report
-    from equity.report.progress import Progress
     from equity.report.writing import write
 
     with Progress() as progress:
-        progress.say("Reading")
-        file = open_file(arguments.file, table=arguments.table, encoding=arguments.encoding)
-        mapping = fit(read_mapping(arguments.mapping), file) if arguments.mapping else guess(file)
-        progress.say("Checking")
-        quality = quality_of(file, mapping)
+        made = read(arguments, progress)
         progress.say("Counting")
         report = own_report(
-            file,
-            mapping,
+            made.file,
+            made.mapping,
             title=arguments.title,
             population=arguments.population,
             reference=arguments.reference,
@@ -129,9 +145,35 @@ def run_report(arguments: argparse.Namespace) -> int:
         )
         progress.say("Writing")
         files = write(report, arguments.out, formats=arguments.formats.split(","))
-    if quality.rejected:
-        write_rejected(quality.rejected, arguments.rejected or arguments.out / "rejected.csv")
-    print(quality.text(), end="\n\n")
+    keep_rejected(made.quality, arguments.rejected or arguments.out / "rejected.csv")
+    print(made.quality.text(), end="\n\n")
     print(report.mark)
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
     return 0
+
+
+def read(arguments: argparse.Namespace, progress: "Progress") -> "Kept":
+    """The file, checked and coded now or by equity prepare before."""
+    from equity.backends.duckdb_engine import connect, watched
+    from equity.reading.files import open_file
+    from equity.reading.kept import ENDING, Kept, open_kept
+    from equity.reading.mapping import fit, guess, read_mapping
+
+    if arguments.file.suffix == ENDING and arguments.file.is_file():
+        if arguments.mapping:
+            raise Problem(f"{arguments.file.name} was prepared with its own mapping: prepare it again to change that.")
+        progress.say("Opening")
+        return open_kept(arguments.file)
+    connection = watched(connect())
+    progress.say("Reading", connection.query_progress)
+    file = open_file(arguments.file, table=arguments.table, encoding=arguments.encoding, connection=connection)
+    progress.say("Checking")
+    mapping = fit(read_mapping(arguments.mapping), file) if arguments.mapping else guess(file)
+    return Kept(file, mapping, quality_of(file, mapping))
+
+
+def keep_rejected(quality: "Quality", path: Path | None) -> None:
+    from equity.reading.checking import write_rejected
+
+    if quality.rejected and path:
+        write_rejected(quality.rejected, path)

@@ -1,6 +1,8 @@
 """Ready-made counts by group from a person's own file, with marks for hidden and rounded counts."""
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
+import math
+
 from equity.model import Count, Counts, Source, State
 from equity.model.counts import added_up
 from equity.problem import Problem
@@ -56,7 +58,9 @@ def number_in(name: str, row: int, column: str, text: str | None) -> tuple[float
     try:
         value = float(text.replace(",", ""))
     except ValueError:
-        raise BadCount(f"{name}, row {row}, column {column}: {text!r} is not a count.") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadCount(f"{name}, row {row}, column {column}: {text!r} is not a count.")
     if value < 0:
         raise BadCount(
             f"{name}, row {row}, column {column}: {text} is below 0, and nobody can count fewer than nobody."

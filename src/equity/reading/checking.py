@@ -111,8 +111,8 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
         f"{stage_sql(file, rule.column, rule.values)} as stage_{stage}" for stage, rule in mapping.stages.items()
     ]
     con.execute("create or replace temp table refused (row_number bigint)")
-    if bad := [[one.row] for one in rejected[len(file.rejected) :]]:
-        con.executemany("insert into refused values (?)", bad)
+    if bad := [one.row for one in rejected[len(file.rejected) :]]:
+        con.execute("insert into refused select unnest(?)", [bad])
     con.execute(
         f"create or replace table coded as select {', '.join(columns)} from rows {' '.join(joins)} where row_number not in (select row_number from refused)"  # noqa: E501
     )
@@ -137,14 +137,15 @@ def code_column(file: OpenFile, code: str, column: str, set_code: str) -> Recogn
         found = recognise(age_of(label, set_code), set_code)
         if found.is_usable:
             usable += count
-            coded.append([label, found.code])
+            coded.append((label, found.code))
         elif found.kind in set(Unknown):
             unknown[Unknown(found.kind)] += count
-            coded.append([label, found.kind])
+            coded.append((label, found.kind))
         else:
             not_usable.append((label or "", found.kind, count))
-            coded.append([label, str(Unknown.INVALID)])
-    con.executemany(f"insert into codes_{code} values (?, ?)", coded)
+            coded.append((label, str(Unknown.INVALID)))
+    if coded:
+        con.execute(f"insert into codes_{code} select unnest(?), unnest(?)", list(map(list, zip(*coded, strict=True))))
     kinds = tuple((str(kind), count) for kind, count in unknown.items() if count)
     return RecognitionReport(set_code, usable, kinds, tuple(sorted(not_usable, key=lambda item: -item[2])))
 

@@ -5,7 +5,7 @@ import csv
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,18 @@ class OpenFile:
     rejected: list[Rejected]
 
 
-def open_file(path: Path | str, *, table: str | None = None, encoding: str = "utf-8") -> OpenFile:
-    """Open CSV, Excel, OpenDocument, Parquet, DuckDB or SQLite. Every column is read as text and checked later."""
-    path = Path(path)
+def open_file(
+    path: Path | str,
+    *,
+    table: str | None = None,
+    encoding: str = "utf-8",
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> OpenFile:
+    """Open CSV, Excel, OpenDocument, Parquet, DuckDB or SQLite. Every column is read as text and checked later.
+
+    Given a connection, it reads there, so that the caller can watch how far it has got.
+    """
+    path, con = Path(path), connection or connect()
     if not path.exists():
         raise CannotRead(f"{path}: there is no such file.")
     if path.is_dir():
@@ -61,13 +70,13 @@ def open_file(path: Path | str, *, table: str | None = None, encoding: str = "ut
         raise CannotRead(f"{path.name}: the file is empty.")
     kind = path.suffix.lower()
     if kind == ".parquet":
-        return from_parquet(path)
+        return from_parquet(con, path)
     if kind in SHEETS:
-        return from_sheet(path, table)
+        return from_sheet(con, path, table)
     if kind in DATABASES:
-        return from_database(path, table)
+        return from_database(con, path, table)
     if kind in TEXTS:
-        return from_text(path, encoding)
+        return from_text(con, path, encoding)
     raise CannotRead(f"{path.name}: files that end in {kind} are not known. Use CSV, Excel, Parquet, DuckDB or SQLite.")
 
 
@@ -117,8 +126,7 @@ def check_columns(name: str, columns: tuple[str, ...]) -> None:
         raise CannotRead(f"{name}: a column is called row_number, which we need for ourselves. Please rename it.")
 
 
-def from_parquet(path: Path) -> OpenFile:
-    con = connect()
+def from_parquet(con: duckdb.DuckDBPyConnection, path: Path) -> OpenFile:
     try:
         return with_rows(loaded(path.name, con, f"select * from read_parquet({quoted(path)})", []))
     except duckdb.Error as error:
@@ -129,10 +137,9 @@ def first_line(error: Exception) -> str:
     return str(error).splitlines()[0].strip().rstrip(".")[:160]
 
 
-def from_database(path: Path, table: str | None) -> OpenFile:
+def from_database(con: duckdb.DuckDBPyConnection, path: Path, table: str | None) -> OpenFile:
     if path.read_bytes()[:16].startswith(b"SQLite format 3"):
-        return from_sqlite(path, table)
-    con = connect()
+        return from_sqlite(con, path, table)
     try:
         con.execute(f"attach {quoted(path)} as theirs (read_only)")
     except duckdb.Error:
@@ -153,7 +160,7 @@ def chosen_table(path: Path, table: str | None, tables: list[str]) -> str:
     raise CannotRead(f"{path.name}: say which table with --table. Tables: {listed}.")
 
 
-def from_sqlite(path: Path, table: str | None) -> OpenFile:
+def from_sqlite(con: duckdb.DuckDBPyConnection, path: Path, table: str | None) -> OpenFile:
     """SQLite is read with Python's own library, so that nothing needs to be downloaded."""
     import sqlite3
 
@@ -162,14 +169,16 @@ def from_sqlite(path: Path, table: str | None) -> OpenFile:
         tables = [row[0] for row in source.execute("select name from sqlite_master where type in ('table', 'view')")]
         cursor = source.execute(f'select * from "{escaped(chosen_table(path, table, tables))}"')
         columns = [column[0] for column in cursor.description]
-        return from_rows(path.name, columns, cursor)
+        return from_rows(con, path.name, columns, cursor)
     except sqlite3.DatabaseError as error:
         raise CannotRead(f"{path.name}: the SQLite database cannot be read ({first_line(error)}).") from None
     finally:
         source.close()
 
 
-def from_rows(name: str, columns: list[str], rows: Any) -> OpenFile:
+def from_rows(
+    con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: Iterable[Sequence[object]]
+) -> OpenFile:
     """Rows from another reader, through a temporary CSV file: one way in for everything."""
     check_columns(name, tuple(columns))
     handle, beside = tempfile.mkstemp(suffix=".csv")
@@ -178,7 +187,7 @@ def from_rows(name: str, columns: list[str], rows: Any) -> OpenFile:
             writer = csv.writer(out)
             writer.writerow(unique(columns))
             writer.writerows(["" if value is None else str(value).replace("\x00", "") for value in row] for row in rows)
-        return read_text(name, Path(beside))
+        return read_text(con, name, Path(beside))
     finally:
         Path(beside).unlink(missing_ok=True)
 
@@ -194,7 +203,7 @@ def unique(columns: list[str]) -> list[str]:
     return found
 
 
-def from_sheet(path: Path, sheet: str | None) -> OpenFile:
+def from_sheet(con: duckdb.DuckDBPyConnection, path: Path, sheet: str | None) -> OpenFile:
     """Excel or OpenDocument, after checking that it does not unpack into something enormous."""
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -213,7 +222,7 @@ def from_sheet(path: Path, sheet: str | None) -> OpenFile:
     names = next(filled, None)
     if names is None:
         raise CannotRead(f"{path.name}: the sheet {sheet or book.sheet_names[0]!r} is empty.")
-    return from_rows(path.name, names, filled)
+    return from_rows(con, path.name, names, filled)
 
 
 def cell_text(value: Any) -> str:
@@ -223,15 +232,15 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def from_text(path: Path, encoding: str) -> OpenFile:
+def from_text(con: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> OpenFile:
     look_first(path, encoding)
     if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
-        return read_text(path.name, path)
+        return read_text(con, path.name, path)
     handle, beside = tempfile.mkstemp(suffix=".csv")
     os.close(handle)
     try:
         recode(path, Path(beside), encoding)
-        return read_text(path.name, Path(beside))
+        return read_text(con, path.name, Path(beside))
     finally:
         Path(beside).unlink(missing_ok=True)
 
@@ -265,8 +274,7 @@ def look_first(path: Path, encoding: str) -> None:
             )
 
 
-def read_text(name: str, path: Path) -> OpenFile:
-    con = connect()
+def read_text(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> OpenFile:
     options = (
         f"all_varchar = true, header = true, store_rejects = true, rejects_limit = 0, max_line_size = {LONGEST_LINE}"
     )
@@ -315,7 +323,7 @@ def number_as_in_file(file: OpenFile) -> None:
         return
     con = file.connection
     con.execute("create or replace temp table gone (row bigint)")
-    con.executemany("insert into gone values (?)", [[row] for row in gone])
+    con.execute("insert into gone select unnest(?)", [gone])
     con.execute(
         "create or replace temp table places as select row, row_number() over (order by row) as place "
         f"from range(1, {file.rows + len(gone) + 1}) as numbers(row) where row not in (select row from gone)"
@@ -328,8 +336,8 @@ def why_not_text(name: str, path: Path, error: duckdb.Error) -> str:
     if line:
         return encoding_words(name, line)
     text = str(error).lower()
-    if "maximum line size" in text or "line size" in text:
-        return f"{name}: a line is longer than {LONGEST_LINE:,} characters."
+    if "line size" in text and (line := endless_line(path)):
+        return f"{name}, row {line - 1}: the line is longer than {LONGEST_LINE:,} characters."
     return f"{name}: this cannot be read as a table with columns ({first_line(error)})."
 
 
@@ -348,6 +356,11 @@ def bad_encoding(path: Path) -> int | None:
         except UnicodeDecodeError:
             return number
     return None
+
+
+def endless_line(path: Path) -> int | None:
+    """The first line that is too long; None when all are shorter."""
+    return next((number for number, line in enumerate(lines(path), start=1) if len(line) >= LONGEST_LINE), None)
 
 
 def lines(path: Path) -> Iterator[bytes]:
