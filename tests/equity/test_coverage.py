@@ -39,9 +39,7 @@ def test_intervals_hold_the_truth(case):
 @pytest.mark.soak
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_intervals_hold_the_truth_over_many_draws(case):
-    found = reached(case, LONG)
-    assert found >= allowed(case, LONG)
-    assert found <= 1
+    assert reached(case, LONG) >= allowed(case, LONG)
 
 
 def makes_limits(function):

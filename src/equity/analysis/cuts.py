@@ -9,7 +9,7 @@ from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, Group, compare, tabulate
 from equity.analysis.counting import ALL, PLACES, Evidence, Wanted, column, named, reference_at, titled
 from equity.analysis.gradient import with_gradient
-from equity.analysis.over_time import FEWEST_FOR_LIMITS, over_time
+from equity.analysis.over_time import over_time
 from equity.analysis.providers import funnel_caveats, with_funnel
 from equity.analysis.represented import represented
 from equity.backends.cells import Cells
@@ -121,8 +121,7 @@ def by_half(own: Evidence, what: Measure, code: str) -> Iterable[Series]:
     if len(halves) < 2:
         return
     tables = [half_table(own, what, code, only(part, half), half) for half in halves]
-    show = "control" if len(halves) >= FEWEST_FOR_LIMITS else "value"
-    made = over_time(tables, title=f"{titled(what, code)}, each half-year", show=show)
+    made = over_time(tables, title=f"{titled(what, code)}, each half-year")
     short = tuple(caveat("part_year", period=half) for half in halves if own.months.get(half, MONTHS) < MONTHS)
     code = f"{what.code}-{code}-over-time"
     yield replace(made, code=code, is_published=False, caveats=(*short, *made.caveats))
