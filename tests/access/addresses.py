@@ -85,6 +85,8 @@ NAMESPACES = {
     "programme": PROGRAMME,
     "home": HOME,
     "publishing": PUBLIC,
+    "submissions": thing("submission"),
+    "findings": thing("finding"),
 }
 FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
@@ -109,6 +111,10 @@ PAGES = {
     "programme:ask_again": thing("question"),
     "programme:close_question": thing("question"),
     "demo:become": {"slug": lambda world, place: "lead"},
+    "findings:end_suggestion": thing("suggestion"),
+    "findings:read_follow": thing("follow"),
+    "submissions:show_round": thing("data_round"),
+    "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),
     "home:take_back_list": thing("list"),
     "home:extend_place": thing("seat"),
