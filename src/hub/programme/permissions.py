@@ -9,22 +9,11 @@ from hub.organisations.models import Role
 from hub.organisations.permissions import Kind, has_role, roles_of
 from hub.programme.models import Action, Challenge, Programme
 
-ASK_QUESTIONS = [Kind.BOARD, Kind.COMMISSIONER, Kind.COORDINATOR, Kind.ANALYST]
-
-
-def asks_questions(user, partnership):
-    return has_role(user, *ASK_QUESTIONS, partnership=partnership)
-
 
 def people_of(partnership):
     """Everybody with something to do in the partnership may look after an action."""
     roles = Role.objects.current().filter(partnership=partnership)
     return User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("name", "email")
-
-
-def owner_has_left(action):
-    owner = action.commitment.owner_id
-    return owner is not None and not people_of(action.area.programme.partnership_id).filter(pk=owner).exists()
 
 
 def _finds(rows):
@@ -33,7 +22,7 @@ def _finds(rows):
 
 def questioned_by(user):
     """Actions about which this person may ask: of the partnerships whose board they sit on or see to."""
-    partnerships = roles_of(user).filter(kind__in=ASK_QUESTIONS).values("partnership")
+    partnerships = roles_of(user).filter(kind__in=Challenge.ASKED_BY).values("partnership")
     return Action.objects.of(user).filter(area__programme__partnership__in=partnerships)
 
 

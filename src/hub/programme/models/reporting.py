@@ -66,6 +66,7 @@ class ChallengeQuerySet(PartQuerySet):
 class Challenge(Written):
     """A question that somebody on a board asks about an action. It stays in sight until it is answered."""
 
+    ASKED_BY = [Kind.BOARD, Kind.COMMISSIONER, Kind.COORDINATOR, Kind.ANALYST]
     WORDS = ("words",)
     AUTHOR = "asked_by"
     WRITTEN_AT = "asked_at"

@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from hub.commitments.models import Measure
 from hub.commitments.queries import Story, story
+from hub.organisations.models import Role
+from hub.organisations.permissions import roles_of
 from hub.programme import rules
 from hub.programme.models import (
     Action,
+    Challenge,
     Forum,
     KeyTarget,
     Outcome,
@@ -50,6 +53,19 @@ def for_a_page(actions, user):
             view_of=Subquery(views.values("standing")[:1]),
             works_here=Exists(Action.objects.of(user).filter(pk=OuterRef("pk"))),
         )
+    )
+
+
+def for_work(actions, user):
+    """The same, with what this person may do and whether its owner is still here."""
+    partnership = OuterRef("area__programme__partnership")
+    mine = roles_of(user).filter(partnership=partnership)
+    theirs = Role.objects.current().filter(partnership=partnership, user=OuterRef("commitment__owner"))
+    return for_a_page(actions, user).annotate(
+        may_report=Exists(Action.objects.reportable_by(user).filter(pk=OuterRef("pk"))),
+        may_change=Exists(mine.filter(kind=Role.Kind.COORDINATOR)),
+        may_ask=Exists(mine.filter(kind__in=Challenge.ASKED_BY)),
+        owner_is_here=Exists(theirs.filter(user__is_active=True)),
     )
 
 

@@ -39,9 +39,20 @@ class Row:
 
 def rows_of(actions, *, every_weeks, aims=None):
     """The actions of a page or of a whole programme, in their order, each with its standing."""
-    found = list(with_reports(actions.select_related("commitment", "area", "area__strand")))
+    found = list(reported(actions))
     standings = standings_of(found, every_weeks=every_weeks, aims=aims)
     return [Row(action, standings[action.pk]) for action in found]
+
+
+def reported(actions):
+    return with_reports(actions.select_related("commitment", "area", "area__strand"))
+
+
+def standing_at(actions, kind, *, every_weeks):
+    """The numbers of the actions that stand so, in order. All have to be looked at, but no more than that needs."""
+    light = with_reports(actions.only("commitment__due_on").select_related("commitment"))
+    standings = standings_of(list(light), every_weeks=every_weeks)
+    return [pk for pk, standing in standings.items() if standing.kind == kind]
 
 
 def counts_in(rows):
@@ -66,7 +77,10 @@ def areas_in_brief(areas, *, every_weeks):
         )
     )
     by_area = defaultdict(list)
-    for row in rows_of(Action.objects.filter(area__in=areas), every_weeks=every_weeks):
+    actions = Action.objects.filter(area__in=areas).only("area_id", "commitment__due_on").select_related("commitment")
+    found = list(with_reports(actions))
+    standings = standings_of(found, every_weeks=every_weeks)
+    for row in (Row(action, standings[action.pk]) for action in found):
         by_area[row.action.area_id].append(row)
     return [AreaInBrief(area, by_area[area.pk]) for area in areas]
 

@@ -1,9 +1,12 @@
 """Where actions and targets stand, for a page or for a whole programme: a constant number of queries."""
 
+import datetime
 from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import TruncDate
+from django.db.models import F, Q, Subquery, Window
+from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 
 from hub.commitments.models import Measure, Reading, Target
@@ -14,6 +17,11 @@ from hub.programme.models import Action
 
 ENDED = ["kept", "stopped"]
 OF_A_MEASURE = ["pk", "kind", "direction", "every_weeks_to", "name", "per"]
+
+
+class Goal(NamedTuple):
+    value: Decimal | None
+    by: datetime.date | None
 
 
 def with_reports(actions):
@@ -63,12 +71,18 @@ def aims_of_actions(actions):
 
 def _grouped(rows):
     rows = list(rows)
-    measures = {pk: Measure(**dict(zip(OF_A_MEASURE, row, strict=True))) for _, *row in rows for pk in row[:1]}
-    aims = aims_of(measures.values(), targets_of(measures))
+    measures = {pk: Measure(pk, **dict(zip(OF_A_MEASURE[1:], row, strict=True))) for _, pk, *row in rows}
+    aims = aims_of(measures.values(), _present_targets(measures))
     grouped = defaultdict(list)
     for action, pk, *_rest in rows:
         grouped[action].append(aims[pk])
     return grouped
+
+
+def _present_targets(measures):
+    """Only what a standing needs of each measure's present target."""
+    rows = Target.objects.filter(measure__in=measures).order_by("set_at", "pk").values_list("measure", "value", "by")
+    return defaultdict(list, {measure: [Goal(value, by)] for measure, value, by in rows})
 
 
 def targets_of(measures):
@@ -102,14 +116,15 @@ def _aim(measure, targets, readings):
 
 def _readings_of(measures):
     """The first that says where it starts, and the last. One that was put right does not count."""
-    newest = Reading.objects.current().filter(measure=OuterRef("measure")).order_by("-on", "-pk").values("pk")[:1]
-    current = Reading.objects.current().filter(measure__in=measures)
-    rows = current.filter(pk=Subquery(newest)).annotate(role=Value("last")).order_by()
-    starts = current.filter(is_baseline=True).annotate(role=Value("start")).order_by()
-    fields = ["measure", "role", "on", "value", "numerator", "denominator"]
+    newest_first = Window(RowNumber(), partition_by="measure", order_by=[F("on").desc(), F("pk").desc()])
+    current = Reading.objects.current().filter(measure__in=measures).order_by().annotate(place=newest_first)
+    fields = ["measure", "place", "is_baseline", "on", "value", "numerator", "denominator"]
     found = defaultdict(lambda: [None, None])
-    for measure, role, *reading in rows.values_list(*fields).union(starts.values_list(*fields), all=True):
-        found[measure][role == "last"] = reading
+    for measure, place, is_start, *told in current.filter(Q(place=1) | Q(is_baseline=True)).values_list(*fields):
+        if is_start:
+            found[measure][0] = told
+        if place == 1:
+            found[measure][1] = told
     return found
 
 

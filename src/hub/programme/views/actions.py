@@ -22,16 +22,15 @@ SAID = ["stage", "happened", "worked", "hard", "next", "help_wanted", "changed",
 @allow(permissions.reads_action)
 @require_safe
 def read_action(request, pk):
-    action = get_object_or_404(one_action.for_a_page(Action.objects.of(request.user), request.user), pk=pk)
-    reports = Action.objects.reportable_by(request.user).filter(pk=pk).exists()
-    reader = Reader.OURS if reports else Reader.PARTNER
+    action = get_object_or_404(one_action.for_work(Action.objects.of(request.user), request.user), pk=pk)
+    reader = Reader.OURS if action.may_report else Reader.PARTNER
     context = {
         "shown": one_action.action_shown(action, reader=reader),
-        "may_report": reports,
-        "may_change": Action.objects.coordinated_by(request.user).filter(pk=pk).exists(),
-        "may_ask": permissions.asks_questions(request.user, action.area.programme.partnership_id),
+        "may_report": action.may_report,
+        "may_change": action.may_change,
+        "may_ask": action.may_ask,
         "deputy": action.deputies.current().select_related("person").first(),
-        "owner_has_left": permissions.owner_has_left(action),
+        "owner_has_left": action.commitment.owner_id and not action.owner_is_here,
         "questions": action.challenges.open(),
         **_frame(action),
     }

@@ -92,13 +92,17 @@ def list_actions(request, partnership, programme):
     wanted = dict(form.wanted)
     standing = wanted.pop("standing", "")
     actions = pages.narrowed(Action.objects.visible_to(request.user).filter(area__programme=programme), **wanted)
-    rows = pages.rows_of(actions.order_by("area__position", "position"), every_weeks=programme.report_every_weeks)
-    found = [row for row in rows if row.standing.kind == standing] if standing else rows
+    actions = actions.order_by("area__position", "position")
+    every_weeks = programme.report_every_weeks
+    found = pages.standing_at(actions, standing, every_weeks=every_weeks) if standing else actions
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    shown = actions.filter(pk__in=page.object_list) if standing else page.object_list
     context = {
         "programme": programme,
         "form": form,
         "is_filtered": bool(form.wanted),
-        "page_obj": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "rows": pages.rows_of(shown, every_weeks=every_weeks),
     }
     return _page(request, "programme/actions.html", programme.partnership, context)
 
