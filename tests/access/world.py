@@ -42,6 +42,14 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
+from hub.programme.models import Challenge
+from hub.programme.tests.factories import (
+    ActionFactory,
+    ForumFactory,
+    KeyTargetFactory,
+    ProgrammeFactory,
+    ServiceAreaFactory,
+)
 from hub.submissions import actions as submissions
 from hub.submissions.queries import Service
 from hub.submissions.tests.factories import a_document
@@ -125,6 +133,7 @@ class World:
             self.fill_assessment,
             self.fill_voices,
             self.fill_pledge,
+            self.fill_programme,
             self.fill_toolkit,
             self.fill_figures,
             self.fill_findings,
@@ -223,6 +232,24 @@ class World:
             organisation=place.organisation, commitment=commitment, asked_by=lead, text="Who knows interpreters?"
         )
         return {"pledge": pledge, "measure": measure, "reading": reading, "update": update, "ask": ask}
+
+    def fill_programme(self, place):
+        """A published programme, with an action that the place's lead looks after."""
+        lead, partnership = place.people[Kind.LEAD], place.organisation.partnership
+        programme = ProgrammeFactory(partnership=partnership, organisation=place.organisation)
+        area = ServiceAreaFactory(programme=programme)
+        action = ActionFactory(area=area, commitment__owner=lead, organisation=place.organisation)
+        return {
+            "programme": programme,
+            "draft": ProgrammeFactory(partnership=partnership, published_at=None),
+            "programme's area": area,
+            "action": action,
+            "action's update": UpdateFactory(commitment=action.commitment, made_by=lead),
+            "action's measure": MeasureFactory(commitment=action.commitment, kind="number", counting="things"),
+            "key target": KeyTargetFactory(area=area),
+            "forum": ForumFactory(programme=programme),
+            "question": Challenge.objects.create(action=action, words="Why is it late?"),
+        }
 
     def fill_toolkit(self, place):
         feedback = FeedbackFactory(

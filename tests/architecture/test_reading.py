@@ -13,6 +13,8 @@ TOLD_WHO_ASKS = {
     "approvable_by",
     "coordinated_by",
     "edited_by",
+    "owned_by",
+    "stood_in_for",
     "led_by",
     "of",
     "of_writers",

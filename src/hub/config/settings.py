@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "hub.commitments",
     "hub.pledges",
     "hub.findings",
+    "hub.programme",
     "hub.home",
     "hub.publishing",
     "hub.demo",
