@@ -44,10 +44,12 @@ class Chart:
     starts_at: str
     alternative: str
     kinds: set[str]
+    # For the table: everybody, also groups of which there is nothing to draw.
+    marks: list[Mark]
 
     @property
-    def marks(self):
-        return [mark for _broad, marks in self.groups for mark in marks]
+    def left_out(self):
+        return [mark.row.label for mark in self.marks if not mark.at]
 
 
 def chart(finding, rows):
@@ -58,14 +60,18 @@ def chart(finding, rows):
     marks = [_mark(row, scale, unit) for row in rows]
     ticks = scale.ticks if len(scale.ticks) <= MOST_TICKS else scale.ticks[::2]
     return Chart(
-        groups=[(broad, list(of)) for broad, of in groupby(marks, key=lambda mark: mark.row.broad)],
+        groups=[
+            (broad, list(of))
+            for broad, of in groupby((mark for mark in marks if mark.at), key=lambda mark: mark.row.broad)
+        ],
         ticks=[(scale.words(tick), _percent(scale.at(tick))) for tick in ticks],
         grid=[_percent(scale.at(tick)) for tick in scale.ticks],
         everyone=f"{plain(finding.reference)}{unit}" if finding.reference is not None else "",
         everyone_at=_percent(scale.at(finding.reference)) if finding.reference is not None else "",
         starts_at=scale.words(scale.low) if scale.low > 0 else "",
         alternative=finding.sentence,
-        kinds={mark.kind for mark in marks},
+        kinds={mark.kind for mark in marks if mark.at},
+        marks=marks,
     )
 
 
