@@ -6,6 +6,7 @@ from html import escape
 from itertools import groupby
 
 from equity.charts.scale import Scale, scale_for
+from equity.disclosure.results import ReleasedTable, insist
 from equity.model import Row, Table, measure
 
 STANDING = {
@@ -48,8 +49,9 @@ def describe(table: Table) -> str:
     return f"{len(table.rows)} groups with 95% intervals, {what.unit}. {table.sentence}"
 
 
-def interval_html(table: Table) -> str:
+def interval_html(table: ReleasedTable) -> str:
     """The chart for a page: words are HTML, marks are SVG placed by percent, so one drawing serves phone and wall."""
+    insist(table)
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
     parts = [key(table), axis(scale)]
     for broad, rows in by_broad(table.rows):
@@ -132,8 +134,9 @@ def mark(kind: str, low: str, high: str, middle: str, y: int) -> str:
     return line + f'<circle class="dot" cx="{middle}" cy="{y}" r="6.5"/>'
 
 
-def interval_svg(table: Table) -> str:
+def interval_svg(table: ReleasedTable) -> str:
     """The chart as a picture that stands alone, with its title, description, source and numbers inside."""
+    insist(table)
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
     span = WIDTH - LEFT - RIGHT
     body, y = [], 92
@@ -169,9 +172,9 @@ def interval_svg(table: Table) -> str:
     )
 
 
-def foot_lines(table: Table, scale: Scale) -> list[str]:
+def foot_lines(table: ReleasedTable, scale: Scale) -> list[str]:
     start = [f"The scale starts at {scale.words(scale.low)}."] if scale.low > 0 else []
-    lines = [" ".join(["Lines are 95% intervals. Hollow: lower. Square: higher.", *start])]
+    lines = [" ".join(["Lines are 95% intervals. Hollow: lower. Square: higher.", *start]), f"{table.mark}."]
     for source in table.sources:
         words, line = source.split(), ""
         for word in words:

@@ -11,7 +11,8 @@ from pathlib import Path
 from equity.attack import CannotRead, Finding, Published, attack, read_hierarchy, read_ledger, read_release
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
-from equity.disclosure.ledger import APPROVERS, Ledger, LedgerError
+from equity.disclosure.keyed import key_for, keyed_hash
+from equity.disclosure.ledger import APPROVERS, Asked, Ledger, LedgerError
 from equity.disclosure.reading import read_table
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
@@ -20,13 +21,17 @@ from equity.disclosure.specification import Specification, parse_where
 from equity.disclosure.table import TableError
 
 BROKEN, UNUSABLE = 1, 2
+UNRECORDED = (
+    "Nothing was recorded: earlier releases were not looked at. A release to the public goes through the partnership's "
+    "one ledger: use --ledger."
+)
 
 
 def protect(options: argparse.Namespace) -> int:
     try:
         released = release_asked_for(options)
-        write_whole(options.out, released.as_csv())
         note = record(options, released)
+        write_whole(options.out, released.as_csv())
     except (TableError, LedgerError, ValueError, OSError) as problem:
         return stop(str(problem))
     except Refused as refused:
@@ -59,13 +64,16 @@ def release_asked_for(options: argparse.Namespace) -> Released:
 
 
 def record(options: argparse.Namespace, released: Released) -> str:
+    """Before anything is written: a release that is recorded and never written does no harm."""
     if not options.ledger:
-        return "Nothing was recorded: earlier releases were not looked at. Use --ledger for anything that will leave."
-    identity = Ledger.in_file(options.ledger).record_release(
-        released,
-        audience=Audience(options.audience),
-        requested_by=options.requested_by,
+        return UNRECORDED
+    asked = Asked(
+        options.requested_by,
+        Audience(options.audience),
+        keyed_hash(options.table, key_for(options.ledger)),
+        tuple(options.exception),
     )
+    identity = Ledger.in_file(options.ledger).record_release(released, asked)
     return f"Recorded as {identity}. {APPROVERS} people who did not ask for it must approve it before it is public."
 
 
