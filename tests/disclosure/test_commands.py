@@ -175,11 +175,14 @@ def test_a_ledger_is_verified_against_its_anchor(here, capsys):
     assert ledger("list") == 2
 
 
-def test_a_release_without_a_name_behind_it_is_neither_recorded_nor_written(here, capsys):
-    assert protect("--ledger", "ledger.jsonl") == 2
-    assert "Say who asks" in capsys.readouterr().err
+def test_a_ledger_that_was_tampered_with_stops_a_release_before_it_is_written(here, capsys):
+    assert protect(*RECORDED) == 0
+    (here / "out.csv").unlink()
+    lines = (here / "ledger.jsonl").read_text()
+    (here / "ledger.jsonl").write_text(lines.replace("analyst", "nobody"))
+    assert protect(*RECORDED) == 2
+    assert "changed after it was written" in capsys.readouterr().err
     assert not (here / "out.csv").exists()
-    assert not (here / "ledger.jsonl").exists()
 
 
 def test_without_a_ledger_it_is_said_that_the_public_needs_one(here, capsys):

@@ -123,14 +123,19 @@ def test_the_same_person_is_known_however_the_name_is_typed(ledger, recorded):
         ledger.approve(recorded, by="first  reader")
 
 
-def test_nobody_can_ask_or_approve_or_withdraw_without_a_name(ledger, recorded):
+def test_nobody_can_approve_or_withdraw_without_a_name(ledger, recorded):
     for refused in (
-        lambda: ledger.record_release(released(small_table(TABLE), "nhs-mh"), Asked("  ", Audience.PUBLIC)),
         lambda: ledger.approve(recorded, by=" "),
         lambda: ledger.withdraw(recorded, by="analyst", reason=""),
     ):
         with pytest.raises(LedgerError, match="Say who"):
             refused()
+
+
+def test_what_nobody_is_named_as_asking_for_cannot_be_approved(ledger):
+    unnamed = ledger.record_release(released(small_table(TABLE), "nhs-mh"), Asked("  ", Audience.PUBLIC))
+    with pytest.raises(LedgerError, match="does not say who asked"):
+        ledger.approve(unnamed, by="first reader")
 
 
 def test_records_cut_off_at_the_end_show_against_an_anchor(ledger, recorded, tmp_path):

@@ -1,6 +1,7 @@
 """A report from a person's own file gives nobody away: every byte that the command line leaves is looked at."""
 
 import csv
+import hashlib
 import io
 import json
 import random
@@ -17,6 +18,7 @@ import pytest
 from equity import write
 from equity.charts import interval_html, interval_svg, panels_html, panels_svg
 from equity.cli import main
+from equity.disclosure.ledger import Ledger, LedgerError
 from equity.disclosure.release import NotReleased
 from equity.disclosure.results import from_its_publisher, not_protected, worked_out_from
 from equity.disclosure.rules import rule_named
@@ -293,3 +295,86 @@ def test_files_hold_what_was_released_and_nothing_else(tmp_path):
     report = published_report()
     assert write(report, tmp_path, formats=["json"])
     assert "seal" not in (tmp_path / "report.json").read_text()
+
+
+COUNTS = """ethnicity,assessed,referred
+British,700,1000
+Irish,62,90
+Caribbean,3,12
+African,4,16
+Any other Black background,2,12
+Chinese,31,44
+Any other ethnic group,27,38
+"""
+
+
+@pytest.fixture
+def counts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "counts.csv").write_text(COUNTS)
+    (tmp_path / "m.toml").write_text(
+        'kind = "counts"\n[characteristics]\nethnicity = { column = "ethnicity", set = "nhs2001" }\n'
+        '[stages]\nassessed = { column = "assessed" }\nreferred = { column = "referred" }\n'
+    )
+    return ("report", "counts.csv", "--mapping", "m.toml", "--formats", "json", "-o", "out")
+
+
+def test_a_gap_that_stars_hide_is_said_of_the_wider_group(counts, tmp_path):
+    """Each Black group is hidden. Together 9 of 40 were assessed, where everybody else had 7 of 10."""
+    assert main([*counts]) == 0
+    (table,) = json.loads((tmp_path / "out" / "report.json").read_text())["results"]
+    hidden = {row["label"] for row in table["rows"] if row["suppressed"]}
+    assert {"Caribbean", "African", "Any other Black background"} <= hidden
+    assert "Black African and any other Black background" in table["sentence"].replace("Any", "any")
+    assert (
+        "For the wider group Black or Black British the difference is distinguishable: it is much lower"
+        in table["sentence"]
+    )
+    assert "No group that can be shown is clearly different" in table["sentence"]
+
+
+def test_everything_in_a_report_goes_into_the_ledger(counts, tmp_path):
+    assert main([*counts, "--ledger", "ledger.jsonl", "--requested-by", "analyst", "--exception", "a first try"]) == 0
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    assert [record["specification"]["where"].keys() for record in ledger.releases()] == [
+        {"referred"},
+        {"referred", "assessed"},
+    ]
+    assert all(record["exceptions"] == ["a first try"] for record in ledger.releases())
+    (files,) = [record for record in ledger.records() if record["kind"] == "files"]
+    report = (tmp_path / "out" / "report.json").read_bytes()
+    assert files["files"] == {"report.json": hashlib.sha256(report).hexdigest()}
+    assert files["releases"] == ["R0001", "R0002"]
+    assert main(["attack", "--ledger", "ledger.jsonl"]) == 0
+
+
+def test_a_later_report_that_collides_is_refused_with_its_reason(counts, tmp_path, capsys):
+    """The same people less two of a small group: together the reports would tell of the two."""
+    asked = ("--ledger", "ledger.jsonl", "--requested-by", "analyst", "--about", "users", "--rule", "additive")
+    assert main([*counts, *asked]) == 0
+    (tmp_path / "counts.csv").write_text(COUNTS.replace("31,44", "30,42").replace("62,90", "61,88"))
+    capsys.readouterr()
+    code = main([*counts, *asked, "--where", "provider!=small", "-o", "second"])
+    said = capsys.readouterr()
+    assert code == 2
+    assert "They collide with: R0001" in said.err
+    assert not (tmp_path / "second").exists()
+
+
+def test_what_others_have_published_enters_the_ledger_once(tmp_path, capsys):
+    for added in ("43 published tables", "0 published tables"):
+        assert (
+            main(["demo", "-o", str(tmp_path / "demo"), "--formats", "csv", "--ledger", str(tmp_path / "l.jsonl")]) == 0
+        )
+        assert added in capsys.readouterr().out
+    ledger = Ledger.in_file(tmp_path / "l.jsonl")
+    records = ledger.known_outside()
+    assert all(record["published_by"] == "NHS England" for record in records)
+    with pytest.raises(LedgerError, match="not ours to approve"):
+        ledger.approve("R0001", by="anybody")
+    assert "published by NHS England" in listed(tmp_path / "l.jsonl", capsys)
+
+
+def listed(path: Path, capsys) -> str:
+    assert main(["ledger", "list", str(path)]) == 0
+    return capsys.readouterr().out

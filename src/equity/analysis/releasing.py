@@ -9,7 +9,7 @@ if these were known exactly, so that no other table can add to what it tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -159,11 +159,15 @@ def dimension_of(axis: str, mapping: FileMapping, seen: Iterable[str]) -> Dimens
     return characteristic_dimension(axis, shared_set(mapping.characteristics[axis].set_code))
 
 
-def characteristic_dimension(axis: str, set_code: str, only: Iterable[str] | None = None) -> Dimension:
-    kept = [one for one in category_set(set_code) if only is None or one.code in set(only)]
+def characteristic_dimension(axis: str, set_code: str, seen: Collection[str] | None = None) -> Dimension:
+    """The whole list, with people of no known group; or, of ready-made counts, only what was given."""
+    kept = [one for one in category_set(set_code) if seen is None or one.code in seen]
     broad = [one.broad for one in kept]
-    parents = {one.code: together(one.broad) if broad.count(one.broad) > 1 and one.broad else KNOWN for one in kept}
-    parents |= {group: KNOWN for group in parents.values() if group != KNOWN}
+    above = KNOWN if seen is None or UNKNOWN in seen else TOTAL
+    parents = {one.code: together(one.broad) if broad.count(one.broad) > 1 and one.broad else above for one in kept}
+    parents |= {group: above for group in parents.values() if group != above}
+    if above == TOTAL:
+        return Dimension(axis, tuple(one.code for one in kept), parents)
     return Dimension(axis, (*(one.code for one in kept), UNKNOWN), parents | {KNOWN: TOTAL, UNKNOWN: TOTAL})
 
 
@@ -223,32 +227,38 @@ def given(counts: Counts, code: str) -> Tally:
     if unknown:
         hidden = any(count.value is None or count.state != "counted" for count in unknown)
         values[(UNKNOWN,)] = None if hidden else int(sum(count.value or 0 for count in unknown))
-    dimension = characteristic_dimension(code, counts.set_code, (labels[0] for labels in values))
+    dimension = characteristic_dimension(code, counts.set_code, {labels[0] for labels in values})
     return Tally((dimension,), values)
-
-
-def release_all(tallies: Tallies, rule: Rule, *, about: str, counts: str, past: Records = ()) -> Releases:
-    """Every cut and stage through the gate, each with the stages around it and with what the ledger holds of it."""
-    made = Releases(rule)
-    for cut in tallies.cuts():
-        for stage in sorted(tallies.stages, key=lambda stage: len(tallies.line(stage))):
-            release_one(tallies, made, cut, stage, Subject(about, counts, past))
-    return made
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom the file is about, what a row is, and what is out already."""
+    """Whom the file is about, what a row is, which people only, and what is out already."""
 
     about: str
     counts: str
-    past: Records
+    where: Mapping[str, Chosen] = field(default_factory=dict)
+    past: Records = ()
 
     def specification(self, cut: Cut, line: Sequence[str], where: Mapping[str, Chosen]) -> Specification:
         reached = {stage: YES for stage in line if stage != ALL}
         axes = " and ".join(cut.axes)
         kind = "people" if self.counts == "persons" else "events"
-        return Specification(self.about, f"{self.counts} by {axes}", kind, None, {**reached, **where})
+        return Specification(self.about, f"{self.counts} by {axes}", kind, None, {**self.where, **reached, **where})
+
+    def known_of(self, line: Sequence[str], stages: Sequence[str]) -> Records:
+        """Earlier releases of this stage and of those around it."""
+        others = {*stages} - {*line}
+        return [record for record in self.past if not others & record["specification"]["where"].keys()]
+
+
+def release_all(tallies: Tallies, rule: Rule, subject: Subject) -> Releases:
+    """Every cut and stage through the gate, each with the stages around it and with what the ledger holds of it."""
+    made = Releases(rule)
+    for cut in tallies.cuts():
+        for stage in sorted(tallies.stages, key=lambda stage: len(tallies.line(stage))):
+            release_one(tallies, made, cut, stage, subject)
+    return made
 
 
 def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject: Subject) -> None:
@@ -262,7 +272,9 @@ def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject:
         specification = subject.specification(cut, line, where)
         request = Request(table, made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
         try:
-            made.held[cut.axes, stage] = release(request, earlier(made, cut, line, specification, subject.past))
+            made.held[cut.axes, stage] = release(
+                request, earlier(made, cut, line, specification, subject.known_of(line, tallies.stages))
+            )
             return
         except (Refused, TableError) as refused:
             why = str(refused)
@@ -284,7 +296,7 @@ def earlier(
     if cut.is_crossed:
         known += [made.of((axis,), line[-1]) for axis in cut.axes]
     records = [record_as(released, specification) for released in known if released]
-    return [*records, *(record for record in past if stages_in(record) <= {*line})]
+    return [*records, *past]
 
 
 def described(cut: Cut, stage: str) -> str:
@@ -338,7 +350,3 @@ def record_as(released: Released, specification: Specification) -> dict[str, Any
         "specification": published.described(),
         "published": published.as_csv(),
     }
-
-
-def stages_in(record: Mapping[str, Any]) -> set[str]:
-    return set(record["specification"]["where"]) - {HALF}

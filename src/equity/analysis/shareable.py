@@ -29,6 +29,7 @@ NUMERATORS = 5
 HIDDEN = "Hidden, so that nobody can be picked out."
 PARTLY_HIDDEN = "Part of this group is hidden, so this is too low."
 TOO_FEW = "Too few people to work out a figure."
+NO_GROUP, NO_SHOWN_GROUP = "No group is clearly different", "No group that can be shown is clearly different"
 PUBLISHERS = "The publisher "
 LEFT_ALONE = "Groups with a hidden number are left out of everyone together."
 UNKNOWN_HIDDEN = "How many people have no known answer is too small a number to show."
@@ -151,9 +152,10 @@ def in_full(own: Own, table: Table, top: Released, bottom: Released | None, more
         said.append(LEFT_ALONE)
     if unknown_is_hidden(bottom or top):
         said.append(UNKNOWN_HIDDEN)
-    return replace(
-        table, rows=rows, caveats=tuple(said), sentence=" ".join(part for part in (table.sentence, more) if part)
+    sentence = (
+        table.sentence.replace(NO_GROUP, NO_SHOWN_GROUP) if any(row.suppressed for row in rows) else table.sentence
     )
+    return replace(table, rows=rows, caveats=tuple(said), sentence=" ".join(part for part in (sentence, more) if part))
 
 
 def shown_row(released: Released, row: Row, half: str) -> ShownCount | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
     from equity.reading.mapping import FileMapping
-    from equity.report.own import OwnReport
+    from equity.report.own import OwnReport, Protection
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,6 +48,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     report.add_argument("--ledger", type=Path, metavar="FILE", help="the ledger of everything released so far")
     report.add_argument(
         "--about", default="", help="whom the file is about, always in the same words (the file's name)"
+    )
+    report.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        help="when the file holds only some of them: provider=A|B or provider!=A",
     )
     report.add_argument("--audience", default="public", choices=["public", "partner"], help="for whom (%(default)s)")
     report.add_argument("--requested-by", default="", metavar="WHO", help="who asks for the release, for the ledger")
@@ -125,12 +131,10 @@ def run_report(arguments: argparse.Namespace) -> int:
     from equity.problem import Problem
     from equity.reading.files import open_file
     from equity.reading.mapping import fit, guess, read_mapping
-    from equity.report.own import Protection, own_report
+    from equity.report.own import own_report
     from equity.report.progress import Progress
     from equity.report.writing import write
 
-    if arguments.ledger and not arguments.requested_by.strip():
-        raise Problem("Say who asks for the release with --requested-by: whoever asks cannot approve it.")
     ledger = Ledger.in_file(arguments.ledger) if arguments.ledger else None
     with Progress() as progress:
         progress.say("Reading")
@@ -150,13 +154,16 @@ def run_report(arguments: argparse.Namespace) -> int:
                 every_pair=arguments.every_pair,
                 keep_absent=arguments.keep_absent,
             ),
-            protection=Protection(arguments.rule, arguments.about, ledger.known_outside() if ledger else ()),
+            protection=protection_from(arguments, ledger),
         )
+        is_protected = arguments.rule != "internal"
+        if is_protected and not made.releases:
+            raise Problem("Nothing can be released. " + "\n".join(made.left_out))
         names = recorded(ledger, arguments, made) if ledger else []
         progress.say("Writing")
         files = write(made.report, arguments.out, formats=arguments.formats.split(","))
-    print(what_was_read(quality, arguments, is_protected=bool(made.releases)), end="\n\n")
-    print(made.report.mark)
+    print(what_was_read(quality, arguments, is_protected=is_protected), end="\n\n")
+    print("\n".join([made.report.mark, *(f"Left out: {why}" for why in made.left_out)]))
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
     if ledger and names:
         ledger.record_files(names, {str(path.relative_to(arguments.out)): path.read_bytes() for path in files})
@@ -164,6 +171,14 @@ def run_report(arguments: argparse.Namespace) -> int:
     elif made.releases:
         print(UNRECORDED)
     return 0
+
+
+def protection_from(arguments: argparse.Namespace, ledger: "Ledger | None") -> "Protection":
+    from equity.disclosure.specification import parse_where
+    from equity.report.own import Protection
+
+    where = dict(parse_where(text) for text in arguments.where)
+    return Protection(arguments.rule, arguments.about, where, ledger.known_outside() if ledger else ())
 
 
 def recorded(ledger: "Ledger", arguments: argparse.Namespace, made: "OwnReport") -> list[str]:

@@ -55,11 +55,13 @@ def running(act: Act) -> Callable[[argparse.Namespace], int]:
 
 def show(ledger: "Ledger", options: argparse.Namespace) -> None:
     for record in ledger.releases():
-        about, identity = record["specification"], record["id"]
+        about = record["specification"]
         what = ", ".join(part for part in (about["population"], about["measure"]) if part) or "no description"
-        reached = " and ".join(sorted(about["where"]))
-        print(f"{identity}  {record['at'][:10]}  {record['audience']}  {record['rule']['name']}  {what}"
-              + (f" ({reached})" if reached else "") + f"  {standing(ledger, identity)}")  # fmt: skip
+        reached = f" ({' and '.join(sorted(about['where']))})" if about["where"] else ""
+        published = f"published by {record['published_by']}" if "published_by" in record else ""
+        said = published or standing(ledger, record["id"])
+        words = (record["id"], record["at"][:10], record["audience"], record["rule"]["name"], what + reached, said)
+        print("  ".join(words))
 
 
 def standing(ledger: "Ledger", identity: str) -> str:

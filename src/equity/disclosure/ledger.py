@@ -8,7 +8,9 @@ from a hidden count.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import time
@@ -20,8 +22,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from equity.disclosure.release import Released, states_in_words
-from equity.disclosure.rules import Audience
+from equity.disclosure.rules import Audience, Rule
+from equity.disclosure.specification import Specification
 from equity.disclosure.system import State
+from equity.disclosure.table import STAR, TOTAL
 from equity.problem import Problem
 
 START = "0" * 64
@@ -93,6 +97,35 @@ class Asked:
     exceptions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class KnownTable:
+    """A table that somebody else has published: not ours to protect, but known to everybody who attacks ours."""
+
+    publisher: str
+    source: str
+    rule: Rule
+    specification: Specification
+    dimension: str
+    shown: Mapping[str, int | None]
+
+    def as_csv(self) -> str:
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([self.dimension, "count"])
+        writer.writerows([label, STAR if value is None else value] for label, value in self.shown.items())
+        return file.getvalue()
+
+    def described(self) -> dict[str, Any]:
+        parents = dict.fromkeys(self.shown, TOTAL)
+        return {**self.specification.as_json(), "dimensions": {self.dimension: {"parents": parents, "covers": {}}}}
+
+    def cells(self) -> list[list[Any]]:
+        return [
+            [label, "hidden", 0, None] if value is None else [label, "shown", *self.rule.range_of(value)]
+            for label, value in self.shown.items()
+        ]
+
+
 class Ledger:
     def __init__(self, store: Store):
         self._store = store
@@ -129,8 +162,6 @@ class Ledger:
 
     def record_release(self, released: Released, asked: Asked) -> str:
         """Add a release. A table without protection can only be for inside."""
-        if not asked.by.strip():
-            raise LedgerError("Say who asks for the release: whoever asks cannot be one of those who approve it.")
         if not released.rule.protects and asked.audience is not Audience.INTERNAL:
             raise LedgerError("A table that is not protected can only be recorded as internal.")
         number = len(self.releases()) + 1
@@ -163,6 +194,28 @@ class Ledger:
         )
         return identity
 
+    def record_known(self, table: KnownTable) -> str | None:
+        """Add what a publisher has put out, once."""
+        described, published = table.described(), table.as_csv()
+        if any(one["specification"] == described and one["published"] == published for one in self.releases()):
+            return None
+        identity = f"R{len(self.releases()) + 1:04d}"
+        self._append(
+            kind="release",
+            id=identity,
+            audience=Audience.PUBLIC.value,
+            requested_by=table.publisher,
+            published_by=table.publisher,
+            exceptions=[f"Published and protected by its publisher. {table.source}"],
+            rule={"name": table.rule.name, "version": table.rule.version, "fingerprint": table.rule.fingerprint},
+            specification=described,
+            published=published,
+            published_hash=hashlib.sha256(published.encode()).hexdigest(),
+            cells=table.cells(),
+            considered=[],
+        )
+        return identity
+
     def record_files(self, releases: Sequence[str], files: Mapping[str, bytes]) -> None:
         """What was written from these releases, by the hash of its bytes."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
@@ -171,9 +224,16 @@ class Ledger:
     def approve(self, release: str, *, by: str) -> None:
         """Someone who did not ask for the release says that it may leave."""
         record = self._release(release)
+        if "published_by" in record:
+            raise LedgerError(f"{release} was published by {record['published_by']}: it is not ours to approve.")
         name = written_alike(by)
         if not name:
             raise LedgerError("Say who approves it.")
+        if not record["requested_by"]:
+            raise LedgerError(
+                f"{release} does not say who asked for it, so nobody can be told apart from them. Release it again "
+                "with --requested-by."
+            )
         if name == written_alike(record["requested_by"]):
             raise LedgerError("Whoever asked for a release cannot approve it.")
         if name in {written_alike(other) for other in self.approvers(release)}:

@@ -1,18 +1,19 @@
 """A report from a person's own file: protected, unless somebody asks for one that stays inside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from equity.analysis.findings import findings
-from equity.analysis.releasing import release_all, tallies_of
+from equity.analysis.releasing import Subject, release_all, tallies_of
 from equity.analysis.service import Wanted, analyse
 from equity.analysis.shareable import Own, not_shared, shareable
 from equity.analysis.words import listed
 from equity.disclosure.release import Released
 from equity.disclosure.results import ReleasedTable
 from equity.disclosure.rules import Rule, rule_named
+from equity.disclosure.specification import Chosen
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
@@ -32,6 +33,7 @@ class Protection:
 
     rule: str = DEFAULT_RULE
     about: str = ""
+    where: Mapping[str, Chosen] = field(default_factory=dict)
     past: Sequence[Mapping[str, Any]] = ()
 
 
@@ -44,6 +46,7 @@ class OwnReport:
 
     report: Report
     releases: tuple[Released, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def own_report(
@@ -73,14 +76,12 @@ def protected_report(
     protection: Protection,
 ) -> OwnReport:
     tallies = tallies_of(file, mapping, wanted)
-    releases = release_all(
-        tallies, rule, about=protection.about or file.name, counts=mapping.count, past=protection.past
-    )
+    subject = Subject(protection.about or file.name, mapping.count, protection.where, protection.past)
+    releases = release_all(tallies, rule, subject)
     own = Own(releases, tallies, mapping, file.name)
     results = tuple(Result(of.title, of) for of in shareable(own, people, wanted))
-    return OwnReport(
-        written(file, mapping, title, results, left_out(releases.left_out, mapping)), tuple(releases.held.values())
-    )
+    report = written(file, mapping, title, results, left_out(releases.left_out, mapping))
+    return OwnReport(report, tuple(releases.held.values()), tuple(releases.left_out))
 
 
 def written(file: OpenFile, mapping: FileMapping, title: str, results: tuple[Result, ...], more: str) -> Report:
