@@ -51,26 +51,29 @@ def kernel_from_rows(source: str) -> dict:
     from equity.backends import kernel, prepared
 
     made = kernel.count(plan(), prepared.prepare(plan(), source, connection()))
-    return {"cells": sum(int((table[..., 0] > 0).sum()) for table in made.tables.values())}
+    return {"cells": sum(int((table[0] > 0).sum()) for table in made.tables.values())}
 
 
 def prepare_store(source: str) -> dict:
     from benchmarks.equity.job import plan
 
-    from equity.backends import prepared
+    from equity.backends import prepared, store
 
-    prepared.save(prepared.prepare(plan(), source, connection()), Path(os.environ["STORE"]))
+    store.save(prepared.prepare(plan(), source, connection()), Path(os.environ["STORE"]))
     return {}
 
 
 def kernel_from_store(_: str) -> dict:
     from benchmarks.equity.job import plan
 
-    from equity.backends import kernel, prepared
+    from equity.backends import kernel, store
 
     before = cpu()
-    kernel.count(plan(), prepared.load(Path(os.environ["STORE"])))
-    return {"cpu_without_start": cpu() - before}
+    made = kernel.count(plan(), store.load(Path(os.environ["STORE"])))
+    return {
+        "cpu_without_start": cpu() - before,
+        "cells": sum(int((table[0] > 0).sum()) for table in made.tables.values()),
+    }
 
 
 def sql_covers(source: str) -> dict:
@@ -128,21 +131,21 @@ def statistics(_: str) -> dict:
     import numpy as np
     from benchmarks.equity.job import plan
 
-    from equity.backends import kernel, prepared
+    from equity.backends import kernel, store
     from equity.stats import comparisons, means, proportions
 
-    made = kernel.count(plan(), prepared.load(Path(os.environ["STORE"])))
+    made = kernel.count(plan(), store.load(Path(os.environ["STORE"])))
     names = [counter.name for counter in plan().counters]
-    flat = np.concatenate([table.reshape(-1, len(names)) for table in made.tables.values()])
-    flat = flat[flat[:, 0] > 0].astype(float)
-    column = {name: flat[:, place] for place, name in enumerate(names)}
+    flat = np.concatenate([table.reshape(len(names), -1) for table in made.tables.values()], axis=1)
+    flat = flat[:, flat[0] > 0].astype(float)
+    column = dict(zip(names, flat, strict=True))
     before = cpu()
     for x, n in PROPORTIONS:
         proportions.wilson(column[x], column[n])
         proportions.wilson(column[x], column[n], confidence=0.998)
-        comparisons.katz(column[x], column[n], flat[:, names.index(x)].max(), flat[:, names.index(n)].max())
+        comparisons.katz(column[x], column[n], column[x].max(), column[n].max())
     means.mean_from_sums(column["exp_n"], column["exp_sum"], column["exp_ss"])
-    return {"cells": len(flat), "cpu_of_statistics": cpu() - before}
+    return {"cells": flat.shape[1], "cpu_of_statistics": cpu() - before}
 
 
 def wilson_million(_: str) -> dict:

@@ -65,13 +65,28 @@ ORGANISATIONS = {
     "role": lambda world, place: place["partner"].pk,
     "digest": lambda world, place: place.organisation.partnership.logo_id,
 }
+PROGRAMME = {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "programme": lambda world, place: place["programme"].slug,
+    "strand": lambda world, place: place["programme's area"].strand.slug,
+    "area": lambda world, place: place["programme's area"].slug,
+    "action": lambda world, place: place["action"].key,
+    "target": lambda world, place: place["key target"].key,
+    "forum": lambda world, place: place["forum"].slug,
+    "pk": lambda world, place: place["action"].pk,
+    "update": lambda world, place: place["action's update"].pk,
+    "kind": lambda world, place: "number",
+}
 NAMESPACES = {
     "organisations": ORGANISATIONS,
     "toolkit": TOOLKIT,
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
+    "programme": PROGRAMME,
     "home": HOME,
     "publishing": PUBLIC,
+    "submissions": thing("submission"),
+    "findings": thing("finding"),
 }
 FIXED = {"core:brand_stylesheet": "/brand/house-house.css"}
 PAGES = {
@@ -82,7 +97,18 @@ PAGES = {
     "pledges:close_ask": thing("ask"),
     "pledges:take_step": thing("offer"),
     "pledges:read_results": thing("assessment"),
+    "programme:add_reading": thing("action's measure"),
+    "programme:set_target": thing("action's measure"),
+    "programme:end_measure": thing("action's measure"),
+    "programme:read_question": thing("question"),
+    "programme:reply_to_question": thing("question"),
+    "programme:ask_again": thing("question"),
+    "programme:close_question": thing("question"),
     "demo:become": {"slug": lambda world, place: "lead"},
+    "findings:end_suggestion": thing("suggestion"),
+    "findings:read_follow": thing("follow"),
+    "submissions:show_round": thing("data_round"),
+    "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),
     "home:take_back_list": thing("list"),
     "home:extend_place": thing("seat"),

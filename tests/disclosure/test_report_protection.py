@@ -362,11 +362,11 @@ def test_a_later_report_that_collides_is_refused_with_its_reason(counts, tmp_pat
 
 
 def test_what_others_have_published_enters_the_ledger_once(tmp_path, capsys):
-    for added in ("43 published tables", "0 published tables"):
-        assert (
-            main(["demo", "-o", str(tmp_path / "demo"), "--formats", "csv", "--ledger", str(tmp_path / "l.jsonl")]) == 0
-        )
-        assert added in capsys.readouterr().out
+    asked = ["demo", "-o", str(tmp_path / "demo"), "--formats", "csv", "--ledger", str(tmp_path / "l.jsonl")]
+    assert main(asked) == 0
+    assert re.search(r"\n[1-9]\d* published tables", capsys.readouterr().out)
+    assert main(asked) == 0
+    assert "\n0 published tables" in capsys.readouterr().out
     ledger = Ledger.in_file(tmp_path / "l.jsonl")
     records = ledger.known_outside()
     assert all(record["published_by"] == "NHS England" for record in records)

@@ -1,14 +1,21 @@
 """The same plan gives the same cells on every engine, on random rows."""
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from random import Random
+
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from equity.backends import duckdb_engine, prepared
+from equity.backends import duckdb_engine, prepared, store
 from equity.backends.plan import Counter, Dimension, Plan
 from equity.problem import Problem
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 VALUES = {
     "ethnicity": ["A", "B", "it's", None],
     "sex": ["F", "M", None],
@@ -104,8 +111,8 @@ def test_a_store_counts_the_same_after_it_was_kept(tmp_path):
 
     rows = [("A", "F", "P1", "out", 23, 4, 1), ("B", None, "P2", "in", None, None, 2)] * 40
     con = loaded(rows)
-    prepared.save(prepared.prepare(PLAN, "people", con), tmp_path / "store")
-    assert kernel.count(PLAN, prepared.load(tmp_path / "store")).cells().lookup() == by_hand(rows)
+    store.save(prepared.prepare(PLAN, "people", con), tmp_path / "store")
+    assert kernel.count(PLAN, store.load(tmp_path / "store")).cells().lookup() == by_hand(rows)
 
 
 def test_a_value_beyond_the_first_rows_is_not_lost(monkeypatch):
@@ -117,15 +124,111 @@ def test_a_value_beyond_the_first_rows_is_not_lost(monkeypatch):
     assert kernel.count(PLAN, prepared.prepare(PLAN, "people", con)).cells().lookup() == by_hand(rows)
 
 
+@pytest.mark.parametrize("outer", [(), ("provider",), ("provider", "band"), ("sex", "ethnicity", "provider")])
+@pytest.mark.parametrize("ways", [1, 2, 3])
+def test_the_kernel_counts_what_plain_sql_counts_whatever_lies_outside(outer, ways, monkeypatch):
+    from equity.backends import kernel
+
+    monkeypatch.setattr(kernel, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(prepared, "BLOCK", 5)
+    pick = Random(7).choice
+    ages, scores = [None, *range(100)], [None, *range(11)]
+    rows = [(*map(pick, VALUES.values()), pick(ages), pick(scores), 1) for _ in range(300)]
+    con = loaded(rows + rows[:20])
+    counters = (*COUNTERS, Counter("of_first", "provider = 'P1' and sex is not null", of_dimensions=True))
+    crossed = Plan.crossing(DIMENSIONS, counters, outer=outer, ways=ways)
+    plan = Plan(crossed.dimensions, crossed.counters, crossed.groupings, states=STATES)
+    made = prepared.prepare(plan, "people", con)
+    assert made.times.sum() == 320
+    assert len(made.keys) <= 300
+    assert kernel.count(plan, made).cells().lookup() == duckdb_engine.count_plainly(plan, "people", con).lookup()
+
+
+ODD_COLUMNS = {
+    "numbers without a promised range": "[-3, 7, null][1 + i % 3]",
+    "numbers with a point": "[0.5, 1.25, null][1 + i % 3]",
+    "yes and no": "[true, false, null][1 + i % 3]",
+    "days": "[date '2024-01-31', date '2024-02-29', null][1 + i % 3]",
+    "an enumeration": "['x', 'y', null][1 + i % 3]::enum ('y', 'x')",
+    "empty words": "['', ' ', null][1 + i % 3]",
+    "nothing at all": "null::varchar",
+}
+
+
+@pytest.mark.parametrize("name", ODD_COLUMNS)
+def test_columns_of_every_type_are_coded_as_plain_sql_reads_them(name):
+    from equity.backends import kernel
+
+    con = duckdb.connect()
+    con.execute(
+        f"create table people as select {ODD_COLUMNS[name]} as odd, ['in', 'out'][1 + i % 2] as status from range(30) as numbers(i)"  # noqa: E501
+    )
+    odd, status = Dimension("odd", "odd", whole=(0, 9)), Dimension("status", "status")
+    counters = (Counter("n", "true"), Counter("known", "odd is not null"))
+    sums = Plan(
+        (odd,),
+        (counters[0], Counter("left_early", "status = 'out'")),
+        (frozenset(), frozenset({"odd"})),
+        states=(status,),
+    )
+    states = Plan((status,), counters, (frozenset(), frozenset({"status"})), states=(odd,))
+    for plan in (sums, states):
+        if name == "numbers without a promised range":
+            plan = replace(
+                plan, dimensions=tuple(map(unranged, plan.dimensions)), states=tuple(map(unranged, plan.states))
+            )
+        found = kernel.count(plan, prepared.prepare(plan, "people", con)).cells().lookup()
+        assert found == duckdb_engine.count_plainly(plan, "people", con).lookup()
+
+
+def unranged(column):
+    return replace(column, whole=None)
+
+
+REFUSED = {
+    "persons": (replace(PLAN, distinct="person"), "does not add up"),
+    "an expression as state": (replace(PLAN, states=(Dimension("late", "age // 10"),)), "more than a column"),
+    "one name for two": (replace(PLAN, states=(Dimension("sex", "sex"),)), "share a name"),
+    "a condition on a column that is no dimension": (
+        replace(PLAN, counters=(*COUNTERS, Counter("old", "age > 64", of_dimensions=True))),
+        "more than the dimensions",
+    ),
+    "numbers below nothing": (replace(PLAN, counters=(*COUNTERS, Counter("owed", "-score", False))), "below 0"),
+    "another counter first": (replace(PLAN, counters=COUNTERS[1:]), "must be the rows"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_kernel_says_which_plans_it_leaves_to_plain_sql(name):
+    from equity.backends import kernel
+
+    plan, said = REFUSED[name]
+    con = loaded([("A", "F", "P1", "out", 23, 4, 1)])
+    with pytest.raises(store.DoesNotFit, match=said):
+        kernel.count(plan, prepared.prepare(plan, "people", con))
+
+
+def test_the_word_that_stands_for_missing_is_not_taken_for_a_value():
+    con = loaded([("missing", "F", "P1", "out", 23, 4, 1), (None, "F", "P1", "out", 23, 4, 1)])
+    with pytest.raises(store.DoesNotFit, match="as a value"):
+        prepared.prepare(PLAN, "people", con)
+
+
+def test_counting_from_a_store_loads_neither_duckdb_nor_scipy():
+    code = "import sys; import equity.backends.kernel; print({'duckdb', 'scipy', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=ENVIRONMENT)
+    assert done.stdout.strip() == "set()"
+
+
 def test_numbers_outside_the_promised_range_are_refused():
     con = loaded([("A", "F", "P1", "out", 2300, 4, 1)])
-    with pytest.raises(Problem, match="outside 0 to 9"):
+    with pytest.raises(Problem, match="outside the range"):
         prepared.prepare(PLAN, "people", con)
 
 
 def test_a_folder_that_is_no_store_is_said_plainly(tmp_path):
     with pytest.raises(Problem, match="not a prepared store"):
-        prepared.load(tmp_path)
+        store.load(tmp_path)
 
 
 def test_every_grouping_lies_in_a_cover_and_covers_are_few():

@@ -312,3 +312,9 @@ def test_numbers_are_whole_only_if_they_are(write):
     file = open_file(write("a.csv", "a,b,c\n1,x,1\n2,2,*\n"))
     assert [mapping.is_whole_numbers(file, column) for column in "abc"] == [True, False, True]
     assert np.isfinite(file.rows)
+
+
+def test_a_file_with_its_own_column_for_referred_makes_a_report(run, write, tmp_path):
+    path = write("people.csv", "person,ethnicity,referred,assessed\n1,Indian,1,1\n2,Irish,1,0\n3,Irish,0,0\n")
+    code, _, said = run("report", path, "--rule", "internal", "-o", tmp_path / "out", "--formats", "csv")
+    assert (code, said) == (0, "")

@@ -14,6 +14,7 @@ from equity.reading.files import open_file
 from equity.reading.mapping import Coded, FileMapping, StageRule
 from equity.reading.populations import Population
 from equity.stats import crossing, proportions
+from equity.stats.normal import Draws
 
 CODES = {"ethnicity": Coded("ethnicity", "nhs2001"), "sex": Coded("sex", "sex")}
 STAGES = {"assessed": StageRule("assessed", ("1",)), "completed": StageRule("completed", ("1",))}
@@ -273,5 +274,5 @@ def test_a_year_with_many_unknown_is_called_less_safe(people):
 
 
 def test_excess_is_what_the_margins_do_not_explain():
-    found = crossing.excess_over_additive([[40, 20], [20, 10]], [[100] * 2] * 2, draws=100)
+    found = crossing.excess_over_additive([[40, 20], [20, 10]], [[100] * 2] * 2, draws=Draws(100))
     assert found.excess == pytest.approx(np.array([[0.025, -0.025], [-0.025, 0.025]]))

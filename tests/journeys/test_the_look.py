@@ -43,7 +43,7 @@ def test_colours_are_tried_on_then_saved_and_worn_by_every_page(open_as, open_wi
 
 
 def test_a_colour_that_is_too_pale_is_refused_beside_it(open_as):
-    window = open_as("coordinator", javascript=False)
+    window = open_as("coordinator")
     window.goto(LOOK)
     choose(window, brand="#9fd8c0")
     press(window, "Save")

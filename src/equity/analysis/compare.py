@@ -29,6 +29,16 @@ class Group:
     state: State = State.COUNTED
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a table's counts stand beside: their publisher, people of unknown group, and where residents come from."""
+
+    source: Source | None = None
+    unknown: float = 0.0
+    unknown_below: float = 0.0
+    population: str = ""
+
+
 def compare(
     of: str | Measure,
     numerator: Counts,
@@ -68,16 +78,19 @@ def compare(
         reference=reference,
         place=numerator.place,
         period=numerator.period,
-        unknown=top.unknown,
-        unknown_below=0.0 if what.kind == "rate" else bottom.unknown,
-        source=numerator.source,
-        population=f"{denominator.source.title}, {denominator.base or 'all ages'}" if what.kind == "rate" else "",
+        beside=beside(what, top, bottom),
     )
     caveats = words.caveats_for(what, table.rows, numerator, denominator, level)
     lines = tuple(dict.fromkeys((numerator.source.line, denominator.source.line)))
     return words.worded(
         table, what, title=title, place_name=place_name or numerator.place, caveats=caveats, sources=lines
     )
+
+
+def beside(what: Measure, top: Counts, bottom: Counts) -> Beside:
+    if what.kind != "rate":
+        return Beside(top.source, top.unknown, bottom.unknown)
+    return Beside(top.source, top.unknown, population=f"{bottom.source.title}, {bottom.base or 'all ages'}")
 
 
 def worst_state(*states: State) -> State:
@@ -101,17 +114,12 @@ def tabulate(
     reference: str,
     place: str,
     period: str,
-    source: Source | None = None,
-    unknown: float = 0.0,
-    unknown_below: float = 0.0,
-    population: str = "",
+    beside: Beside = Beside(),
 ) -> Table:
     """Statistics of a whole table at once."""
-    columns = statistics(what, x, n)
     against = compared_with(what, groups, x, n, reference)
-    low_unknown, high_unknown = unknown_values(what, x, n, unknown, unknown_below)
-    rounded = rounding(what, x, n, source)
-    rows = [
+    figures = statistics(what, x, n) | against.numbers | doubts(what, x, n, beside)
+    rows = tuple(
         Row(
             measure=what.code,
             place=place,
@@ -125,21 +133,16 @@ def tabulate(
             multiplier=what.per,
             method=what.method,
             reference=reference,
-            **{name: number(values[i]) for name, values in columns.items()},
-            **{name: number(values[i]) for name, values in against.numbers.items()},
             compared=against.words[i],
-            n_unknown=unknown,
-            unknown_low=number(low_unknown[i]),
-            unknown_high=number(high_unknown[i]),
-            rounding_low=number(rounded[0][i]),
-            rounding_high=number(rounded[1][i]),
+            n_unknown=beside.unknown,
             suppressed=group.state is State.SUPPRESSED,
             reason=reason(group.state, x[i], n[i], what),
-            population_source=population,
+            population_source=beside.population,
             engine_version=VERSION,
+            **{name: number(values[i]) for name, values in figures.items()},
         )
         for i, group in enumerate(groups)
-    ]
+    )
     return Table(
         code="-".join(part for part in (what.code, place, period, set_code) if part).lower().replace(" ", "-"),
         title=what.question,
@@ -149,12 +152,12 @@ def tabulate(
         set_code=set_code,
         reference=reference,
         reference_value=number(against.value),
-        rows=tuple(rows),
+        rows=rows,
         caveats=(),
         sources=(),
         sentence="",
         heterogeneity_p=number(against.heterogeneity),
-        is_published=source.is_published if source else False,
+        is_published=beside.source.is_published if beside.source else False,
     )
 
 
@@ -331,16 +334,30 @@ def in_words(value: float, reference: float, p: float, own: bool) -> Compared:
     return f"much {side}" if p < 0.002 else side  # type: ignore[return-value]
 
 
-def unknown_values(what: Measure, x: Array, n: Array, unknown: float, below: float) -> tuple[Array, Array]:
-    """The value if none, or all, of the people of unknown group belonged to this one."""
-    bounds = doubt.unknown_bounds(x, unknown)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if what.kind == "rate":
-            return rates.rate(bounds.none, n, per=what.per), rates.rate(bounds.all, n, per=what.per)
-        # Unknown people who did not reach this stage widen the lower bound.
-        return proportions.share(x, n + max(below - unknown, 0)) * what.per, proportions.share(
-            bounds.all, n + unknown
-        ) * what.per
+def doubts(what: Measure, x: Array, n: Array, beside: Beside) -> dict[str, Array]:
+    """What people of unknown group, and the publisher's rounding, could make of each value."""
+    none, everyone, shared = unknown_values(what, x, n, beside)
+    low, high = rounding(what, x, n, beside.source)
+    return {
+        "unknown_low": none,
+        "unknown_high": everyone,
+        "unknown_shared": shared,
+        "rounding_low": low,
+        "rounding_high": high,
+    }
+
+
+def unknown_values(what: Measure, x: Array, n: Array, beside: Beside) -> tuple[Array, Array, Array]:
+    """The value if none, or all, of the people of unknown group belonged to this one, and if they are shared out."""
+    bounds = doubt.unknown_bounds(x, beside.unknown)
+    if what.kind == "rate":
+        none, everyone, shared = (rates.rate(side, n, per=what.per) for side in (bounds.none, bounds.all, bounds.proportional))  # fmt: skip  # noqa: E501
+        return none, everyone, shared
+    below = doubt.unknown_bounds(n, beside.unknown_below)
+    # Unknown people who did not reach this stage widen the lower bound.
+    lowest = proportions.share(x, n + max(beside.unknown_below - beside.unknown, 0))
+    highest = proportions.share(bounds.all, n + beside.unknown)
+    return lowest * what.per, highest * what.per, proportions.share(bounds.proportional, below.proportional) * what.per
 
 
 def rounding(what: Measure, x: Array, n: Array, source: Source | None) -> tuple[Array, Array]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import NONE, Group, tabulate
+from equity.analysis.compare import NONE, Beside, Group, tabulate
 from equity.model import Counts, Table, caveat, measure
 from equity.vocabulary import category_set, characteristics
 
@@ -32,10 +32,10 @@ def completeness(counts: Sequence[Counts], totals: Sequence[float], *, title: st
         reference=NONE,
         place=counts[0].place,
         period=counts[0].period,
-        source=counts[0].source,
+        beside=Beside(counts[0].source),
     )
     # Characteristics are not compared with each other: each stands alone.
-    caveats = (caveat("definition_changes"), *words.source_caveats(table.rows, counts[0]))
+    caveats = (caveat("definition_changes"), *words.source_caveats(table.rows, counts[0].source))
     return words.worded(
         table,
         what,

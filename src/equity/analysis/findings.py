@@ -20,6 +20,8 @@ def findings(tables: Iterable[Table], *, most: int = MOST) -> tuple[Finding, ...
 def finding_of(table: Table) -> Finding | None:
     """What a table says about people who are missing out; None when nothing in it is clear."""
     what = measure(table.measure)
+    if what.kind == "index" or (what.code == "completeness" and table.funnel):
+        return None  # The same people stand in the table of rates; places are not people.
     if what.code == "completeness":
         return unrecorded(table)
     worse = ("much lower", "lower") if what.better != "lower" else ("much higher", "higher")

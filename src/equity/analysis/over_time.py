@@ -8,10 +8,12 @@ from scipy.special import ndtr
 
 from equity.analysis import words
 from equity.analysis.compare import as_array
-from equity.model import Line, Point, Row, Series, Table, caveat, measure
-from equity.stats import charts_over_time, proportions, strata
+from equity.model import Line, Point, Row, Series, Table, Usual, caveat, measure
+from equity.stats import charts_over_time, noticing, proportions, strata
 
 FEWEST_PERIODS = 8
+# A control chart may be drawn from fewer, with provisional limits (Making Data Count asks for 12 to 20).
+FEWEST_FOR_LIMITS, SETTLED = 6, 12
 
 
 @dataclass(frozen=True)
@@ -25,22 +27,25 @@ class Gap:
 
 
 def over_time(tables: Sequence[Table], *, title: str, show: str = "value", groups: Sequence[str] = ()) -> Series:
-    """Lines of a measure's value, or of its ratio to the reference, through tables of the same groups."""
+    """Lines of a measure's value, or of its ratio to the reference, through tables of the same groups.
+
+    With show="control" each line is a control chart: its usual ups and downs, and whether it changed or is noise.
+    """
     first = tables[0]
     wanted = [row.groups[0][1] for row in first.rows if not groups or row.groups[0][1] in groups]
     lines = tuple(line_of(code, [row_of(table, code) for table in tables], show) for code in wanted)
-    unit = measure(first.measure).unit if show == "value" else "times the reference"
+    unit = "times the reference" if show == "ratio" else measure(first.measure).unit
     said = [said for table in tables for said in table.caveats if "%" not in said]
-    caveats = tuple(dict.fromkeys((*less_safe(tables), *said)))
+    caveats = tuple(dict.fromkeys((*less_safe(tables), *provisional(lines), *to_notice(tables, show), *said)))
     return Series(
-        f"{first.code}-over-time",
+        f"{first.code}-{'control' if show == 'control' else 'over-time'}",
         title,
         first.measure,
         unit,
         first.place_name,
         tuple(table.period for table in tables),
         lines,
-        moved(lines, show),
+        changed(lines) if show == "control" else moved(lines, show),
         caveats,
         tuple(dict.fromkeys(line for table in tables for line in table.sources)),
         words.reference_words(first) if show == "ratio" else "",
@@ -73,13 +78,75 @@ def line_of(code: str, rows: Sequence[Row], show: str) -> Line:
     points = tuple(point_of(row, show) for row in rows)
     x, n = as_array([point.x for point in points]), as_array([point.n for point in points])
     usable = ~np.isnan(x) & (n > 0) & (x <= n)
-    rising = strata.trend(x[usable], n[usable]).p if usable.sum() > 2 and show == "value" else np.nan
+    rising = strata.trend(x[usable], n[usable]).p if usable.sum() > 2 and show != "ratio" else np.nan
+    usual = usual_of(points, usable) if show == "control" else None
+    fewest = FEWEST_FOR_LIMITS if show == "control" else FEWEST_PERIODS
     return Line(
         code,
         words.full_label(rows[0]),
         points,
         None if np.isnan(rising) else rising,
-        special(points, usable),
+        special(points, usable, fewest),
+        usual,
+    )
+
+
+def usual_of(points: Sequence[Point], usable: np.ndarray) -> Usual | None:
+    """Mean and limits of an XmR chart, which takes the usual ups and downs from the series itself."""
+    if usable.sum() < FEWEST_FOR_LIMITS:
+        return None
+    chart = charts_over_time.xmr(as_array([point.value for point in points])[usable])
+    return Usual(chart.mean, max(float(chart.lower[0]), 0.0), float(chart.upper[0]))
+
+
+def provisional(lines: Sequence[Line]) -> list[str]:
+    counts = [sum(point.value is not None for point in line.points) for line in lines if line.usual]
+    return [caveat("provisional", count=max(counts))] if counts and max(counts) < SETTLED else []
+
+
+def changed(lines: Sequence[Line]) -> str:
+    """Change or noise, for each line: the only question a control chart answers."""
+    known = [line for line in lines if line.usual]
+    change = [f"{line.label} ({words.listed(list(line.special))})" for line in known if line.special]
+    noise = [line.label for line in known if not line.special]
+    if not known:
+        return "There are too few periods to tell change from noise."
+    parts = [f"More than noise: {words.listed(change)}."] if change else []
+    parts += [f"No more than the usual ups and downs (noise): {words.listed(noise)}."] if noise else []
+    return " ".join(parts)
+
+
+NOTICED, POINTS = "share", 5
+
+
+def to_notice(tables: Sequence[Table], show: str) -> list[str]:
+    """How long a service of this size would need to notice a change in a share."""
+    first = tables[0]
+    if show == "ratio" or measure(first.measure).kind != NOTICED or first.measure == "completeness":
+        return []
+    a_year = 2 if words.is_half(first.period) else 1
+    people = {
+        row.label: float(np.mean([row_of(t, row.groups[0][1]).n or 0 for t in tables])) * a_year for row in first.rows
+    }
+    shares = [table.reference_value for table in tables if table.reference_value]
+    counted = {label: n for label, n in people.items() if n > 0}
+    if not shares or len(counted) < 2:
+        return []
+    return [notice_line(float(np.mean(shares)) / 100, counted)]
+
+
+def notice_line(share: float, people: dict[str, float]) -> str:
+    later = share + POINTS / 100 if share < 0.5 else share - POINTS / 100
+    smallest = min(people, key=lambda label: people[label])
+    everyone = sum(people.values())
+    return caveat(
+        "notice",
+        people=words.rounded(everyone),
+        points=POINTS,
+        years=words.years(noticing.years_needed(share, later, people_a_year=everyone)),
+        group=smallest,
+        few=words.rounded(people[smallest]),
+        long=words.years(noticing.years_needed(share, later, people_a_year=people[smallest])),
     )
 
 
@@ -89,12 +156,12 @@ def point_of(row: Row, show: str) -> Point:
     return Point(row.period, row.value, row.lower95, row.upper95, row.x, row.n)
 
 
-def special(points: Sequence[Point], usable: np.ndarray) -> tuple[str, ...]:
+def special(points: Sequence[Point], usable: np.ndarray, fewest: int) -> tuple[str, ...]:
     """Periods with special cause on an XmR chart, which takes the usual ups and downs from the series itself.
 
     A p-chart would flag nearly every point where thousands are counted. Fewer than eight periods show no usual.
     """
-    if usable.sum() < FEWEST_PERIODS:
+    if usable.sum() < fewest:
         return ()
     kept = [point for point, keep in zip(points, usable, strict=True) if keep]
     flags = charts_over_time.xmr(as_array([point.value for point in kept])).special

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from equity.analysis.service import ALL, PLACES, Wanted, chain, column, counted, crossed, value_of
+from equity.analysis.counting import ALL, PLACES, Wanted, chain, column, counted, crossed, value_of
 from equity.backends.cells import Cells
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.release import Released
@@ -300,9 +300,13 @@ def earlier(
 
 
 def described(cut: Cut, stage: str) -> str:
-    names = [characteristics()[axis].name.lower() if axis in characteristics() else axis for axis in cut.axes]
     who = "Everyone" if stage == ALL else f"People {stage.replace('_', ' ')}"
-    return f"{who} by {' and '.join(names)}"
+    return f"{who} by {cut_in_words(cut)}"
+
+
+def cut_in_words(cut: Cut) -> str:
+    known = characteristics()
+    return " and ".join(known[axis].name.lower() if axis in known else axis for axis in cut.axes)
 
 
 def has_small_half(table: Table, rule: Rule) -> bool:

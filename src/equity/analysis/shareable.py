@@ -13,9 +13,22 @@ import numpy as np
 
 from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, REST, Group, compare, tabulate
+from equity.analysis.counting import ALL, Wanted, chain
+from equity.analysis.cuts import refuse_absent
+from equity.analysis.gradient import with_gradient
 from equity.analysis.over_time import over_time
-from equity.analysis.releasing import HALF, KNOWN, UNKNOWN, Cut, Releases, Tallies, shared_set, together
-from equity.analysis.service import ALL, Wanted, chain, refuse_absent, with_gradient
+from equity.analysis.providers import funnel_caveats, with_funnel
+from equity.analysis.releasing import (
+    HALF,
+    KNOWN,
+    UNKNOWN,
+    Cut,
+    Releases,
+    Tallies,
+    cut_in_words,
+    shared_set,
+    together,
+)
 from equity.disclosure.release import Released, ShownCount
 from equity.disclosure.results import Shareable, worked_out_from
 from equity.disclosure.rules import Rule
@@ -315,15 +328,14 @@ def by_cut(own: Own, what: Measure, cut: Cut) -> Iterator[Shareable]:
         [np.nan if bottom.count(cell).value is None else float(bottom.count(cell).value or 0) for cell in labels]
     )
     table = tabulate(what, groups, x, n, set_code="", reference=EVERYONE, place=own.name, period="")
-    names = words.listed(
-        [characteristics()[axis].name.lower() if axis in characteristics() else axis for axis in cut.axes]
-    )
+    table = table if cut.is_crossed else with_funnel(table)
+    names = cut_in_words(cut)
     table = words.worded(
         table,
         what,
         title=f"{what.question} By {names}{' together' if cut.is_crossed else ''}",
         place_name=own.name,
-        caveats=(caveat("not_why"), caveat("many", count=len(groups))),
+        caveats=(caveat("not_why"), caveat("many", count=len(groups)), *funnel_caveats(table)),
         sources=(own.source.line,),
     )
     code = f"{what.code}-{'-x-'.join(cut.axes)}" if cut.is_crossed else f"{what.code}-by-{cut.axes[0]}"

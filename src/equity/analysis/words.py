@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from equity.model import Counts, Measure, Row, Table, caveat
+from equity.model import Counts, Measure, Row, Source, Table, caveat
 from equity.vocabulary import category_set, characteristics
 
 LOWER, HIGHER = ("much lower", "lower"), ("much higher", "higher")
@@ -28,6 +28,27 @@ def spoken(value: float | None, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if abs(value) >= 100 else 1
     return f"{value:,.{decimals}f}"
+
+
+def rounded(people: float) -> str:
+    """A number of people as one would say it: two figures at most."""
+    size = 10 ** max(len(str(round(people))) - 2, 0)
+    return f"{max(round(people / size) * size, 1):,.0f}"
+
+
+def years(count: float) -> str:
+    """A length of time as one would say it."""
+    if count > 50:
+        return "more than 50 years"
+    if count <= 1:
+        return "a year or less"
+    return (
+        f"about {round(count)} years" if count >= 1.5 else "about a year and a half" if count > 1.25 else "about a year"
+    )
+
+
+def is_half(period: str) -> bool:
+    return period.endswith(("Apr-Sep", "Oct-Mar"))
 
 
 def where_and_when(place: str, period: str) -> str:
@@ -84,7 +105,7 @@ def caveats_for(
             continue
         else:
             said.append(caveat(code))
-    said += source_caveats(rows, numerator)
+    said += source_caveats(rows, numerator.source)
     if numerator.set_code != denominator.set_code and (
         notes := (*numerator.at(level).notes, *denominator.at(level).notes)
     ):
@@ -98,13 +119,13 @@ def caveats_for(
     return tuple(dict.fromkeys(said))
 
 
-def source_caveats(rows: Sequence[Row], counts: Counts) -> list[str]:
+def source_caveats(rows: Sequence[Row], source: Source) -> list[str]:
     said = []
-    if counts.source.rounded_to > 1:
-        said.append(caveat("rounded", rounded_to=counts.source.rounded_to))
+    if source.rounded_to > 1:
+        said.append(caveat("rounded", rounded_to=source.rounded_to))
     hidden = [full_label(row) for row in rows if row.suppressed or "hidden by the publisher" in row.reason]
     if hidden:
-        said.append(caveat("suppressed", suppressed_below=counts.source.suppressed_below, groups=listed(hidden)))
+        said.append(caveat("suppressed", suppressed_below=source.suppressed_below, groups=listed(hidden)))
     if any(row.n is not None and row.x is not None and row.x > row.n for row in rows):
         said.append(caveat("non_residents"))
     return said
@@ -134,6 +155,18 @@ def sentence(table: Table, what: Measure) -> str:
         return f"{opening} No group is clearly different from {reference_words(table)}."
     parts = [f"It is {side} for {named(group)}" for side, group in (("lower", low), ("higher", high)) if group]
     return f"{opening} {'. '.join(parts)}."
+
+
+def representation_sentence(table: Table) -> str:
+    """Who is fewer, and who more, among the people reached than among the residents."""
+    low = [row for row in table.rows if row.compared in LOWER]
+    high = [row for row in table.rows if row.compared in HIGHER]
+    parts = [
+        f"{side} referrals than their share of residents: {listed([f'{full_label(row)} ({spoken(row.value, 2)} times)' for row in rows])}."  # noqa: E501
+        for side, rows in (("Fewer", low), ("More", high))
+        if rows
+    ]
+    return " ".join(parts) or "No group is clearly missing, or clearly more than its share."
 
 
 def alone(table: Table) -> str:

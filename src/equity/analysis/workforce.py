@@ -8,21 +8,19 @@ import numpy as np
 
 from equity.analysis import words
 from equity.analysis.compare import NONE, Group, number, tabulate
-from equity.backends.cells import Cells
+from equity.analysis.counting import Evidence
 from equity.model import Row, Source, Table, caveat, measure
 from equity.reading.files import OpenFile
-from equity.reading.mapping import FileMapping
-from equity.stats.means import median_gap
-from equity.vocabulary import category_set, characteristics
+from equity.stats.means import median_gap, pay_gap_limits
+from equity.vocabulary import characteristics
 
-DRAWS = 1_000
 FEWEST_PAID = 5
 
 
-def band_shares(cells: Cells, mapping: FileMapping, code: str, source: Source) -> Table:
+def band_shares(own: Evidence, code: str) -> Table:
     """Each group's share of the staff with a known group, at every pay band in turn."""
-    what, bands = measure("workforce_share"), category_set(mapping.characteristics["pay_band"].set_code)
-    found, part = category_set(mapping.characteristics[code].set_code), cells.of(code, "pay_band")
+    what, bands, source = measure("workforce_share"), own.set_of("pay_band"), own.source
+    found, part = own.set_of(code), own.cells.of(code, "pay_band")
     counts = {
         (band, key): float(n)
         for band, key, n in zip(part.keys["pay_band"], part.keys[code], part.counts["n"], strict=True)
@@ -43,14 +41,14 @@ def band_shares(cells: Cells, mapping: FileMapping, code: str, source: Source) -
     return finished(table, kept, f"workforce-share-{code}", title, "Each band adds up to all its staff.", source)
 
 
-def pay_gap(file: OpenFile, mapping: FileMapping, code: str, source: Source, reference: str = "") -> Table:
+def pay_gap(file: OpenFile, own: Evidence, code: str) -> Table:
     """Mean gap in pay of each group to a reference group (the largest, unless one is chosen), in percent.
 
     The value is the mean gap and the median gap stands in the note. Limits by drawing the people again (seeded).
     Promises: 0 for the reference; nothing below five people.
     """
     paid = paid_by_group(file, code)
-    found, what = category_set(mapping.characteristics[code].set_code), measure("pay_gap")
+    found, what, source, reference = own.set_of(code), measure("pay_gap"), own.source, own.wanted.reference
     known = [key for key in paid if key in found.codes]
     chosen = reference if reference in known else max(known, key=lambda key: len(paid[key]), default="")
     blank = tabulate(
@@ -65,8 +63,8 @@ def pay_gap(file: OpenFile, mapping: FileMapping, code: str, source: Source, ref
     )
     rows = []
     for row in blank.rows:
-        own, other = paid.get(row.groups[0][1], np.array([])), paid.get(chosen, np.array([]))
-        rows.append(with_gap(row, own, other, is_reference=row.groups[0][1] == chosen))
+        group, other = paid.get(row.groups[0][1], np.array([])), paid.get(chosen, np.array([]))
+        rows.append(with_gap(row, group, other, is_reference=row.groups[0][1] == chosen))
     label = found.label(chosen) if chosen in found.codes else "nobody"
     title = f"{what.question} By {characteristics()[code].name.lower()}, beside {label}"
     clear = [words.people_of(row) for row in rows if row.lower95 is not None and row.lower95 > 0]
@@ -87,20 +85,15 @@ def with_gap(row: Row, own: np.ndarray, other: np.ndarray, *, is_reference: bool
         return replace(row, value=0.0, reason="The reference.")
     if len(own) < FEWEST_PAID or len(other) < FEWEST_PAID:
         return replace(row, reason="Too few people to compare pay.")
-    mean, median = median_gap(other, own)
-    rng = np.random.default_rng(1)
-    again = [
-        (first.mean() - second.mean()) / first.mean() * 100
-        for first, second in ((rng.choice(other, len(other)), rng.choice(own, len(own))) for _ in range(DRAWS))
-    ]
-    low, high, lower, higher = np.percentile(again, [2.5, 97.5, 0.1, 99.9])
+    mean, median = pay_gap_limits(other, own), median_gap(other, own)[1]
+    wider = pay_gap_limits(other, own, confidence=0.998)
     return replace(
         row,
-        value=number(np.float64(mean)),
-        lower95=float(low),
-        upper95=float(high),
-        lower998=float(lower),
-        upper998=float(higher),
+        value=number(np.float64(mean.value)),
+        lower95=mean.lower,
+        upper95=mean.upper,
+        lower998=wider.lower,
+        upper998=wider.upper,
         reason=f"The median gap is {words.spoken(median)}%.",
     )
 

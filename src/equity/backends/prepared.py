@@ -1,15 +1,8 @@
-"""Rows coded once: short whole numbers in place of words, so that every later count is cheap.
-
-A store is a folder with `rows.npy` (dimensions of a row packed into 32 bits), `states.npy` (what the counters need),
-`starts.npy` (where each outer cell's rows begin: rows are sorted by them) and `store.json` (the values behind the
-codes and a fingerprint of the plan and the source). It holds one row a record: treat it as you treat the file it came
-from.
-"""
+"""Prepare a store: code every row once, as one number, in one pass of DuckDB over the file."""
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import hashlib
-import json
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -19,42 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equity.backends.plan import MISSING, Counter, Dimension, Plan
-from equity.problem import Problem
+from equity.backends.store import Codes, DoesNotFit, Store, shifts
 
 SAMPLE = 100_000
 MOST_VALUES = 4_000
-MOST_STATES = 60_000
-BLOCK = 1 << 17
-FORMAT = 1
-
-
-class DoesNotFit(Problem):
-    """The plan or its data is too wide for the fast kernel; plain SQL counts it instead."""
-
-
-@dataclass(frozen=True)
-class Codes:
-    """The values behind one column's codes; the last is for missing."""
-
-    name: str
-    values: tuple[str, ...]
-
-    @property
-    def size(self) -> int:
-        return len(self.values)
-
-
-@dataclass(frozen=True, eq=False)
-class Store:
-    """Coded rows, sorted by outer cell."""
-
-    outer: tuple[Codes, ...]
-    inner: tuple[Codes, ...]
-    rows: NDArray[np.uint32]
-    states: NDArray[np.uint16]
-    starts: NDArray[np.int64]
-    lanes: NDArray[np.int32]
-    fingerprint: str
+STATE_BITS = 16
+BLOCK = 1 << 16
+MOST_OUTER = 1 << 20
+MOST_COMBINATIONS = 1 << 20
+# The highest bit of a row's number says that a value was not among the codes.
+UNSEEN = 1 << 62
+NO_YES = ("no", "yes")
+PLAIN_NAME = re.compile(r'[A-Za-z_]\w*|"[^"]+"')
+WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
 def fingerprint(plan: Plan, source: str) -> str:
@@ -66,217 +36,229 @@ def fingerprint(plan: Plan, source: str) -> str:
     return hashlib.sha256("\n".join(about).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Column:
+    """A dimension or state of the plan, with its type in the source and its codes."""
+
+    name: str
+    sql: str
+    kind: str
+    codes: Codes
+    whole: tuple[int, int] | None
+
+
 def prepare(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection) -> Store:
     """Code every row once. Refuses plans without states, persons counted as different persons, and very wide columns."""  # noqa: E501
-    if plan.distinct or not plan.states:
-        raise DoesNotFit("The plan counts something that does not add up from a few states.")
-    try:
-        return coded(plan, source, connection, all_codes(plan, source, connection))
-    except duckdb.InvalidInputException as error:
-        if UNSEEN not in str(error):
-            raise
-    # The first rows missed a value: look at every row.
-    return coded(plan, source, connection, all_codes(plan, source, connection, everything=True))
-
-
-def all_codes(
-    plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, *, everything: bool = False
-) -> dict[str, Codes]:
-    """The values of every column, in one look at the first rows (or at all of them)."""
-    columns = (*plan.dimensions, *plan.states)
-    rows = source if everything else f"(select * from {source} limit {SAMPLE})"
-    looked_up = [column for column in columns if column.whole is None]
-    asked = ", ".join(f"list(distinct cast({column.sql} as varchar))" for column in looked_up) or "1"
-    found = connection.execute(f"select {asked} from {rows}").fetchall()[0]
-    values = {
-        column.name: sorted(value for value in listed or () if value is not None)
-        for column, listed in zip(looked_up, found, strict=False)
-    }
-    return {column.name: codes_of(column, values) for column in columns}
-
-
-def codes_of(column: Dimension, values: dict[str, list[str]]) -> Codes:
-    if column.whole is not None:
-        return Codes(column.name, (*map(str, range(column.whole[0], column.whole[1] + 1)), MISSING))
-    if len(values[column.name]) > MOST_VALUES:
-        raise DoesNotFit(f"{column.name} has more than {MOST_VALUES:,} values.")
-    return Codes(column.name, (*values[column.name], MISSING))
-
-
-def coded(plan: Plan, source: str, connection: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> Store:
-    """The coded rows, packed and sorted by outer cell."""
-    outer = [column for column in plan.dimensions if column.name in plan.always_beside]
-    inner = [column for column in plan.dimensions if column.name not in plan.always_beside]
-    bits = [counter for counter in plan.counters if counter.of_dimensions]
-    check_sizes(outer, inner, plan, codes)
-    asked = [
-        f"{code_sql(column, codes[column.name], connection)} as {column.name}"
-        for column in (*plan.dimensions, *plan.states)
-    ]
-    asked += [f"cast(coalesce({counter.sql}, false) as utinyint) as bit_{counter.name}" for counter in bits]
-    found = connection.execute(f"select {', '.join(asked)} from {source}").fetchnumpy()
-    count = len(found[plan.names[0]])
-    rows, states, where = np.zeros(count, np.uint32), np.zeros(count, np.uint16), np.zeros(count, np.uint32)
-    used = 0
-    for column in inner:
-        add_code(rows, within(found, column, codes), 1 << used)
-        used += width(codes[column.name])
-    for columns, numbers in ((outer, where), (plan.states, states)):
-        factor = 1 << (len(bits) if numbers is states else 0)
-        for column in reversed(columns):
-            add_code(numbers, within(found, column, codes), factor)
-            factor *= codes[column.name].size
-    for place, counter in enumerate(reversed(bits)):
-        add_code(states, plain(found, f"bit_{counter.name}"), 1 << place)
-    rows, states, starts = sort_by(where, rows, states, prod(codes[column.name].size for column in outer))
+    check_plan(plan)
+    columns = columns_of(plan, source, f"(select * from {source} limit {SAMPLE})", connection)
+    keys = coded(plan, source, columns, connection)
+    if len(keys) and keys[-1] >= UNSEEN:
+        # The first rows missed a value: look at every row.
+        columns = columns_of(plan, source, source, connection)
+        keys = coded(plan, source, columns, connection)
+    if len(keys) and keys[-1] >= UNSEEN:
+        raise DoesNotFit("A column has numbers outside the range that the plan gives it.")
+    outer, inner, states = parts(plan, columns)
+    keys, times = counted_once(keys)
+    conditions = [truth_of(counter, plan, columns, connection) for counter in plan.counters if counter.of_dimensions]
+    add_conditions(keys, conditions, shifts((*outer, *inner, *states)))
     return Store(
-        tuple(codes[column.name] for column in outer),
-        tuple(codes[column.name] for column in inner),
-        rows,
-        states,
-        starts,
-        lanes_of(plan, codes, bits, connection),
+        outer,
+        inner,
+        (*states, *(Codes(one.counter, NO_YES) for one in conditions)),
+        keys,
+        times,
+        lanes_of(plan, [columns[column.name] for column in plan.states], connection),
         fingerprint(plan, source),
     )
 
 
-def within(
-    found: dict[str, NDArray[np.unsignedinteger]], column: Dimension, codes: dict[str, Codes]
-) -> NDArray[np.unsignedinteger]:
-    """Whole numbers outside the range that the plan promised are refused."""
-    numbers = plain(found, column.name)
-    if column.whole is not None and len(numbers) and int(numbers.max()) >= codes[column.name].size:
-        raise DoesNotFit(f"{column.name} has numbers outside {column.whole[0]} to {column.whole[1]}.")
-    return numbers
+def check_plan(plan: Plan) -> None:
+    if plan.distinct or not plan.states:
+        raise DoesNotFit("The plan counts something that does not add up from a few states.")
+    if len({*plan.names, *(column.name for column in plan.states)}) < len(plan.names) + len(plan.states):
+        raise DoesNotFit("A dimension and a state share a name.")
+    if not all(PLAIN_NAME.fullmatch(column.sql) for column in plan.states):
+        raise DoesNotFit("A state is more than a column.")
 
 
-def plain(found: dict[str, NDArray[np.unsignedinteger]], name: str) -> NDArray[np.unsignedinteger]:
-    """The codes themselves, handed over once: nothing is missing by now."""
-    return np.ma.getdata(found.pop(name))
+def columns_of(plan: Plan, source: str, rows: str, connection: duckdb.DuckDBPyConnection) -> dict[str, Column]:
+    """Every column with its type and the values that these rows show, in one look."""
+    given = (*plan.dimensions, *plan.states)
+    asked = ", ".join(f"{column.sql} as {column.name}" for column in given)
+    kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select {asked} from {source}").fetchall()}
+    looked_up = [column for column in given if whole_of(column, kinds) is None]
+    listed = ", ".join(f"list(distinct cast({column.sql} as varchar))" for column in looked_up) or "1"
+    found = connection.execute(f"select {listed} from {rows}").fetchall()[0]
+    values = {column.name: texts or [] for column, texts in zip(looked_up, found, strict=False)}
+    return {
+        column.name: Column(
+            column.name,
+            column.sql,
+            kinds[column.name],
+            codes_of(column, values.get(column.name)),
+            whole_of(column, kinds),
+        )
+        for column in given
+    }
 
 
-def add_code(numbers: NDArray[np.unsignedinteger], codes: NDArray[np.unsignedinteger], factor: int) -> None:
-    """numbers += codes * factor, in blocks that stay in the cache."""
-    times = numbers.dtype.type(factor)
-    for start in range(0, len(numbers), BLOCK):
-        block = slice(start, start + BLOCK)
-        numbers[block] += codes[block].astype(numbers.dtype) * times
+def whole_of(column: Dimension, kinds: dict[str, str]) -> tuple[int, int] | None:
+    """The range that codes a column without looking at its values, where the source does hold whole numbers."""
+    return column.whole if kinds[column.name].removeprefix("U") in WHOLE_NUMBERS else None
 
 
-def sort_by(
-    where: NDArray[np.uint32], rows: NDArray[np.uint32], states: NDArray[np.uint16], places: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64]]:
-    """Rows sorted by where they belong, and where each place begins."""
-    starts = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=places))])
-    short = where.astype(np.uint16) if places <= 1 << 16 else where
-    order = np.argsort(short, kind="stable")
-    return rows[order], states[order], starts
+def codes_of(column: Dimension, texts: list[str | None] | None) -> Codes:
+    if texts is None and column.whole is not None:
+        return Codes(column.name, (*map(str, range(column.whole[0], column.whole[1] + 1)), MISSING))
+    values = sorted(text for text in texts or () if text is not None)
+    if len(values) > MOST_VALUES:
+        raise DoesNotFit(f"{column.name} has more than {MOST_VALUES:,} values.")
+    if MISSING in values:
+        raise DoesNotFit(f"{column.name} has the word {MISSING!r} as a value.")
+    return Codes(column.name, (*values, MISSING))
 
 
-def width(codes: Codes) -> int:
-    return max((codes.size - 1).bit_length(), 1)
-
-
-def check_sizes(outer: Sequence[Dimension], inner: Sequence[Dimension], plan: Plan, codes: dict[str, Codes]) -> None:
-    if sum(width(codes[column.name]) for column in inner) > 32:
-        raise DoesNotFit("The dimensions do not fit into 32 bits.")
-    bits = sum(counter.of_dimensions for counter in plan.counters)
-    if prod(codes[column.name].size for column in plan.states) << bits > MOST_STATES:
-        raise DoesNotFit("The counters depend on too many different states.")
-    if prod(codes[column.name].size for column in outer) > 1 << 20:
+def parts(plan: Plan, columns: dict[str, Column]) -> tuple[tuple[Codes, ...], tuple[Codes, ...], tuple[Codes, ...]]:
+    """Codes of outer dimensions, inner dimensions and states, refused when a row does not fit into one number."""
+    outer = tuple(columns[name].codes for name in plan.names if name in plan.always_beside)
+    inner = tuple(columns[name].codes for name in plan.names if name not in plan.always_beside)
+    states = tuple(columns[column.name].codes for column in plan.states)
+    if prod(one.size for one in outer) > MOST_OUTER:
         raise DoesNotFit("There are too many outer cells.")
+    conditions = sum(counter.of_dimensions for counter in plan.counters)
+    if sum(one.width for one in states) + conditions > STATE_BITS:
+        raise DoesNotFit("The counters depend on too many different states.")
+    if 1 << sum(one.width for one in (*outer, *inner, *states)) + conditions > UNSEEN:
+        raise DoesNotFit("The columns do not fit into one number.")
+    return outer, inner, states
 
 
-UNSEEN = "a value that the first rows did not have"
+def coded(
+    plan: Plan, source: str, columns: dict[str, Column], connection: duckdb.DuckDBPyConnection
+) -> NDArray[np.uint64]:
+    """Every row as one number, sorted."""
+    outer, inner, states = parts(plan, columns)
+    places = shifts((*outer, *inner, *states))
+    for column in columns.values():
+        if column.whole is None:
+            listed = ", ".join(literal(text) for text in column.codes.values[:-1]) or "''"
+            connection.execute(f'drop type if exists "code_{column.name}"')
+            connection.execute(f'create type "code_{column.name}" as enum ({listed})')
+    key = " | ".join(f"({code_sql(columns[name], shift)})" for name, shift in places.items())
+    found: NDArray[np.uint64] = np.ma.getdata(
+        connection.execute(f"select {key} as key from {source}").fetchnumpy()["key"]
+    )
+    found.sort()
+    return found
 
 
-def code_sql(column: Dimension, codes: Codes, connection: duckdb.DuckDBPyConnection) -> str:
-    """A value as its code. An enumeration that cannot fail is looked up once a dictionary entry, not once a row."""
-    missing, kind = codes.size - 1, "utinyint" if codes.size < 256 else "usmallint"
-    beyond = f"case when ({column.sql}) is null then {missing}::{kind} else error('{UNSEEN}')::{kind} end"
+def code_sql(column: Column, shift: int) -> str:
+    """A value as its code in its place, where an enumeration that cannot fail is looked up once a dictionary entry,
+    not once a row."""
+    missing = (column.codes.size - 1) << shift
+    otherwise = f"when ({column.sql}) is null then {missing}::ubigint else {UNSEEN}::ubigint end"
     if column.whole is not None:
-        low = column.whole[0]
-        moved = f"({column.sql})" if low == 0 else f"({column.sql}) - ({low})"
-        return f"coalesce(cast({moved} as {kind}), {missing}::{kind})"
-    listed = ", ".join(literal(value) for value in codes.values[:-1]) or "''"
-    connection.execute(f'drop type if exists "code_{column.name}"')
-    connection.execute(f'create type "code_{column.name}" as enum ({listed})')
-    return f'coalesce(cast(enum_code(try_cast({column.sql} as "code_{column.name}")) as {kind}), {beyond})'
+        low, high = column.whole
+        return (
+            f"case when ({column.sql}) between {low} and {high} "
+            f"then (({column.sql}) - ({low}))::ubigint << {shift} {otherwise}"
+        )
+    text = column.sql if column.kind == "VARCHAR" else f"cast({column.sql} as varchar)"
+    return f'coalesce(enum_code(try_cast({text} as "code_{column.name}"))::ubigint << {shift}, case {otherwise})'
 
 
-def lanes_of(
-    plan: Plan, codes: dict[str, Codes], bits: Sequence[Counter], connection: duckdb.DuckDBPyConnection
-) -> NDArray[np.int32]:
-    """What one row in each state adds to each counter, asked of the SQL definitions themselves."""
-    sources = [state_table(column, codes[column.name]) for column in plan.states]
-    number = "0"
-    for column in plan.states:
-        number = f"({number}) * {codes[column.name].size} + at_{column.name}"
+def counted_once(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.unsignedinteger]]:
+    """Each different number of a sorted array, moved together at its front, and how many times it came."""
+    kept, times, done = 0, [np.zeros(0, np.uint32)], 0
+    for start in range(0, len(keys), BLOCK):
+        block = keys[start : start + BLOCK + 1]
+        last = np.flatnonzero(block[1:] != block[:-1]) + 1
+        if start + BLOCK >= len(keys):
+            last = np.append(last, len(block))
+        keys[kept : kept + len(last)] = block[last - 1]
+        times.append(np.diff(start + last, prepend=done).astype(np.uint32))
+        kept, done = kept + len(last), start + int(last[-1]) if len(last) else done
+    together = np.concatenate(times)
+    return keys[:kept], together.astype(np.min_scalar_type(int(together.max(initial=0))))
+
+
+def lanes_of(plan: Plan, states: list[Column], connection: duckdb.DuckDBPyConnection) -> NDArray[np.int64]:
+    """What one row in each state adds to each counter, asked of the SQL definitions themselves.
+
+    Below the states lies one bit for each condition on dimensions, the last one lowest.
+    """
+    codes = tuple(state.codes for state in states)
+    number = " | ".join(f"(at_{name} << {shift})" for name, shift in shifts(codes).items())
+    conditions = [counter.name for counter in plan.counters if counter.of_dimensions]
     plain = [counter for counter in plan.counters if not counter.of_dimensions]
     counters = ", ".join(f"{counter.as_number()} as {counter.name}" for counter in plain)
-    found = connection.execute(f"select {number} as state, {counters} from {' cross join '.join(sources)}").fetchnumpy()
-    order = np.argsort(np.asarray(found["state"]))
-    count = len(order) << len(bits)
-    lanes = np.zeros((count, len(plan.counters)), np.int32)
+    tables = " cross join ".join(map(value_table, states))
+    found = connection.execute(f"select {number} as state, {counters} from {tables}").fetchnumpy()
+    by_state = np.zeros((1 << sum(one.width for one in codes), len(plan.counters)), np.int64)
+    for lane, counter in enumerate(plan.counters):
+        if not counter.of_dimensions:
+            by_state[found["state"], lane] = found[counter.name]
+    lanes = by_state.repeat(1 << len(conditions), axis=0)
     for lane, counter in enumerate(plan.counters):
         if counter.of_dimensions:
-            place = len(bits) - 1 - [one.name for one in bits].index(counter.name)
-            lanes[:, lane] = (np.arange(count) >> place) & 1
-        else:
-            lanes[:, lane] = np.repeat(np.asarray(found[counter.name])[order], 1 << len(bits))
+            place = len(conditions) - 1 - conditions.index(counter.name)
+            lanes[:, lane] = (np.arange(len(lanes)) >> place) & 1
     return lanes
 
 
-def state_table(column: Dimension, codes: Codes) -> str:
-    kind = "integer" if column.whole is not None else "varchar"
-    rows = ", ".join(
-        f"({'null' if value == MISSING and place == codes.size - 1 else literal(value)}, {place})"
-        for place, value in enumerate(codes.values)
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """Whether a condition holds for every combination of the dimensions that it names."""
+
+    counter: str
+    named: tuple[Codes, ...]
+    holds: NDArray[np.uint64]
+
+
+def truth_of(counter: Counter, plan: Plan, columns: dict[str, Column], connection: duckdb.DuckDBPyConnection) -> Truth:
+    """Asked of the SQL definition itself."""
+    named = [columns[name] for name in plan.names if is_named(columns[name].sql, counter.sql)]
+    if prod(column.codes.size for column in named) > MOST_COMBINATIONS:
+        raise DoesNotFit(f"{counter.name} depends on too many combinations of dimensions.")
+    tables = " cross join ".join(map(value_table, named)) or "(select 1)"
+    order = ", ".join(f"at_{column.name}" for column in named) or "1"
+    asked = f"select cast(coalesce({counter.sql}, false) as ubigint) as holds from {tables} order by {order}"
+    try:
+        found = connection.execute(asked).fetchnumpy()["holds"]
+    except duckdb.BinderException:
+        raise DoesNotFit(f"{counter.name} depends on more than the dimensions.") from None
+    return Truth(counter.name, tuple(column.codes for column in named), np.ma.getdata(found))
+
+
+def add_conditions(keys: NDArray[np.uint64], conditions: list[Truth], places: dict[str, int]) -> None:
+    """Below every row's number, one bit for each condition on dimensions: it becomes one more state."""
+    for start in range(0, len(keys), BLOCK):
+        block = keys[start : start + BLOCK]
+        rows = block.view(np.int64).copy()
+        for condition in conditions:
+            cell = np.zeros(len(rows), np.int64)
+            for one in condition.named:
+                cell = cell * one.size + ((rows >> places[one.name]) & ((1 << one.width) - 1))
+            block <<= np.uint64(1)
+            block |= condition.holds.take(cell)
+
+
+def is_named(column: str, sql: str) -> bool:
+    """Is this plain column a word of the condition?"""
+    return bool(PLAIN_NAME.fullmatch(column) and re.search(rf"(?<!\w){re.escape(column)}(?!\w)", sql))
+
+
+def value_table(column: Column) -> str:
+    """A small table of a column's values, under the column's own name, and their codes."""
+    kind = "bigint" if column.whole is not None else column.kind
+    rows = [f"({literal(text)}, {place})" for place, text in enumerate(column.codes.values[:-1])]
+    listed = ", ".join([*rows, f"(null, {len(rows)})"])
+    return (
+        f"(select cast(value as {kind}) as {column.sql}, place as at_{column.name} "
+        f"from (values {listed}) as {column.name}_values(value, place))"
     )
-    return f"(select cast(value as {kind}) as {column.sql}, place as at_{column.name} from (values {rows}) as {column.name}_values(value, place))"  # noqa: E501
 
 
 def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
-
-
-def save(store: Store, folder: Path) -> None:
-    """Write beside, then move the description last: a store without it is not a store."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "store.json").unlink(missing_ok=True)
-    for name, array in (
-        ("rows", store.rows),
-        ("states", store.states),
-        ("starts", store.starts),
-        ("lanes", store.lanes),
-    ):
-        np.save(folder / f"{name}.npy", array)
-    about = {
-        "format": FORMAT,
-        "fingerprint": store.fingerprint,
-        "outer": [[one.name, one.values] for one in store.outer],
-        "inner": [[one.name, one.values] for one in store.inner],
-    }
-    beside = folder / ".unfinished-store.json"
-    beside.write_text(json.dumps(about), encoding="utf-8")
-    beside.replace(folder / "store.json")
-
-
-def load(folder: Path) -> Store:
-    try:
-        about = json.loads((folder / "store.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Problem(f"{folder} is not a prepared store.") from None
-    if about["format"] != FORMAT:
-        raise Problem(f"{folder} was prepared by another version: prepare it again.")
-    names = ("rows", "states", "starts", "lanes")
-    arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in names}
-    return Store(
-        tuple(Codes(name, tuple(values)) for name, values in about["outer"]),
-        tuple(Codes(name, tuple(values)) for name, values in about["inner"]),
-        arrays["rows"],
-        arrays["states"],
-        np.asarray(arrays["starts"]),
-        np.asarray(arrays["lanes"]),
-        about["fingerprint"],
-    )

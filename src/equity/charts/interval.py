@@ -5,21 +5,13 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from equity.charts.funnel import funnel_html, funnel_svg
+from equity.charts.picture import COLOURS, GRID, INK, SOFT, STANDING, WIDTH, foot, picture, shape, wrapped
 from equity.charts.scale import Scale, scale_for
 from equity.disclosure.results import ReleasedTable, insist
 from equity.model import Row, Table, measure
 
-STANDING = {
-    "much lower": ("low", "much lower"),
-    "lower": ("low", "lower"),
-    "higher": ("high", "higher"),
-    "much higher": ("high", "much higher"),
-    "about the same": ("same", "about the same"),
-    "not comparable": ("same", ""),
-}
-INK, SOFT, GRID = "#2b1b35", "#5e4f68", "#ddd3df"
-COLOURS = {"low": "#b8432a", "same": "#46579f", "high": "#0f6e69"}
-ROW, LEFT, RIGHT, WIDTH = 30, 250, 190, 900
+ROW, LEFT, RIGHT = 30, 250, 190
 
 
 def scale_of(table: Table) -> Scale:
@@ -33,7 +25,7 @@ def value_words(row: Row, percent: bool) -> tuple[str, str]:
     """The value and its range in words; the reason when there is none."""
     if row.value is None:
         return "–", row.reason or "not known"
-    digits = 0 if abs(row.value) >= 1000 else 1
+    digits = 2 if measure(row.measure).kind == "index" else 0 if abs(row.value) >= 1000 else 1
     unit = "%" if percent else ""
     low, high = row.lower95 or 0.0, row.upper95 or 0.0
     return f"{row.value:,.{digits}f}{unit}", f"({low:,.{digits}f} to {high:,.{digits}f})"
@@ -52,6 +44,8 @@ def describe(table: Table) -> str:
 def interval_html(table: ReleasedTable) -> str:
     """The chart for a page: words are HTML, marks are SVG placed by percent, so one drawing serves phone and wall."""
     insist(table)
+    if table.funnel:
+        return funnel_html(table, table.funnel)
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
     parts = [key(table), axis(scale)]
     for broad, rows in by_broad(table.rows):
@@ -137,6 +131,8 @@ def mark(kind: str, low: str, high: str, middle: str, y: int) -> str:
 def interval_svg(table: ReleasedTable) -> str:
     """The chart as a picture that stands alone, with its title, description, source and numbers inside."""
     insist(table)
+    if table.funnel:
+        return funnel_svg(table, table.funnel)
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
     span = WIDTH - LEFT - RIGHT
     body, y = [], 92
@@ -159,31 +155,23 @@ def interval_svg(table: ReleasedTable) -> str:
         x = place(scale, table.reference_value, span)
         line = f'<line x1="{x}" x2="{x}" y1="84" y2="{y}" stroke="{INK}" stroke-width="2" stroke-dasharray="2 4"/>'
         line += f'<text x="{x}" y="78" text-anchor="middle" font-size="14" fill="{INK}">{capital(reference(table))} {table.reference_value:,.1f}</text>'
-    foot = "".join(
-        f'<text x="20" y="{y + 48 + 17 * i}" font-size="12" fill="{SOFT}">{escape(text)}</text>'
-        for i, text in enumerate(foot_lines(table, scale))
-    )
+    lines = foot_lines(table, scale)
     return picture(
         table.title,
         describe(table),
         ", ".join(part for part in (measure(table.measure).unit, table.period) if part),
-        grid + line + "".join(body) + foot,
-        y + 60 + 17 * len(foot_lines(table, scale)),
+        grid + line + "".join(body) + foot(lines, y + 48),
+        y + 60 + 17 * len(lines),
     )
 
 
 def foot_lines(table: ReleasedTable, scale: Scale) -> list[str]:
     start = [f"The scale starts at {scale.words(scale.low)}."] if scale.low > 0 else []
-    lines = [" ".join(["Lines are 95% intervals. Hollow: lower. Square: higher.", *start]), f"{table.mark}."]
-    for source in table.sources:
-        words, line = source.split(), ""
-        for word in words:
-            if len(line) + len(word) > 125:
-                lines.append(line)
-                line = ""
-            line = f"{line} {word}".strip()
-        lines.append(line)
-    return lines
+    return [
+        " ".join(["Lines are 95% intervals. Hollow: lower. Square: higher.", *start]),
+        f"{table.mark}.",
+        *wrapped(table.sources),
+    ]
 
 
 def place(scale: Scale, value: float, span: float) -> float:
@@ -200,18 +188,4 @@ def svg_row(row: Row, y: int, scale: Scale, span: float, percent: bool) -> str:
         return text
     low, high, dot = (place(scale, side, span) for side in (row.lower95, row.upper95, row.value))
     line = f'<line x1="{low}" x2="{high}" y1="{middle}" y2="{middle}" stroke="{colour}" stroke-width="3"/>'
-    if kind == "high":
-        shape = f'<rect x="{dot - 6}" y="{middle - 6}" width="12" height="12" rx="2" fill="{colour}"/>'
-    else:
-        shape = f'<circle cx="{dot}" cy="{middle}" r="6" fill="{"#ffffff" if kind == "low" else colour}" stroke="{colour}" stroke-width="3"/>'
-    return text + line + shape
-
-
-def picture(title: str, description: str, subtitle: str, body: str, height: int, width: int = WIDTH) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="t d" '
-        f'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, DejaVu Sans, Helvetica, Arial, sans-serif">'
-        f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc><rect width="{width}" height="{height}" fill="#ffffff"/>'
-        f'<text x="20" y="34" font-size="21" font-weight="700" fill="{INK}">{escape(title)}</text>'
-        f'<text x="20" y="57" font-size="15" fill="{SOFT}">{escape(subtitle)}</text>{body}</svg>'
-    )
+    return text + line + shape(kind, dot, middle, colour)

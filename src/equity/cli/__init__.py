@@ -15,6 +15,7 @@ COMMAND_MODULES = {
     "figures": "equity.cli.figures",
     "files": "equity.cli.files",
     "ledger": "equity.cli.ledger",
+    "submit": "equity.cli.submit",
     "reference": "equity.cli.reference",
     "truth": "equity.cli.truth",
     "disclosure": "equity.disclosure.commands",

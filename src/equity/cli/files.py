@@ -125,7 +125,7 @@ def ask_person(column: str, guessed: str) -> str:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    from equity.analysis.service import Wanted
+    from equity.analysis.counting import Wanted
     from equity.disclosure.ledger import Ledger
     from equity.disclosure.running import UNRECORDED
     from equity.problem import Problem

@@ -22,5 +22,7 @@ def run_check(arguments: argparse.Namespace) -> int:
             f"{found.file:42}{found.cells:>8}  {found.worst:>22.2g}  {'pass' if found.passed else 'FAIL: ' + found.detail}",  # noqa: E501
             flush=True,
         )
+        for note in found.notes:
+            print(f"  {note}")
     print("All files pass." if not failed else f"{failed} files fail.")
     return 1 if failed else 0

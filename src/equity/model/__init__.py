@@ -2,13 +2,14 @@
 
 from equity.model.counts import Count, Counts, Source, State
 from equity.model.measures import Measure, MeasureError, caveat, measure, measures
-from equity.model.results import Compared, Finding, Line, Point, Row, Series, Table
+from equity.model.results import Compared, Finding, Funnel, Line, Point, Row, Series, Table, Usual
 
 __all__ = [
     "Compared",
     "Count",
     "Counts",
     "Finding",
+    "Funnel",
     "Line",
     "Measure",
     "MeasureError",
@@ -18,6 +19,7 @@ __all__ = [
     "Source",
     "State",
     "Table",
+    "Usual",
     "caveat",
     "measure",
     "measures",

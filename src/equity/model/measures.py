@@ -9,8 +9,8 @@ from equity.content import read_toml
 from equity.problem import Problem
 
 FILES = ("service.toml", "workforce.toml")
-Kind = Literal["rate", "share", "mean", "gap"]
-KINDS, BETTER = ("rate", "share", "mean", "gap"), ("higher", "lower", "neither")
+Kind = Literal["rate", "share", "mean", "gap", "index"]
+KINDS, BETTER = ("rate", "share", "mean", "gap", "index"), ("higher", "lower", "neither")
 
 
 class MeasureError(Problem):

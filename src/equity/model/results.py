@@ -42,12 +42,27 @@ class Row:
     n_unknown: float
     unknown_low: float | None
     unknown_high: float | None
+    unknown_shared: float | None
     rounding_low: float | None
     rounding_high: float | None
     suppressed: bool
     reason: str
     population_source: str
     engine_version: str
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Limits around an average that widen as places get smaller, and for all by τ where places usually differ.
+
+    `own` is the reader's own place, which is named in the chart.
+    """
+
+    average: float
+    tau: float
+    phi: float
+    p: float
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,7 @@ class Table:
     sentence: str
     heterogeneity_p: float | None = None
     is_published: bool = True
+    funnel: Funnel | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,15 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Usual:
+    """The usual ups and downs of a line: its mean and the limits in which chance alone keeps it."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Line:
     """One group over the periods, with the periods that stand out from its usual ups and downs."""
 
@@ -100,6 +125,7 @@ class Line:
     points: tuple[Point, ...]
     trend_p: float | None
     special: tuple[str, ...]
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def section(result: Result, number: int) -> str:
     return (
         f'<section class="wrap part" id="{result.code}"><h2>{number}. {escape(result.title)}</h2><p class="lede">{escape(result.sentence)}</p>'
         f'<figure class="card" role="group" aria-labelledby="f{number}"><figcaption id="f{number}"><b>{escape(capital(unit))}</b>'
-        f'<span class="small">{escape(where_and_when(result.of.place_name, period))}{people}. 95% intervals.</span></figcaption>'
+        f'<span class="small">{escape(where_and_when(result.of.place_name, period))}{people}.{intervals(result.of)}</span></figcaption>'
         f"{described(result, number)}{result.chart_for_page()}{scale_note(result.of)}</figure>"
         f'<div class="beside"><h3>Before you use this</h3><ul>{doubt}</ul></div>'
         f'<details><summary>All figures in a table</summary><div class="scroll" tabindex="0" role="region" aria-label="{escape(result.title)}, all figures">'
@@ -98,14 +98,25 @@ def capital(text: str) -> str:
 def people_counted(of: Table | Series) -> str:
     if isinstance(of, Series) or of.measure == "completeness":
         return ""
-    what = measure(of.measure)
-    total = sum((row.x if what.kind == "rate" else row.n) or 0 for row in of.rows)
-    return f", {total:,.0f} {'counted' if what.kind == 'rate' else 'people or referrals'} in a known group"
+    of_residents = measure(of.measure).kind in ("rate", "index")
+    total = sum((row.x if of_residents else row.n) or 0 for row in of.rows)
+    return f", {total:,.0f} {'counted' if of_residents else 'people or referrals'} in a known group"
+
+
+def intervals(of: Table | Series) -> str:
+    """Funnels and control charts draw other limits."""
+    other = of.funnel if isinstance(of, Table) else any(line.usual for line in of.lines)
+    return "" if other else " 95% intervals."
 
 
 def scale_note(of: Table | Series) -> str:
+    if isinstance(of, Table) and of.funnel:
+        wide = " and the usual differences between them" if of.funnel.tau else ""
+        return f'<p class="small">Each mark is one place. The dotted line is everyone together. The darker band holds 95 and the lighter 99.8 of 100 places that differ only by chance{wide}.</p>'
     if isinstance(of, Table):
         return '<p class="small">Groups keep one fixed order, never best to worst. The line is the range in which the true figure probably lies.</p>'
+    if any(line.usual for line in of.lines):
+        return '<p class="small">A control chart for each group. The dotted line is its mean and the band its usual ups and downs, both taken from its own years. A ring marks more than noise: a point outside the band, seven in a row on one side, six in a row rising or falling, or two of three near the edge.</p>'
     ring = " A ring marks a year outside the usual ups and downs." if any(line.special for line in of.lines) else ""
     even = f" The dotted line is {escape(of.reference)}." if of.reference else ""
     return f'<p class="small">Every panel has the same scale. The band is the range in which the true figure probably lies.{even}{ring}</p>'

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from equity.analysis.counting import Wanted
 from equity.analysis.findings import findings
 from equity.analysis.releasing import Subject, release_all, tallies_of
-from equity.analysis.service import Wanted, analyse
+from equity.analysis.service import analyse
 from equity.analysis.shareable import Own, not_shared, shareable
 from equity.analysis.words import listed
 from equity.disclosure.release import Released

@@ -8,6 +8,8 @@ from equity.analysis.compare import EVERYONE, compare
 from equity.analysis.completeness import completeness
 from equity.analysis.findings import findings
 from equity.analysis.over_time import over_time
+from equity.analysis.recorded_places import ethnicity_recorded
+from equity.analysis.represented import represented
 from equity.content import read_toml
 from equity.model import Counts, Series, Table, measure
 from equity.reading import tables
@@ -72,6 +74,16 @@ def recorded(section: Section, periods: tuple[str, ...] = ()) -> Table:
     return completeness(counts, totals, title=section["title"], place_name=tables.place_name(place))
 
 
+def recorded_by_place(section: Section) -> Table:
+    return ethnicity_recorded(section["periods"][0], own=section["place"], title=section["title"])
+
+
+def representation(section: Section) -> Table:
+    people = tables.population(section["place"], section["population"])
+    counted = counts_of(section, "referred", tuple(section["periods"]))
+    return represented(counted, people, title=section["title"], place_name=tables.place_name(section["place"]))
+
+
 def year_by_year(one: Callable[[Section, tuple[str, ...]], Table]) -> Callable[[Section], Series]:
     def made(section: Section) -> Series:
         each = [one(section, (period,)) for period in section["periods"]]
@@ -86,6 +98,8 @@ KINDS: dict[str, Callable[[Section], Table | Series]] = {
     "share": share,
     "rate": rate,
     "completeness": recorded,
+    "completeness_by_place": recorded_by_place,
+    "representation": representation,
     "share_over_time": year_by_year(share),
     "rate_over_time": year_by_year(rate),
     "completeness_over_time": year_by_year(recorded),

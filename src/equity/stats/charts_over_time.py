@@ -32,10 +32,13 @@ class ControlChart:
 
 
 def xmr(values: ArrayLike) -> ControlChart:
-    """Individual values with limits mean ± 2.66 × mean moving range.
+    """Individual values with the limits of their usual ups and downs.
 
-    Moving ranges above 3.267 times their mean are left out of that mean. Promises: a constant series has no
-    special cause; shifting every value shifts mean and limits and changes no flag.
+    Formula: mean ± 2.66 × mean moving range; moving ranges above 3.267 times their mean are left out of that mean.
+    Unit: that of the values.
+    Errors: values independent; under 12 of them the limits are provisional.
+    Source: Shewhart 1931; NHS England, Making Data Count.
+    Promises: a constant series has no special cause; shifting every value shifts mean and limits and changes no flag.
     """
     values = as_floats(values)
     moves = np.abs(np.diff(values))
@@ -47,7 +50,14 @@ def xmr(values: ArrayLike) -> ControlChart:
 
 
 def p_chart(x: ArrayLike, n: ArrayLike) -> ControlChart:
-    """Shares with limits p̄ ± 3√(p̄(1 − p̄)/n), clamped to 0 and 1. Promises: wider limits where n is smaller."""
+    """Shares with the limits that chance alone gives them.
+
+    Formula: p̄ ± 3√(p̄(1 − p̄)/n), clamped to 0 and 1.
+    Unit: fraction.
+    Errors: x ~ binomial, too narrow where thousands are counted.
+    Source: Shewhart 1931; Provost & Murray 2011.
+    Promises: wider limits where n is smaller.
+    """
     x, n = as_floats(x), as_floats(n)
     mean = float(x.sum() / n.sum())
     width = 3 * np.sqrt(mean * (1 - mean) / n)

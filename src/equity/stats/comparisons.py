@@ -23,15 +23,26 @@ def log_limits(ratio: Floats, error: Floats, confidence: float) -> Limits:
 
 
 def risk_ratio(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """(x1/n1) / (x0/n0); nan when nobody in group 0 was counted. Also the ratio of two rates."""
+    """A share over another share, or a rate over another rate.
+
+    Formula: (x1/n1) / (x0/n0).
+    Unit: ratio.
+    Errors: nan when nobody in group 0 was counted.
+    Source: Rothman 2008.
+    Promises: exchanging the groups inverts it.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(x0 > 0, (x1 / n1) / (x0 / n0), np.nan)
 
 
 def katz(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95) -> Limits:
-    """Log interval of a risk ratio: √(1/x1 − 1/n1 + 1/x0 − 1/n0). Source: Katz 1978. nan with a zero count.
+    """Log interval of a risk ratio.
 
+    Formula: ratio × exp(± z√(1/x1 − 1/n1 + 1/x0 − 1/n0)).
+    Unit: ratio.
+    Errors: x ~ binomial; nan with a zero count.
+    Source: Katz 1978, Biometrics 34:469.
     Promises: contains the ratio; exchanging the groups inverts the limits.
     """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
@@ -43,7 +54,14 @@ def katz(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confiden
 def rate_ratio_limits(
     x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95
 ) -> Limits:
-    """Log interval of a ratio of two rates: √(1/x1 + 1/x0). Source: Rothman 2008. nan with a zero count."""
+    """Log interval of a ratio of two rates.
+
+    Formula: ratio × exp(± z√(1/x1 + 1/x0)).
+    Unit: ratio.
+    Errors: x ~ Poisson; nan with a zero count.
+    Source: Rothman 2008.
+    Promises: contains the ratio; exchanging the groups inverts the limits.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(1 / x1 + 1 / x0)
@@ -51,7 +69,14 @@ def rate_ratio_limits(
 
 
 def odds_ratio(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """Odds of group 1 over odds of group 0; nan when any of the four cells is 0."""
+    """Odds of group 1 over odds of group 0.
+
+    Formula: x1(n0 − x0) / ((n1 − x1)x0).
+    Unit: ratio.
+    Errors: nan when any of the four cells is 0.
+    Source: definition.
+    Promises: exchanging the groups inverts it.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = x1 * (n0 - x0) / ((n1 - x1) * x0)
@@ -59,7 +84,14 @@ def odds_ratio(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Fl
 
 
 def woolf(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95) -> Limits:
-    """Log interval of an odds ratio: √(Σ 1/cell). Source: Woolf 1955. nan with a zero cell."""
+    """Log interval of an odds ratio.
+
+    Formula: ratio × exp(± z√(Σ 1/cell)).
+    Unit: ratio.
+    Errors: x ~ binomial; nan with a zero cell.
+    Source: Woolf 1955.
+    Promises: contains the ratio; exchanging the groups inverts the limits.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(1 / x1 + 1 / (n1 - x1) + 1 / x0 + 1 / (n0 - x0))
@@ -67,16 +99,27 @@ def woolf(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confide
 
 
 def risk_difference(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """x1/n1 − x0/n0 as a fraction."""
+    """The gap between two shares.
+
+    Formula: x1/n1 − x0/n0.
+    Unit: fraction.
+    Errors: nan or endless where n is 0.
+    Source: definition.
+    Promises: exchanging the groups changes its sign.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return x1 / n1 - x0 / n0
 
 
 def newcombe(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95) -> Limits:
-    """Interval of a difference of proportions from the two Wilson intervals. Source: Newcombe 1998, method 10.
+    """Interval of a difference of proportions from the two Wilson intervals.
 
-    Promises: within −1 and 1; contains the difference; exchanging the groups mirrors the limits; works at 0 and n.
+    Formula: gap − √((p1 − l1)² + (u0 − p0)²) and gap + √((u1 − p1)² + (p0 − l0)²).
+    Unit: fraction.
+    Errors: x ~ binomial; defined at 0 and n; nan where a share is not.
+    Source: Newcombe 1998, method 10.
+    Promises: within −1 and 1; contains the difference; exchanging the groups mirrors the limits.
     """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     (l1, u1), (l0, u0) = wilson(x1, n1, confidence=confidence), wilson(x0, n0, confidence=confidence)
@@ -86,9 +129,14 @@ def newcombe(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, conf
 
 
 def koopman(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95) -> Limits:
-    """Score interval of a risk ratio, defined with a zero count. Source: Koopman 1984, Biometrics 40:513.
+    """Score interval of a risk ratio, defined with a zero count.
 
-    Promises: lower is 0 when x1 is 0; upper is infinite when x0 is 0; contains the ratio.
+    Formula: the ratios whose score (x1/n1 − ratio·x0/n0)/√variance is ± z, the variance at the likeliest shares.
+    Unit: ratio.
+    Errors: x ~ binomial; nan where nobody was counted in a group.
+    Source: Koopman 1984, Biometrics 40:513.
+    Promises: lower is 0 when x1 is 0; upper is infinite when x0 is 0; contains the ratio; exchanging the groups
+    inverts the limits.
     """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     z = z_for(confidence)
@@ -114,7 +162,11 @@ def score_difference(
 ) -> Limits:
     """Score interval of a difference of proportions.
 
-    Source: Miettinen & Nurminen 1985, with their factor N/(N−1); without it (small_sample=False) Mee 1984.
+    Formula: the differences whose score is ± z, the variance at the likeliest shares, times N/(N − 1) unless
+    small_sample=False, which gives Mee's.
+    Unit: fraction.
+    Errors: x ~ binomial.
+    Source: Miettinen & Nurminen 1985; Mee 1984.
     Promises: within −1 and 1; contains the difference; with the factor never narrower than without.
     """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
@@ -162,7 +214,14 @@ def root_of(score, low: Floats, high: Floats) -> Floats:  # type: ignore[no-unty
 
 
 def chi_square(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """p of Pearson's test that two proportions are equal, without continuity correction; nan when nobody differs."""
+    """p of Pearson's test that two proportions are equal, without continuity correction.
+
+    Formula: χ²(1) of (p1 − p0)² / (p(1 − p)(1/n1 + 1/n0)).
+    Unit: probability.
+    Errors: nan when nobody or everybody was counted; not safe where fewer than 5 are expected.
+    Source: Pearson 1900.
+    Promises: between 0 and 1 or nan; the same when the groups are exchanged.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         pooled = (x1 + x0) / (n1 + n0)
@@ -171,7 +230,14 @@ def chi_square(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Fl
 
 
 def rates_differ(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """p that two rates are equal: normal on √ of the counts' log ratio, exact when a count is below 10."""
+    """p that two rates are equal.
+
+    Formula: normal on the log ratio over √(1/x1 + 1/x0); exact when a count is below 10.
+    Unit: probability.
+    Errors: x ~ Poisson; nan where a population is missing.
+    Source: Rothman 2008; Przyborowski & Wilenski 1940.
+    Promises: between 0 and 1 or nan; the same when the groups are exchanged.
+    """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.abs(np.log((x1 / n1) / (x0 / n0))) / np.sqrt(1 / x1 + 1 / x0)
@@ -183,8 +249,12 @@ def rates_differ(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> 
 
 
 def fisher(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """Two-sided exact p that two proportions are equal: outcomes no likelier than the one seen. Source: Fisher 1934.
+    """Two-sided exact p that two proportions are equal.
 
+    Formula: the chance of outcomes no likelier than the one seen, with all margins fixed.
+    Unit: probability.
+    Errors: nan where a count is missing.
+    Source: Fisher 1934.
     Promises: between 0 and 1; the same when the groups are exchanged.
     """
     return np.array([fisher_one(*row) for row in zip(*map(np.ravel, four(x1, n1, x0, n0)), strict=True)])
@@ -209,8 +279,12 @@ def log_choose(n: float, k: ArrayLike) -> Floats:
 def rate_exact_limits(
     x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95
 ) -> Limits:
-    """Exact interval of a rate ratio: Clopper-Pearson of x1 among x1 + x0. Source: Przyborowski & Wilenski 1940.
+    """Exact interval of a rate ratio.
 
+    Formula: Clopper-Pearson of x1 among x1 + x0, as odds × n0/n1.
+    Unit: ratio.
+    Errors: x ~ Poisson; 0 and endless when nobody was counted.
+    Source: Przyborowski & Wilenski 1940.
     Promises: at least the stated coverage; lower is 0 when x1 is 0; upper is infinite when x0 is 0.
     """
     x1, n1, x0, n0 = four(x1, n1, x0, n0)
@@ -224,7 +298,14 @@ def rate_exact_limits(
 
 
 def rate_exact_p(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floats:
-    """Two-sided exact p that two rates are equal: binomial, outcomes no likelier than the one seen."""
+    """Two-sided exact p that two rates are equal.
+
+    Formula: the chance of outcomes no likelier than the one seen, x1 ~ binomial(x1 + x0, n1/(n1 + n0)).
+    Unit: probability.
+    Errors: nan where a count is missing.
+    Source: Przyborowski & Wilenski 1940.
+    Promises: between 0 and 1; the same when the groups are exchanged.
+    """
     return np.array([rate_exact_one(*row) for row in zip(*map(np.ravel, four(x1, n1, x0, n0)), strict=True)])
 
 
@@ -243,8 +324,11 @@ def against_everyone(
 ) -> tuple[Floats, Floats, Floats]:
     """Each group's share (or rate) over that of all groups together, with a log interval.
 
-    Formula: everyone includes the group, so with w = n_g/N the delta method gives
-    (1/p_g − w/p)²·var(p_g) + ((1 − w)/p)²·var(p_rest). Errors: binomial, or Poisson for rates. nan with a zero count.
+    Formula: everyone includes the group, so with w = n_g/N the delta method gives (1/p_g − w/p)²·var(p_g) +
+    ((1 − w)/p)²·var(p_rest).
+    Unit: ratio.
+    Errors: binomial, or Poisson for rates; nan with a zero count.
+    Source: delta method, Oehlert 1992.
     Promises: 1 when every group is equal; contains the ratio; closes in on 1 as a group becomes everyone.
     """
     x, n = as_floats(x), as_floats(n)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from equity.stats.normal import Floats, as_floats, z_for
+from equity.stats.normal import FEW, Draws, Floats, as_floats, z_for
 
 
 @dataclass(frozen=True)
@@ -21,21 +21,21 @@ class Excess:
     p: Floats
 
 
-def excess_over_additive(
-    x: ArrayLike, n: ArrayLike, *, draws: int = 2_000, seed: int = 1, confidence: float = 0.95
-) -> Excess:
+def excess_over_additive(x: ArrayLike, n: ArrayLike, *, draws: Draws = FEW, confidence: float = 0.95) -> Excess:
     """Every cell of a table of shares against the sum of its row's and its column's effect.
 
     Formula: expected = row share + column share − overall share, from the margins of the table; excess = observed −
-    expected, in fractions. Errors: every cell's count ~ binomial drawn again; basic bootstrap; p two-sided by normal.
-    Source: VanderWeele & Knol 2014, on the additive scale. Promises: 0 everywhere in a table whose cells are all equal;
-    cells with nobody are nan; the same seed gives the same limits.
+    expected.
+    Unit: fraction.
+    Errors: every cell's count ~ binomial drawn again; basic bootstrap; p two-sided by normal; nan in cells with nobody.
+    Source: VanderWeele & Knol 2014, on the additive scale.
+    Promises: 0 everywhere in a table whose cells are all equal; the same seed gives the same limits.
     """
     x, n = as_floats(x), as_floats(n)
     observed, expected = additive(x, n)
     with np.errstate(invalid="ignore", divide="ignore"):
         chance = np.nan_to_num(np.where(n > 0, x / n, 0))
-    drawn = np.random.default_rng(seed).binomial(np.nan_to_num(n).astype(np.int64), chance, size=(draws, *x.shape))
+    drawn = draws.generator().binomial(np.nan_to_num(n).astype(np.int64), chance, size=(draws.times, *x.shape))
     again_observed, again_expected = additive(drawn.astype(float), n)
     again = again_observed - again_expected
     excess = observed - expected
@@ -68,8 +68,11 @@ class Interaction:
 def reri(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Interaction:
     """Relative excess risk due to interaction of a 2 × 2 table [[neither, second], [first, both]] of x of n.
 
-    Formula: RR11 − RR10 − RR01 + 1, delta-method interval. Source: Hosmer & Lemeshow 1992. Promises: 0 when risks
-    add up.
+    Formula: RR11 − RR10 − RR01 + 1.
+    Unit: ratio.
+    Errors: delta method, x ~ binomial; not defined when nobody of the first cell was counted.
+    Source: Hosmer & Lemeshow 1992.
+    Promises: 0 when risks add up.
     """
     x, n = as_floats(x).ravel(), as_floats(n).ravel()
     risk = x / n
@@ -81,8 +84,12 @@ def reri(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Interaction
 
 
 def ratio_of_ratios(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Interaction:
-    """(RR of both against first) over (RR of second against neither), log interval; nan with a zero count.
+    """Interaction on the scale of ratios, in a 2 × 2 table [[neither, second], [first, both]] of x of n.
 
+    Formula: (RR of both against first) / (RR of second against neither), log interval.
+    Unit: ratio.
+    Errors: x ~ binomial; nan with a zero count.
+    Source: Altman & Bland 2003.
     Promises: 1 when risks multiply.
     """
     x, n = as_floats(x).ravel(), as_floats(n).ravel()

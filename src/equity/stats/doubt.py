@@ -18,10 +18,14 @@ class UnknownBounds:
 
 
 def unknown_bounds(x: ArrayLike, unknown: float) -> UnknownBounds:
-    """All unknown people out of the group, all in it, or shared out as the known people are.
+    """What each group's count could be, given the people whose group is not known.
 
-    Unit: people. Promises: none <= proportional <= all for every group; the proportional counts add up to everyone;
-    nothing changes when nobody is unknown.
+    Formula: x (none of them), x + unknown (all), x + unknown·x/Σx (shared out).
+    Unit: people.
+    Errors: bounds, not a distribution.
+    Source: Manski 1995.
+    Promises: none <= proportional <= all for every group; the proportional counts add up to everyone; nothing changes
+    when nobody is unknown.
     """
     x = as_floats(x)
     total = np.nansum(x)
@@ -32,8 +36,11 @@ def unknown_bounds(x: ArrayLike, unknown: float) -> UnknownBounds:
 def completeness_adjusted(x: ArrayLike, unknown: float, recorded_share: ArrayLike) -> Floats:
     """Share the unknown people out by how often each group is recorded, from a source that knows both.
 
-    Formula: weight x(1 − r)/r, scaled so that the shares add up to the unknown. Promises: proportional when every
-    group is recorded equally; a group recorded less often gains more.
+    Formula: x + unknown × weight/Σweight, weight = x(1 − r)/r.
+    Unit: people.
+    Errors: those of the recorded shares r are not carried.
+    Source: inverse probability weighting, Seaman & White 2013.
+    Promises: proportional when every group is recorded equally; a group recorded less often gains more.
     """
     x, r = as_floats(x), as_floats(recorded_share)
     weight = x * (1 - r) / r
@@ -42,9 +49,13 @@ def completeness_adjusted(x: ArrayLike, unknown: float, recorded_share: ArrayLik
 
 
 def rounded_between(published: ArrayLike, *, rounded_to: int = 5) -> tuple[Floats, Floats]:
-    """The whole counts that a publisher may have rounded to this figure. Never below 0.
+    """The whole counts that a publisher may have rounded to this figure.
 
-    Promises: contains the published figure; the figure itself when nothing was rounded.
+    Formula: figure ± half a step, never below 0.
+    Unit: people.
+    Errors: bounds, not a distribution.
+    Source: definition.
+    Promises: contains every count that is rounded to the figure; the figure itself when nothing was rounded.
     """
     published = as_floats(published)
     half = (rounded_to - 1) // 2 if rounded_to % 2 else rounded_to / 2
@@ -52,7 +63,14 @@ def rounded_between(published: ArrayLike, *, rounded_to: int = 5) -> tuple[Float
 
 
 def rounded_share_between(x: ArrayLike, n: ArrayLike, *, rounded_to: int = 5) -> tuple[Floats, Floats]:
-    """The least and the most that x/n could be when both were rounded."""
+    """The least and the most that x/n could be when both were rounded.
+
+    Formula: lowest x over highest n, highest x over lowest n, within 0 and 1.
+    Unit: fraction.
+    Errors: bounds, not a distribution.
+    Source: definition.
+    Promises: contains the share of every pair of counts that is rounded to the figures.
+    """
     (x_low, x_high), (n_low, n_high) = (
         rounded_between(x, rounded_to=rounded_to),
         rounded_between(n, rounded_to=rounded_to),

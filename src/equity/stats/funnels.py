@@ -22,32 +22,57 @@ class FunnelLimits:
     upper998: Floats
 
 
-def proportion_funnel(denominator: ArrayLike, average: float) -> FunnelLimits:
-    """Limits around an average share: average ± z√(average(1 − average)/n), which is Wilson's interval turned round.
+def proportion_funnel(denominator: ArrayLike, average: float, *, tau: float = 0.0) -> FunnelLimits:
+    """Limits within which a share of n people lies when only chance, and the usual differences τ, move it.
 
-    Unit: fraction, clamped to 0 and 1. Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
-    Promises: the limits close in on the average as n grows; the 99.8% pair lies outside the 95% pair.
+    Formula: average ± z√(average(1 − average)/n + τ²), clamped to 0 and 1. With τ = 0 this is Wilson's interval turned
+    round.
+    Unit: fraction.
+    Errors: x ~ binomial(n, p), and p ~ normal(average, τ²) between places.
+    Source: Spiegelhalter 2005, Statistics in Medicine 24:1185 and Quality and Safety in Health Care 14:347.
+    Promises: the limits close in as n grows; the 99.8% pair lies outside the 95% pair; never narrower with τ.
     """
     n = as_floats(denominator)
-    spread = np.sqrt(average * (1 - average) / n)
+    spread = np.sqrt(average * (1 - average) / n + tau**2)
     z2, z3 = -ndtri(TWO), -ndtri(THREE)
     return FunnelLimits(n, *(np.clip(average + side * spread, 0, 1) for side in (-z2, z2, -z3, z3)))
 
 
 def expected_for(observed: ArrayLike, tail: float) -> tuple[Floats, Floats]:
-    """The most and the fewest expected events for which so many observed are still within the tail (exact Poisson)."""
+    """The most and the fewest expected events for which so many observed are still within the tail.
+
+    Formula: exact Poisson, by the incomplete gamma function.
+    Unit: events.
+    Errors: observed ~ Poisson.
+    Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+    Promises: contains the number observed.
+    """
     observed = as_floats(observed)
     return gammaincinv(observed + 1, 1 - tail), gammaincinv(np.maximum(observed, 1e-300), tail)
 
 
 def axis_top(largest: float) -> float:
-    """A round number (two figures) at least 5% above the largest denominator."""
+    """The end of a funnel's axis.
+
+    Formula: a round number (two figures) at least 5% above the largest denominator.
+    Unit: that of the denominator.
+    Errors: none.
+    Source: Fingertips technical guidance.
+    Promises: above the largest.
+    """
     size = 10 ** (np.floor(np.log10(largest * 1.05)) - 1)
     return float(np.ceil(largest * 1.05 / size) * size)
 
 
 def grid(top: float, *, stop_short: bool = False) -> Floats:
-    """A hundred whole numbers from 1 to the top (or one step short of it), closer together where they are small."""
+    """A hundred whole numbers from 1 to the top (or one step short of it), closer together where they are small.
+
+    Formula: equal steps of the logarithm, each at least 1.
+    Unit: that of the axis.
+    Errors: none.
+    Source: Fingertips technical guidance.
+    Promises: rises from 1.
+    """
     points = [1.0]
     for left in range(99, 0, -1):
         before = points[-1]
@@ -58,8 +83,13 @@ def grid(top: float, *, stop_short: bool = False) -> Floats:
 def significance(x: ArrayLike, denominator: ArrayLike, *, statistic: Statistic) -> np.ndarray:
     """Low or high at 0.001 or 0.025, or not significant, for each provider against the average of all.
 
-    Proportions by the normal funnel, rates and ratios by exact Poisson tails. For ratios the denominator is the
-    number expected and the average is 1. Source: Spiegelhalter 2005.
+    Formula: proportions by the normal funnel, rates and ratios by exact Poisson tails. For ratios the denominator is
+    the
+    number expected and the average is 1.
+    Unit: a label.
+    Errors: chance only; see `overdispersion`.
+    Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+    Promises: a provider at the average is not significant.
     """
     x, n = as_floats(x), as_floats(denominator)
     if statistic == "proportion":
@@ -80,10 +110,11 @@ def labels(low3: np.ndarray, low2: np.ndarray, high3: np.ndarray, high2: np.ndar
 
 @dataclass(frozen=True)
 class Overdispersion:
-    """φ above 1 means that providers differ by more than chance: use the wider limits or say so."""
+    """φ above 1 means that places differ by more than chance; τ is the usual difference between them, as a fraction."""
 
     phi: float
     p: float
+    tau: float
 
     @property
     def is_clear(self) -> bool:
@@ -91,26 +122,19 @@ class Overdispersion:
 
 
 def overdispersion(x: ArrayLike, n: ArrayLike, *, trim: float = 0.1) -> Overdispersion:
-    """Winsorised φ of Spiegelhalter 2005: mean squared z after pulling in the outer tenth at each end.
+    """Do shares differ between places by more than chance, and by how much as a rule?
 
-    Promises: near 1 for binomial counts; grows with true differences.
+    Formula: φ is the mean squared z after pulling in the outer tenth at each end; with k places and weights
+    w = n/(average(1 − average)), τ² = (kφ − (k − 1)) / (Σw − Σw²/Σw), and 0 where that is below 0.
+    Unit: φ none; τ a fraction.
+    Errors: p from χ² with k − 1 degrees of freedom. τ is cautious, because the ends are pulled in.
+    Source: Spiegelhalter 2005, Quality and Safety in Health Care 14:347; DerSimonian & Laird 1986.
+    Promises: φ is near 1 for binomial counts; τ is between six and eleven tenths of the true spread.
     """
     x, n = as_floats(x), as_floats(n)
     average = x.sum() / n.sum()
-    z = (x / n - average) / np.sqrt(average * (1 - average) / n)
-    low, high = np.quantile(z, [trim, 1 - trim])
-    kept = np.clip(z, low, high)
-    phi = float((kept**2).mean())
-    return Overdispersion(phi, float(chdtrc(len(z), (z**2).sum())))
-
-
-def widened(limits: FunnelLimits, average: float, phi: float) -> FunnelLimits:
-    """The same limits with the distance from the average stretched by √φ, never narrowed."""
-    stretch = np.sqrt(max(phi, 1.0))
-    return FunnelLimits(
-        limits.denominator,
-        *(
-            np.clip(average + (side - average) * stretch, 0, 1)
-            for side in (limits.lower95, limits.upper95, limits.lower998, limits.upper998)
-        ),
-    )
+    w = n / (average * (1 - average))
+    z = (x / n - average) * np.sqrt(w)
+    phi = float((np.clip(z, *np.quantile(z, [trim, 1 - trim])) ** 2).mean())
+    between = (len(z) * phi - (len(z) - 1)) / (w.sum() - (w**2).sum() / w.sum())
+    return Overdispersion(phi, float(chdtrc(len(z) - 1, (z**2).sum())), float(np.sqrt(max(between, 0.0))))

@@ -7,9 +7,13 @@ from equity.stats.normal import Floats, as_floats
 
 
 def benjamini_hochberg(p: ArrayLike) -> Floats:
-    """Step-up adjustment that controls the false discovery rate. Source: Benjamini & Hochberg 1995.
+    """Step-up adjustment that controls the false discovery rate.
 
-    Promises: never below p, never above 1, keeps the order of p, does not depend on the order of the table.
+    Formula: the smallest of p·m/rank over this and all larger p.
+    Unit: probability.
+    Errors: missing p-values stay missing and are not counted.
+    Source: Benjamini & Hochberg 1995.
+    Promises: never below p; never above 1; keeps the order of p; does not depend on the order of the table.
     """
 
     def step_up(sorted_p: Floats) -> Floats:
@@ -20,15 +24,26 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
 
 
 def holm(p: ArrayLike) -> Floats:
-    """Step-down adjustment that controls the chance of any false alarm. Source: Holm 1979.
+    """Step-down adjustment that controls the chance of any false alarm.
 
-    Promises: never below Benjamini & Hochberg's, never above Bonferroni's.
+    Formula: the largest of p·(m − rank + 1) over this and all smaller p.
+    Unit: probability.
+    Errors: missing p-values stay missing and are not counted.
+    Source: Holm 1979.
+    Promises: never below Benjamini & Hochberg's; never above Bonferroni's.
     """
     return adjusted(p, lambda q: np.maximum.accumulate(q * (len(q) - np.arange(len(q)))))
 
 
 def bonferroni(p: ArrayLike) -> Floats:
-    """p times the number of comparisons."""
+    """The plainest adjustment that controls the chance of any false alarm.
+
+    Formula: p × m, at most 1.
+    Unit: probability.
+    Errors: missing p-values stay missing and are not counted.
+    Source: Dunn 1961.
+    Promises: never below p; never above 1.
+    """
     return adjusted(p, lambda q: q * len(q))
 
 

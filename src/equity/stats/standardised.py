@@ -31,12 +31,13 @@ def direct(
 ) -> Standardised:
     """Directly standardised rate, one row an age band.
 
-    Formula: DSR = Σw·x/n / Σw × per; limits DSR + √(var/x)·(limit − x)·per with var = Σw²·x/n² / (Σw)².
-    Where events come several to a person, `squares` is the sum over persons of their events squared, and takes the
-    place of x in the variance. Errors: persons ~ Poisson. Sources: Dobson 1991, Statistics in Medicine 10:457;
-    Stukel 1994.
-    Promises: nothing below 10 events or with an empty band; equals the crude rate when every band has the same rate;
-    does not change when the standard is multiplied by a constant.
+    Formula: DSR = Σw·x/n / Σw × per; limits DSR + √(var/x)·(limit − x)·per with var = Σw²·x/n² / (Σw)². Where events
+    come several to a person, `squares` (the sum over persons of their events squared) takes the place of x in var.
+    Unit: events per `per` people.
+    Errors: persons ~ Poisson; nan below 10 events or with an empty band.
+    Source: Dobson 1991, Statistics in Medicine 10:457; Stukel 1994.
+    Promises: nothing below 10 events; equals the crude rate when every band has the same rate; does not change when
+    the standard is multiplied by a constant.
     """
     x, n, w = as_floats(x), as_floats(population), as_floats(standard)
     spread = x if squares is None else as_floats(squares)
@@ -59,11 +60,13 @@ def direct(
 def indirect(
     x: ArrayLike, population: ArrayLike, reference_rate: ArrayLike, *, confidence: float = 0.95
 ) -> Standardised:
-    """Observed over expected events, as a ratio.
+    """Observed over expected events. Trap: the ratios of two groups must not be compared with each other.
 
     Formula: O / E with E = Σ population · reference rate; exact limits below 10 events, Byar's above, over E.
-    Errors: O ~ Poisson. Source: Breslow & Day 1987. Trap: the ratios of two groups must not be compared with
-    each other. Promises: 1 for the reference itself; nan when nothing was expected.
+    Unit: ratio.
+    Errors: O ~ Poisson; nan when nothing was expected.
+    Source: Breslow & Day 1987.
+    Promises: 1 for the reference itself; contains the ratio.
     """
     observed = float(as_floats(x).sum())
     expected = float((as_floats(population) * as_floats(reference_rate)).sum())

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from equity.stats.normal import as_floats, z_for
+from equity.stats.normal import USUAL, Draws, as_floats, z_for
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,15 @@ class Ratio:
     upper: float
 
 
-def heterogeneity(x: ArrayLike, n: ArrayLike, *, draws: int = 4_000, seed: int = 1) -> Test:
-    """Do the groups differ at all? Pearson's χ² with k − 1 degrees of freedom.
+def heterogeneity(x: ArrayLike, n: ArrayLike, *, draws: Draws = USUAL) -> Test:
+    """Do the groups differ at all?
 
-    Where an expected count is below 5 the p-value comes from re-dealing the outcomes among the groups
-    (4,000 draws, seeded), because χ² is not safe there. Promises: p does not depend on the order of the groups
-    (with χ²); 1 group or nobody differing gives nan.
+    Formula: Pearson's χ² with k − 1 degrees of freedom; where fewer than 5 are expected, the share of re-dealt tables
+    that lie at least as far off.
+    Unit: χ² and probability.
+    Errors: nan for one group, or when nobody differs.
+    Source: Pearson 1900; Fisher 1935.
+    Promises: p does not depend on the order of the groups.
     """
     x, n = as_floats(x), as_floats(n)
     kept = (n > 0) & ~np.isnan(x)
@@ -40,9 +43,9 @@ def heterogeneity(x: ArrayLike, n: ArrayLike, *, draws: int = 4_000, seed: int =
     statistic = pearson(x, n, pooled)
     if min(n.min() * pooled, n.min() * (1 - pooled)) >= 5:
         return Test(statistic, len(x) - 1, float(chdtrc(len(x) - 1, statistic)), "Pearson")
-    dealt = np.random.default_rng(seed).multivariate_hypergeometric(n.astype(int), round(x.sum()), size=draws)
+    dealt = draws.generator().multivariate_hypergeometric(n.astype(int), round(x.sum()), size=draws.times)
     beyond = int((pearson(dealt, n, pooled) >= statistic * (1 - 1e-9)).sum())
-    return Test(statistic, len(x) - 1, (beyond + 1) / (draws + 1), "permutation")
+    return Test(statistic, len(x) - 1, (beyond + 1) / (draws.times + 1), "permutation")
 
 
 def pearson(x: np.ndarray, n: np.ndarray, pooled: float):  # type: ignore[no-untyped-def]
@@ -50,10 +53,13 @@ def pearson(x: np.ndarray, n: np.ndarray, pooled: float):  # type: ignore[no-unt
 
 
 def trend(x: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None) -> Test:
-    """Does the share rise or fall along ORDERED groups? χ² with 1 degree of freedom.
+    """Does the share rise or fall along ORDERED groups?
 
-    Source: Cochran 1954, Armitage 1955. Promises: does not change when scores are shifted or stretched; never
-    above the heterogeneity χ².
+    Formula: (Σx(s − s̄))² / (p(1 − p)Σn(s − s̄)²), χ² with 1 degree of freedom.
+    Unit: χ² and probability.
+    Errors: nan when nobody differs.
+    Source: Cochran 1954; Armitage 1955.
+    Promises: does not change when scores are shifted or stretched; never above the heterogeneity χ².
     """
     x, n = as_floats(x), as_floats(n)
     s = np.arange(1.0, len(x) + 1) if scores is None else as_floats(scores)
@@ -69,9 +75,13 @@ def trend(x: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None) -> Test:
 def mantel_haenszel_odds(
     x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95
 ) -> Ratio:
-    """Odds ratio held together over strata. Sources: Mantel & Haenszel 1959; Robins, Breslow & Greenland 1986.
+    """Odds ratio held together over strata.
 
-    Promises: equals the plain odds ratio with one stratum.
+    Formula: Σ(ad/N) / Σ(bc/N), log interval.
+    Unit: ratio.
+    Errors: binomial in each stratum; nan when one side is 0.
+    Source: Mantel & Haenszel 1959; Robins, Breslow & Greenland 1986.
+    Promises: equals the plain odds ratio with one stratum; contains the ratio.
     """
     a, c = as_floats(x1), as_floats(x0)
     b, d = as_floats(n1) - a, as_floats(n0) - c
@@ -91,9 +101,13 @@ def mantel_haenszel_odds(
 def mantel_haenszel_risk(
     x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, confidence: float = 0.95
 ) -> Ratio:
-    """Risk ratio held together over strata. Source: Greenland & Robins 1985.
+    """Risk ratio held together over strata.
 
-    Promises: equals the plain risk ratio with one stratum.
+    Formula: Σ(x1·n0/N) / Σ(x0·n1/N), log interval.
+    Unit: ratio.
+    Errors: binomial in each stratum; nan when one side is 0.
+    Source: Greenland & Robins 1985.
+    Promises: equals the plain risk ratio with one stratum; contains the ratio.
     """
     a, n1, c, n0 = (as_floats(part) for part in (x1, n1, x0, n0))
     total = n1 + n0
@@ -104,7 +118,14 @@ def mantel_haenszel_risk(
 
 
 def cochran_mantel_haenszel(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Test:
-    """Is there a difference within strata? χ² with 1 degree of freedom, no continuity correction."""
+    """Is there a difference within strata?
+
+    Formula: (Σ(x1 − expected))² / Σvariance, χ² with 1 degree of freedom, no continuity correction.
+    Unit: χ² and probability.
+    Errors: strata of one person are left out.
+    Source: Cochran 1954; Mantel & Haenszel 1959.
+    Promises: the same when the groups are exchanged.
+    """
     a, n1, c, n0 = (as_floats(part) for part in (x1, n1, x0, n0))
     total, events = n1 + n0, a + c
     kept = total > 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equity.stats.normal import Floats, as_floats, z_for
+from equity.stats.normal import USUAL, Draws, Floats, as_floats, z_for
 
 SMALLEST = 1e-6
 
@@ -51,12 +51,26 @@ class Groups:
 
 
 def difference(groups: Groups, first: int, second: int) -> Summary:
-    """y of one group minus y of another. Errors: √(se² + se²)."""
+    """One group less another.
+
+    Formula: y1 − y2.
+    Unit: that of y.
+    Errors: √(se1² + se2²).
+    Source: Schlotheuber & Hosseinpoor 2022.
+    Promises: contains the difference; exchanging the groups mirrors the limits.
+    """
     return around(float(groups.y[first] - groups.y[second]), float(np.hypot(groups.error[first], groups.error[second])))
 
 
 def ratio(groups: Groups, first: int, second: int, *, confidence: float = 0.95) -> Summary:
-    """y of one group over y of another, with a log interval; the error is that of the log. nan against 0."""
+    """One group over another.
+
+    Formula: y1/y2, with a log interval; the error is that of the log.
+    Unit: ratio.
+    Errors: √((se1/y1)² + (se2/y2)²); nan against 0.
+    Source: Schlotheuber & Hosseinpoor 2022.
+    Promises: contains the ratio; exchanging the groups inverts the limits.
+    """
     top, bottom = groups.y[first], groups.y[second]
     if top <= 0 or bottom <= 0:
         return Summary(np.nan, np.nan, np.nan, np.nan)
@@ -66,7 +80,14 @@ def ratio(groups: Groups, first: int, second: int, *, confidence: float = 0.95) 
 
 
 def between_group_variance(groups: Groups) -> Summary:
-    """BGV = Σp(y − μ)². Unit: that of y, squared. Errors: Ahn et al. 2018."""
+    """Between-group variance (BGV).
+
+    Formula: Σp(y − μ)².
+    Unit: that of y, squared.
+    Errors: Ahn's formula, y ~ normal.
+    Source: Ahn et al. 2018.
+    Promises: 0 when every group is equal.
+    """
     p, apart, s2 = groups.p, groups.y - groups.mean, groups.error**2
     first = 4 * (p**2 * apart**2 * s2).sum()
     second = 2 * ((p**2 * s2).sum() ** 2 - (p**4 * s2**2).sum() + (p**2 * (1 - p) ** 2 * s2**2).sum())
@@ -74,7 +95,14 @@ def between_group_variance(groups: Groups) -> Summary:
 
 
 def mean_log_deviation(groups: Groups) -> Summary:
-    """MLD = 1000·Σp·(−ln(y/μ)), with y = 0 replaced by 0.000001. Errors: delta method, on the same scale."""
+    """Mean log deviation (MLD).
+
+    Formula: 1000·Σp·(−ln(y/μ)), with y = 0 replaced by 0.000001.
+    Unit: none, × 1000.
+    Errors: delta method, on the same scale.
+    Source: WHO 2024; Ahn et al. 2018.
+    Promises: 0 when every group is equal; does not change when y is multiplied by a constant.
+    """
     y, p = np.where(groups.y == 0, SMALLEST, groups.y), groups.p
     mean = (p * y).sum()
     slope = p * (1 / mean - 1 / y)
@@ -84,7 +112,14 @@ def mean_log_deviation(groups: Groups) -> Summary:
 
 
 def theil(groups: Groups) -> Summary:
-    """TI = 1000·Σp(y/μ)ln(y/μ), with y = 0 replaced by 0.000001. Errors: delta method, on the same scale."""
+    """Theil index (TI).
+
+    Formula: 1000·Σp(y/μ)ln(y/μ), with y = 0 replaced by 0.000001.
+    Unit: none, × 1000.
+    Errors: delta method, on the same scale.
+    Source: WHO 2024; Ahn et al. 2018.
+    Promises: 0 when every group is equal; does not change when y is multiplied by a constant.
+    """
     y, p = np.where(groups.y == 0, SMALLEST, groups.y), groups.p
     r = y / (p * y).sum()
     value = float((p * r * np.log(r)).sum())
@@ -93,9 +128,14 @@ def theil(groups: Groups) -> Summary:
 
 
 def population_attributable(groups: Groups, reference: int, *, favourable: bool = True) -> tuple[Summary, Summary]:
-    """PAR = y_ref − μ, and PAF = 100·PAR/μ: what would change if every group did as well as the reference.
+    """Population attributable risk (PAR) and fraction (PAF): what would change if every group did as well as the
+    reference.
 
-    0 when it would change the wrong way. `y` in percent. Errors: Walter 1978 from the counts, PAR = PAF·μ.
+    Formula: PAR = y_ref − μ and PAF = 100·PAR/μ; 0 when it would change the wrong way.
+    Unit: PAR percent, as y; PAF percent.
+    Errors: Walter's, from the counts; PAR = PAF·μ.
+    Source: Walter 1978; WHO 2024.
+    Promises: 0 when every group is equal.
     """
     mean, best = groups.mean, float(groups.y[reference])
     gain = best - mean
@@ -118,7 +158,16 @@ def averages(y: Floats, p: Floats) -> Floats:
 
 
 def spread_measures(*, reference: int | None = None, favourable: bool = True) -> dict[str, Measure]:
-    """The measures of spread as functions of values and shares, over the last axis."""
+    """The measures of spread, each a function of values and shares over the last axis.
+
+    Formula: BGSD √Σp(y − μ)²; COVAR 100·BGSD/μ; IDISU, IDISW 100·mean or Σp of |y − μ| over μ; MDM, MDB, MDR mean (U)
+    or
+    Σp (W) of |y − μ|, |y − best|, |y − reference|.
+    Unit: that of y; COVAR and IDIS percent of the mean.
+    Errors: see `bootstrap`.
+    Source: Schlotheuber & Hosseinpoor 2022.
+    Promises: 0 when every group is equal.
+    """
 
     def best(y: Floats) -> Floats:
         return np.asarray(y.max(axis=-1, keepdims=True) if favourable else y.min(axis=-1, keepdims=True))
@@ -145,40 +194,38 @@ def bootstrap(
     n: ArrayLike,
     *,
     per: float = 100,
-    draws: int = 4_000,
-    seed: int = 1,
+    draws: Draws = USUAL,
     confidence: float = 0.95,
 ) -> Summary:
     """A measure of spread from counts, with limits from drawing every group's count again.
 
-    Formula: basic bootstrap, 2·value − percentiles, because spread measures grow with noise; clamped at 0. Errors: each
-    count ~ binomial(n, x/n). Promises: contains 0 only if it is at the clamp; the same seed gives the same limits.
+    Formula: basic bootstrap, 2·value − percentiles, because spread measures grow with noise; clamped at 0.
+    Unit: that of the measure.
+    Errors: each count ~ binomial(n, x/n).
+    Source: Davison & Hinkley 1997, chapter 5.
+    Promises: contains 0 only if it is at the clamp; the same seed gives the same limits.
     """
     x, n = as_floats(x), as_floats(n)
     p = n / n.sum()
     value = float(measure(per * x / n, p))
-    drawn = np.random.default_rng(seed).binomial(n.astype(np.int64), x / n, size=(draws, len(x)))
+    drawn = draws.generator().binomial(n.astype(np.int64), x / n, size=(draws.times, len(x)))
     again = measure(per * drawn / n, p)
     low, high = np.percentile(again, [50 * (1 - confidence), 50 * (1 + confidence)])
     return Summary(value, float(again.std(ddof=1)), max(0.0, 2 * value - float(high)), max(0.0, 2 * value - float(low)))
 
 
-def percentile_bootstrap(
-    measure: Measure,
-    values: ArrayLike,
-    errors: ArrayLike,
-    population: ArrayLike,
-    *,
-    draws: int = 4_000,
-    seed: int = 1,
-    confidence: float = 0.95,
+def from_drawn_values(
+    measure: Measure, values: ArrayLike, population: ArrayLike, drawn: ArrayLike, *, confidence: float = 0.95
 ) -> Summary:
-    """A measure of spread with percentile limits from normal draws of the values cut at 0 (the WHO packages' way).
+    """A measure of spread with percentile limits from values drawn elsewhere (the World Health Organization's way).
 
-    Trap: for measures of spread these limits sit too high; `bootstrap` corrects for that where counts are known.
+    Formula: the percentiles of the measure over the rows of `drawn`, one column a group.
+    Unit: that of the measure.
+    Errors: as they were drawn. These limits sit too high for measures of spread: `bootstrap` corrects for that.
+    Source: Ahn et al. 2019, PLoS ONE 14:e0219542.
+    Promises: lower is never above upper.
     """
-    groups = Groups.of(values, errors, population)
-    drawn = groups.y + np.random.default_rng(seed).standard_normal((draws, len(groups.y))) * groups.error
-    again = measure(np.maximum(drawn, 0), groups.p)
+    y, people = as_floats(values), as_floats(population)
+    p, again = people / people.sum(), measure(as_floats(drawn), people / people.sum())
     low, high = np.percentile(again, [50 * (1 - confidence), 50 * (1 + confidence)])
-    return Summary(float(measure(groups.y, groups.p)), float(again.std(ddof=1)), float(low), float(high))
+    return Summary(float(measure(y, p)), float(again.std(ddof=1)), float(low), float(high))

@@ -1,11 +1,9 @@
 """Plain letters by e-mail: to whom, about what. A daily digest may later gather them."""
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from hub.core.letters import post
 from hub.organisations.models import Role
 
 
@@ -37,12 +35,8 @@ def tell_everybody_who_offered(ask, *, link=""):
 
 
 def tell_people(people, *, subject, template, **context):
-    """One letter each, once the change is really kept. A letter that cannot be sent is logged and stops nothing."""
-    body = render_to_string(template, context)
-    for person in people:
-        transaction.on_commit(
-            lambda address=person.email: send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address]), robust=True
-        )
+    """One letter each, once the change is really kept."""
+    post(subject, render_to_string(template, context), [person.email for person in people])
 
 
 def people_to_tell(organisation, person):

@@ -18,6 +18,8 @@ ASKS = ("pledges:read_asks", _("Ask the group"))
 ROUNDS = ("home:list_rounds", _("Rounds"))
 OVERVIEW = ("home:show_board", _("What moved"))
 SERVICES = ("home:show_commissioner", _("What services share"))
+FIGURES = ("submissions:show_figures", _("Figures"))
+FINDINGS = ("findings:show_findings", _("Findings"))
 TOOLKIT = ("toolkit:read_toolkit", _("Toolkit"))
 IN_A_PARTNERSHIP = {"home:show_board", "home:show_commissioner", "toolkit:read_toolkit"}
 
@@ -26,11 +28,11 @@ LINKS = {
     Kind.COORDINATOR: [ROUNDS, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
     Kind.LEAD: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
     Kind.COLLEAGUE: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
-    Kind.APPROVER: [OUR_YEAR, PLEDGES, ASKS, TOOLKIT],
+    Kind.APPROVER: [OUR_YEAR, FIGURES, PLEDGES, ASKS, TOOLKIT],
     Kind.COMMISSIONER: [SERVICES, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.BOARD: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.ANALYST: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.EDITOR: [TOOLKIT, PLEDGES, ASKS],
+    Kind.BOARD: [OVERVIEW, FINDINGS, PLEDGES, ASKS, TOOLKIT],
+    Kind.ANALYST: [FIGURES, FINDINGS, OVERVIEW, PLEDGES, TOOLKIT],
+    Kind.EDITOR: [TOOLKIT, FINDINGS, PLEDGES, ASKS],
 }
 ORDER = list(LINKS)
 

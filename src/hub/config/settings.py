@@ -48,13 +48,18 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "hub.core",
     "hub.audit",
     "hub.organisations",
     "hub.toolkit",
+    "hub.submissions",
     "hub.assessments",
     "hub.commitments",
     "hub.pledges",
+    "hub.findings",
+    "hub.programme",
     "hub.home",
     "hub.publishing",
     "hub.demo",
@@ -208,6 +213,12 @@ STORAGES = {
 }
 CONTENT = ROOT / "content"
 
+# What takes longer than a page may wait in the database, and is done by ./run manage work.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# What somebody sends stays in memory and never becomes a file of ours: it may be a list of people, sent by mistake.
+FILE_UPLOAD_HANDLERS = ["hub.core.uploads.OnlyInMemory"]
+
 # A page with everything a person typed. A list to invite 500 people has four fields a row.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
@@ -233,6 +244,7 @@ X_FRAME_OPTIONS = "DENY"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # Seconds; after that a letter waits.
 if DEMO:
     EMAIL_BACKEND = "hub.demo.mail.KeptToRead"  # Nothing leaves the machine; the letters are read at /demo/.
 DEFAULT_FROM_EMAIL = env.str("HUB_FROM_EMAIL", "progressing-equality@localhost")

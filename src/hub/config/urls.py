@@ -12,9 +12,12 @@ urlpatterns = [
     path("", include("hub.accounts.sign_in_urls")),
     path("", include("hub.organisations.urls")),
     path("", include("hub.toolkit.urls")),
+    path("", include("hub.submissions.urls")),
     path("", include("hub.assessments.urls")),
     path("", include("hub.commitments.urls")),
     path("", include("hub.pledges.urls")),
+    path("", include("hub.findings.urls")),
+    path("", include("hub.programme.urls")),
     path("", include("hub.home.urls")),
     path("", include("hub.publishing.urls")),
 ]

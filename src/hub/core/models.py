@@ -7,3 +7,12 @@ class Sent(models.Model):
     token = models.UUIDField(primary_key=True)
     led_to = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+
+class WaitingLetter(models.Model):
+    """A letter that the mail server did not take. It is gone from here as soon as it is sent."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)

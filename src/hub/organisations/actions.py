@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from hub.accounts import actions as accounts
 from hub.accounts.models import User
 from hub.audit import record
+from hub.core.letters import post
 from hub.organisations import rules
 from hub.organisations.models import Invitation, Logo, Partnership, Role
 
@@ -109,8 +109,7 @@ def _send_with_new_code(invitation):
     invitation.tries = 0
     invitation.sent_at = timezone.now()
     invitation.save()
-    letter = _letter(invitation, code)
-    transaction.on_commit(letter.send)
+    post(*_letter(invitation, code), [invitation.email])
 
 
 def _letter(invitation, code):
@@ -120,8 +119,7 @@ def _letter(invitation, code):
         "partnership": invitation.partnership,
         "code": code,
     }
-    body = render_to_string("organisations/letters/invitation.txt", context)
-    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [invitation.email])
+    return subject, render_to_string("organisations/letters/invitation.txt", context)
 
 
 @transaction.atomic

@@ -50,6 +50,12 @@ def own(user, *kinds, organisation="organisation", unit="unit"):
 
 def shared_with(user, *, organisation="organisation", unit="unit", sharing="sharing"):
     """A filter for rows that the person may read: their own, and what its organisation chose to share with them."""
+    shared = shared_by_choice(user, organisation=organisation, sharing=sharing)
+    return shared | own(user, organisation=organisation, unit=unit) if user.is_authenticated else shared
+
+
+def shared_by_choice(user, *, organisation="organisation", sharing="sharing"):
+    """A filter for rows that any organisation chose to share with the person."""
     everyone = Q(**{sharing: Sharing.EVERYONE})
     if not user.is_authenticated:
         return everyone
@@ -57,7 +63,7 @@ def shared_with(user, *, organisation="organisation", unit="unit", sharing="shar
     partners = Q(**{sharing: Sharing.PARTNERSHIP, partnership: roles_of(user).values("partnership")})
     commissioning = roles_of(user).filter(kind=Kind.COMMISSIONER)
     commissioners = Q(**{sharing: Sharing.COMMISSIONERS, partnership: commissioning.values("partnership")})
-    return everyone | partners | commissioners | own(user, organisation=organisation, unit=unit)
+    return everyone | partners | commissioners
 
 
 def roles_ended_by(user):

@@ -7,16 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from hub.accounts.words import Written
 from hub.assessments.models.rounds import Round
 from hub.organisations.models import Organisation, Role, Sharing, Unit
-from hub.organisations.permissions import Kind, own, roles_of, shared_with
+from hub.organisations.permissions import Kind, own, roles_of, shared_by_choice
 from hub.toolkit.models import Edition, Section
 
 
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own at any time; somebody else's only once it is signed off, and as far as they share it."""
-        ours = own(user)
-        shared = shared_with(user) & Q(signed_off_at__isnull=False)
-        return self.filter(ours | shared) if user.is_authenticated else self.filter(shared)
+        shared = shared_by_choice(user) & Q(signed_off_at__isnull=False)
+        return self.filter(own(user) | shared) if user.is_authenticated else self.filter(shared)
 
     def own_to(self, user):
         """Those of the organisation or unit in which the person works, whatever they do there."""

@@ -1,7 +1,6 @@
 """What a coordinator does with a round, and how it is closed. Whom it asks is in `asking`."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +11,7 @@ from hub.assessments.models import Band, Extension, Nudge, Round, StuckNote
 from hub.assessments.rounds import rules
 from hub.assessments.rounds.queries import stages_by_statement
 from hub.audit import record
+from hub.core.letters import post
 from hub.organisations.models import Role
 
 
@@ -113,4 +113,4 @@ def write_to(people, template, *, place):
     context = {"place": place, "round": round, "due_on": place.due_on or round.due_on, "address": address}
     text = render_to_string(template, context)
     subject = _("%(partnership)s: %(round)s") % {"partnership": round.partnership.name, "round": round.title}
-    transaction.on_commit(lambda: [EmailMessage(subject, text, to=[person]).send() for person in people])
+    post(subject, text, people)

@@ -58,7 +58,8 @@ def places_with_progress(round):
         last=Max("nudges__sent_on"),
         has_people=Case(When(unit=None, then=Exists(people)), default=there),
     ).order_by("organisation__name", "unit__name", "pk")
-    return [_seen(round, known, *row) for row in places.values_list(*columns, *dates, "last", "has_people")]
+    rows = places.values_list(*columns, *dates, "last", "has_people", named=True)
+    return [_seen(round, known, row) for row in rows]
 
 
 def counts_of_progress(places):
@@ -126,20 +127,29 @@ def _statements_by_audience(edition):
     }
 
 
-def _seen(round, known, pk, organisation, unit, name, unit_name, is_example, due_on, at, provides, commissions, *more):
-    last, has_people = more
-    assessments = known.assessments[organisation, unit]
+def _seen(round, known, row):
+    assessments = known.assessments[row.organisation, row.unit]
     answered = sum(answered for _signed_off, answered in assessments)
-    asked = known.asked[provides, commissions] * max(1, len(assessments))
+    audience = row.organisation__provides, row.organisation__commissions
+    asked = known.asked[audience] * max(1, len(assessments))
     how_far = rules.how_far(
-        has_people=has_people,
+        has_people=row.has_people,
         assessments=len(assessments),
         signed_off=sum(signed_off is not None for signed_off, _answered in assessments),
-        is_stuck=pk in known.notes,
+        is_stuck=row.pk in known.notes,
         answered=answered,
         asked=asked,
     )
-    note = known.notes.get(pk)
     return Seen(
-        pk, name, unit_name or "", is_example, due_on or round.due_on, at.date(), last, how_far, answered, asked, note
+        pk=row.pk,
+        organisation=row.organisation__name,
+        unit=row.unit__name or "",
+        is_example=row.organisation__is_example,
+        date=row.due_on or round.due_on,
+        asked_on=row.asked_at.date(),
+        last_nudge=row.last,
+        progress=how_far,
+        answered=answered,
+        asked=asked,
+        note=known.notes.get(row.pk),
     )

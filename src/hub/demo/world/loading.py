@@ -13,6 +13,7 @@ from hub.demo.world.calendar import Calendar
 from hub.demo.world.feedback import make_feedback
 from hub.demo.world.organisations import make_organisations, make_people
 from hub.demo.world.pledges import make_asks, make_pledges, make_real_pledges
+from hub.demo.world.programme import make_programme
 from hub.demo.world.years import close_rounds, make_assessments, make_practices, make_rounds
 from hub.organisations.models import Partnership
 
@@ -78,6 +79,7 @@ STEPS = [
     make_real_pledges,
     make_pledges,
     make_asks,
+    make_programme,
     make_feedback,
 ]
 

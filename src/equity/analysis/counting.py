@@ -1,0 +1,148 @@
+"""What to make from a service's own file, and all its cells counted in one plan."""
+# ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from equity.analysis.compare import EVERYONE
+from equity.backends import duckdb_engine
+from equity.backends.cells import Cells
+from equity.backends.plan import Counter, Dimension, Plan
+from equity.model import Count, Counts, Measure, Source, measures
+from equity.problem import Problem
+from equity.reading.files import OpenFile
+from equity.reading.mapping import FileMapping
+from equity.reading.populations import Population
+from equity.vocabulary import CategorySet, category_set, characteristics
+
+HALF = "case when month(date) between 4 and 9 then year(date) || ' Apr-Sep' when month(date) >= 10 then year(date) || '-' || right(cast(year(date) + 1 as varchar), 2) || ' Oct-Mar' else (year(date) - 1) || '-' || right(cast(year(date) as varchar), 2) || ' Oct-Mar' end"  # noqa: E501
+PLACES = ("service", "provider", "area")
+ALL = "n"
+WORKFORCE = ("staff", "shortlisted")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to make from a file. `together` are sets of characteristics, or of one and a place, to cross."""
+
+    reference: str = EVERYONE
+    together: tuple[tuple[str, ...], ...] = ()
+    every_pair: bool = False
+    over_time: bool = True
+    by_place: bool = True
+    keep_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file's cells with what they mean, what is wanted of them and the residents to set beside them."""
+
+    cells: Cells
+    mapping: FileMapping
+    source: Source
+    wanted: Wanted
+    population: Population | None = None
+
+    def set_of(self, code: str) -> CategorySet:
+        return category_set(self.mapping.characteristics[code].set_code)
+
+    def reference_for(self, code: str) -> str:
+        """The reference that was asked for where this characteristic has it, else everyone."""
+        wanted = self.wanted.reference
+        return wanted if wanted in (EVERYONE, "rest") or wanted in self.set_of(code).codes else EVERYONE
+
+    def counts(self, code: str, stage: str, *, cells: Cells | None = None, period: str = "") -> Counts:
+        """One stage by one characteristic; a category that nobody is in counts nobody."""
+        part, found = cells or self.cells.of(code), self.set_of(code)
+        counts = tuple(Count(key, value) for key, value in zip(part.keys[code], column(part, stage), strict=True))
+        seen = {count.code for count in counts}
+        nobody = tuple(Count(category, 0.0) for category in found.codes if category not in seen)
+        return Counts(self.source.title, period, stage, found.code, (*counts, *nobody), self.source)
+
+
+def own_source(file: OpenFile, mapping: FileMapping) -> Source:
+    line = f"Own records: {file.name}."
+    return Source(file.name, "", file.name, "", "", line, mapping.rounded_to, is_published=False)
+
+
+def titled(what: Measure, code: str) -> str:
+    return f"{what.question} By {named(code)}"
+
+
+def named(code: str) -> str:
+    """A characteristic or a kind of place, in the middle of a sentence."""
+    return characteristics()[code].name.lower() if code in characteristics() else code
+
+
+def chain(mapping: FileMapping) -> list[Measure]:
+    """The share measures whose two stages the file has; every row counts as referred when no column says so."""
+    there = {*mapping.stages, *(() if any(stage in mapping.stages for stage in WORKFORCE) else ("referred",))}
+    return [
+        what
+        for what in measures().values()
+        if what.kind == "share" and what.numerator in there and what.denominator in there
+    ]
+
+
+def crossed(mapping: FileMapping, wanted: Wanted) -> list[tuple[str, ...]]:
+    pairs = list(combinations(mapping.characteristics, 2)) if wanted.every_pair else []
+    there = [*mapping.characteristics, *places_of(mapping)]
+    for chosen in wanted.together:
+        if unknown := [code for code in chosen if code not in there]:
+            raise Problem(f"The file has no {unknown[0]!r} to put together. It has: {', '.join(there)}.")
+    return list(dict.fromkeys((*pairs, *wanted.together)))
+
+
+def counted(file: OpenFile, mapping: FileMapping, wanted: Wanted) -> Cells:
+    """All cells of the file in one plan. Persons are counted as different persons, exactly, in every cell."""
+    dimensions = [Dimension(name, name) for name in (*mapping.characteristics, *places_of(mapping))]
+    dimensions += [Dimension("half", HALF)] if mapping.date else []
+    counters = [Counter(ALL, "true"), *(Counter(f"stage_{stage}", f"stage_{stage}") for stage in mapping.stages)]
+    if mapping.experience:
+        counters += [
+            Counter("answers", "experience is not null"),
+            Counter("score", "cast(round(experience * 1000) as bigint)", False),
+            Counter("squares", "cast(round(experience * experience * 1000000) as bigint)", False),
+        ]
+    plan = Plan(
+        tuple(dimensions),
+        tuple(counters),
+        tuple(groupings(mapping, wanted)),
+        distinct="person" if mapping.count == "persons" else "",
+    )
+    return duckdb_engine.count(plan, source_rows(mapping), file.connection)
+
+
+def value_of(mapping: FileMapping, place: str) -> str:
+    return {"service": mapping.service, "provider": mapping.provider, "area": mapping.area}[place]
+
+
+def places_of(mapping: FileMapping) -> list[str]:
+    return [place for place in PLACES if value_of(mapping, place)]
+
+
+def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
+    """Everyone, each characteristic (and by half-year), each place, and what is put together."""
+    ones = [frozenset({code}) for code in mapping.characteristics]
+    many = [frozenset(chosen) for chosen in crossed(mapping, wanted)]
+    if "pay_band" in mapping.characteristics:
+        many += [frozenset({code, "pay_band"}) for code in mapping.characteristics if code != "pay_band"]
+    places = [frozenset({place}) for place in places_of(mapping)]
+    halves = [one | {"half"} for one in (frozenset(), *ones)] if mapping.date else []
+    return dict.fromkeys([frozenset(), *ones, *many, *places, *halves])
+
+
+def source_rows(mapping: FileMapping) -> str:
+    """The rows to count: all of them, or each person's first in its half-year."""
+    if mapping.count != "first":
+        return "coded"
+    return f"(select * from coded qualify row_number() over (partition by person, {HALF} order by date, row_number) = 1) as firsts"  # noqa: E501
+
+
+def column(cells: Cells, stage: str) -> np.ndarray:
+    everyone = stage == ALL or (stage == "referred" and "stage_referred" not in cells.counts)
+    name = ALL if everyone else f"stage_{stage}"
+    return cells.counts[name].astype(float)

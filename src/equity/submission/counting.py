@@ -1,0 +1,112 @@
+"""From a person's own file to a submission, on their own machine. Only counts come out."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from equity.analysis.counting import ALL, HALF, WORKFORCE, Wanted, counted
+from equity.backends.cells import Cells
+from equity.problem import Problem
+from equity.reading.checking import Quality, rejected_rows
+from equity.reading.files import OpenFile
+from equity.reading.mapping import FileMapping
+from equity.submission.document import STAGES, Rows, Submission, Table
+from equity.submission.periods import days_of, in_order
+from equity.version import VERSION
+from equity.vocabulary import Unknown, category_set
+from equity.vocabulary import mapping as mapping_between
+
+MONTHS = "select {half} as half, count(distinct month(date)) from coded where date is not null group by 1"
+
+
+class CannotSubmit(Problem):
+    """What a file lacks to become a submission."""
+
+
+def submission_of(file: OpenFile, mapping: FileMapping, quality: Quality, *, period: str = "") -> Submission:
+    """Counts by half-year (or of the one period that is given) of a file that `checking.check` has coded.
+
+    Promises: no value of a person's row is in it, only counts; every group of each list stands in it, nobody
+    counted too; the groups of each characteristic add up to the total, unless different persons are counted.
+    """
+    mapping = what_can_be_sent(mapping, period)
+    cells = counted(file, mapping, Wanted(by_place=False))
+    stages = tuple(stage for stage in STAGES if column_of(mapping, stage))
+    halves = [period] if period else in_order([str(half) for half in cells.of("half").keys["half"]])
+    return Submission(
+        counts="events" if mapping.count == "events" else "people",
+        stages=stages,
+        totals={half: totals_of(cells, mapping, stages, half, period) for half in halves},
+        tables=tuple(
+            table_of(cells, mapping, stages, half, code, period) for half in halves for code in mapping.characteristics
+        ),
+        rows=Rows(quality.rows, quality.kept, len(rejected_rows(quality.rejected))),
+        software=f"equity {VERSION}",
+        mapping=replace(mapping, left_out=()).text(),
+        months={} if period else months_of(file),
+    )
+
+
+def what_can_be_sent(mapping: FileMapping, period: str) -> FileMapping:
+    """The mapping without what a submission has no place for."""
+    if mapping.kind != "rows":
+        raise CannotSubmit("This file holds counts already. Type or paste them on the platform, or use its template.")
+    if not mapping.characteristics:
+        raise CannotSubmit("No characteristic was recognised, such as ethnic group or age. See equity check.")
+    if period:
+        days_of(period)
+        mapping = replace(mapping, date="", count="persons" if mapping.count == "first" else mapping.count)
+    if not mapping.date and not period:
+        raise CannotSubmit("No column of dates was recognised. Say which time it is about with --period 2025-26.")
+    stages = {stage: rule for stage, rule in mapping.stages.items() if stage in STAGES}
+    return replace(mapping, stages=stages, service="", provider="", area="", experience="", pay="")
+
+
+def column_of(mapping: FileMapping, stage: str) -> str:
+    """The counter behind a stage; every row is a referral when no column says so. Empty when there is none."""
+    if stage in mapping.stages:
+        return f"stage_{stage}"
+    is_staff = any(other in mapping.stages for other in WORKFORCE)
+    return ALL if stage == "referred" and not is_staff else ""
+
+
+def totals_of(cells: Cells, mapping: FileMapping, stages: tuple[str, ...], half: str, period: str) -> tuple[int, ...]:
+    part = cells.of() if period else cells.of("half")
+    here = np.ones(len(part), bool) if period else part.keys["half"].astype(str) == half
+    return tuple(int(part.counts[column_of(mapping, stage)][here].sum()) for stage in stages)
+
+
+def table_of(cells: Cells, mapping: FileMapping, stages: tuple[str, ...], half: str, code: str, period: str) -> Table:
+    """Every category of the list and every reason for not knowing, in that order."""
+    set_code = mapping.characteristics[code].set_code
+    part = cells.of(code) if period else cells.of(code, "half")
+    here = np.ones(len(part), bool) if period else part.keys["half"].astype(str) == half
+    keys = [str(key) for key in part.keys[code][here]]
+    columns = [part.counts[column_of(mapping, stage)][here] for stage in stages]
+    found: dict[str, tuple[int, ...]] = {}
+    sent_as = COARSER.get(set_code, set_code)
+    for place, key in enumerate(keys):
+        group = coarser(key, set_code, sent_as)
+        before = found.get(group, (0,) * len(stages))
+        found[group] = tuple(int(column[place]) + count for column, count in zip(columns, before, strict=True))
+    nobody = (0,) * len(stages)
+    everybody = (*category_set(sent_as).codes, *map(str, Unknown))
+    return Table(half, code, sent_as, {group: found.get(group, nobody) for group in everybody})
+
+
+# A count for each year of age is nearly a list of people, so bands are sent instead.
+COARSER = {"age_single": "age8"}
+
+
+def coarser(key: str, set_code: str, sent_as: str) -> str:
+    if set_code == sent_as or key in set(Unknown):
+        return key
+    way = mapping_between(set_code, sent_as)
+    assert way is not None
+    return way[key]
+
+
+def months_of(file: OpenFile) -> dict[str, int]:
+    """In how many months of each half-year anybody was counted: part of a year shows itself here."""
+    rows = file.connection.execute(MONTHS.format(half=HALF)).fetchall()
+    return {str(half): int(count) for half, count in sorted(rows, key=lambda row: days_of(str(row[0])))}

@@ -1,0 +1,212 @@
+"""What people type about figures."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from equity.submission.document import Rows, Submission, Table
+from equity.submission.look import MOST_BYTES
+from equity.submission.pasted import count_in, read_paste
+from equity.vocabulary import Unknown
+from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
+from hub.organisations.models import Partnership
+from hub.submissions import queries, words
+from hub.submissions.models import DataRound, Readers
+from hub.submissions.sandbox import RefusedFile, look_at
+
+READERS_HINTS = {
+    "only_us": gettext_lazy("Nobody else sees a number. Findings about you are yours alone"),
+    "analysts": gettext_lazy("They add services together and look for patterns"),
+    "commissioners": gettext_lazy("Those who pay for the service see the exact counts too"),
+}
+EVERYONE = "everyone"
+
+
+class RoundForm(OnceForm, PlainForm):
+    kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=DataRound.Kind, widget=Radios, initial="round")
+    title = forms.CharField(
+        label=gettext_lazy("What do you call it?"),
+        help_text=gettext_lazy("For example: Figures for April to September"),
+        max_length=120,
+    )
+    period = forms.ChoiceField(label=gettext_lazy("Which time do you ask about?"))
+    due_on = DayMonthYear(label=gettext_lazy("By when?"), help_text=gettext_lazy("For example, 31 3 2027"))
+    stages = forms.MultipleChoiceField(label=gettext_lazy("What should they count?"), widget=Ticks)
+    lists = forms.MultipleChoiceField(label=gettext_lazy("For which groups?"), widget=Ticks)
+    services = forms.MultipleChoiceField(label=gettext_lazy("Whom do you ask?"), widget=Ticks)
+
+    def __init__(self, *args, partnership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.partnership = partnership
+        self.known = queries.services_in(partnership)
+        periods = queries.recent_periods(timezone.localdate())
+        self.fields["period"].choices = [(period, period) for period in periods]
+        self.fields["stages"].choices = [(code, words.stage_name(code)) for code in words.OF_A_SERVICE]
+        self.fields["stages"].initial = words.USUAL_STAGES
+        self.fields["lists"].choices = words.list_choices()
+        self.fields["lists"].initial = words.USUAL_LISTS
+        self.fields["services"].choices = [(key, one.name) for key, one in self.known.items()]
+
+    def clean_due_on(self):
+        if self.cleaned_data["due_on"] < timezone.localdate():
+            raise forms.ValidationError(_("Choose a date that has not passed"))
+        return self.cleaned_data["due_on"]
+
+    def answers(self):
+        kept = {name: self.cleaned_data[name] for name in ("kind", "title", "period", "due_on", "stages", "lists")}
+        return kept | {"services": [self.known[key] for key in self.cleaned_data["services"]]}
+
+
+class PartnershipForm(PlainForm):
+    partnership = forms.ModelChoiceField(Partnership.objects.none(), label=gettext_lazy("For which partnership?"))
+
+
+class ServiceFields(PlainForm):
+    """Whose figures they are, and who may see them."""
+
+    service = forms.ChoiceField(label=gettext_lazy("Whose figures are they?"))
+    readers = forms.ChoiceField(
+        label=gettext_lazy("Who may see the exact counts?"),
+        choices=Readers,
+        initial=Readers.ONLY_US,
+        widget=Radios(hints=READERS_HINTS),
+    )
+
+    def __init__(self, *args, services, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.services = services
+        self.fields["service"].choices = [(key, one.name) for key, one in services.items()]
+        if len(services) == 1:
+            self.fields["service"].initial = next(iter(services))
+            self.fields["service"].widget = forms.HiddenInput()
+
+    def service_chosen(self):
+        return self.services[self.cleaned_data["service"]]
+
+
+class FileForm(ServiceFields):
+    file = forms.FileField(
+        label=gettext_lazy("Your file"),
+        help_text=gettext_lazy("What equity submit wrote (submission.json), or our template, filled in"),
+    )
+
+    field_order = ["service", "file", "readers"]
+
+    def clean_file(self):
+        """The name is not looked at, only what is in it, in a process of its own."""
+        try:
+            self.document = look_at(self.cleaned_data["file"].read(MOST_BYTES + 1))
+        except RefusedFile as refused:
+            raise forms.ValidationError(str(refused).splitlines()) from None
+        return self.cleaned_data["file"]
+
+
+class WhatForm(PlainForm):
+    """Which table to type: one list of groups in one time."""
+
+    period = forms.ChoiceField(label=gettext_lazy("Which time is it about?"))
+    list = forms.ChoiceField(label=gettext_lazy("Which groups?"))
+    stages = forms.MultipleChoiceField(label=gettext_lazy("What did you count?"), widget=Ticks)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        periods = queries.recent_periods(timezone.localdate())
+        self.fields["period"].choices = [(period, period) for period in periods]
+        self.fields["list"].choices = words.list_choices()
+        self.fields["stages"].choices = [(code, words.stage_name(code)) for code in words.OF_A_SERVICE]
+        self.fields["stages"].initial = words.USUAL_STAGES
+
+
+class TableForm(ServiceFields):
+    """A box for each group and stage, with what is not known always there; or the whole table pasted."""
+
+    paste = LongText(
+        label=gettext_lazy("Or paste the table from Excel"),
+        help_text=gettext_lazy("A group on each row, then its counts in the order of the columns above"),
+        required=False,
+        max_length=50_000,
+        rows=6,
+    )
+
+    def __init__(self, *args, what, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.what = what
+        self.stages = what["stages"]
+        self.codes = [*words.groups_of(what["list"]), *map(str, Unknown), EVERYONE]
+        self.wrong = {}
+
+    @property
+    def rows(self):
+        """Each line of the table with what stands in its boxes."""
+        for code in self.codes:
+            label = _("Everyone") if code == EVERYONE else words.group_name(self.what["list"], code)
+            boxes = [
+                {
+                    "name": self._box(code, stage),
+                    "stage": words.stage_name(stage),
+                    "value": self.data.get(self._box(code, stage), ""),
+                    "wrong": self.wrong.get(self._box(code, stage), ""),
+                }
+                for stage in self.stages
+            ]
+            yield {"code": code, "label": label, "broad": words.broad_name(self.what["list"], code), "boxes": boxes,
+                   "is_unknown": code in set(Unknown), "is_total": code == EVERYONE}  # fmt: skip
+
+    @property
+    def columns(self):
+        return [words.stage_name(stage) for stage in self.stages]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("paste"):
+            self._fill_from_paste(cleaned["paste"])
+        elif "paste" in cleaned:
+            self._read_boxes()
+        return cleaned
+
+    def _fill_from_paste(self, text):
+        """What was pasted goes into the boxes, where it is looked over before it is kept."""
+        pasted = read_paste(text, self.what["list"], words.stage_names(self.stages))
+        if pasted.wrong:
+            self.add_error("paste", [str(wrong) for wrong in pasted.wrong[:20]])
+            return
+        self.data = self.data.copy()
+        filled = dict(pasted.groups) | ({EVERYONE: pasted.total} if pasted.total else {})
+        for code, counts in filled.items():
+            for stage, count in zip(self.stages, counts, strict=True):
+                self.data[self._box(code, stage)] = str(count)
+        self._read_boxes()
+
+    def _read_boxes(self):
+        counts = {code: tuple(self._count(code, stage) for stage in self.stages) for code in self.codes}
+        total = counts.pop(EVERYONE)
+        self.groups = counts
+        self.total = total if any(total) else tuple(map(sum, zip(*counts.values(), strict=True)))
+        if self.wrong:
+            labels = [row["label"] for row in self.rows if any(box["wrong"] for box in row["boxes"])]
+            self.add_error(None, _("Some boxes need a change: %(rows)s") % {"rows": ", ".join(labels[:10])})
+        elif not any(self.total):
+            self.add_error(None, _("Write how many people of each group there were, or paste the table"))
+
+    def _count(self, code, stage):
+        name = self._box(code, stage)
+        count, problem = count_in(self.data.get(name, "")[:40])
+        if problem:
+            self.wrong[name] = problem
+        return count
+
+    @staticmethod
+    def _box(code, stage):
+        return f"n-{code}-{stage}"
+
+    def document(self):
+        period, set_code = self.what["period"], self.what["list"]
+        table = Table(period, words.characteristic_of(set_code), set_code, self.groups)
+        return Submission("people", tuple(self.stages), {period: self.total}, (table,), Rows(), "typed here")
+
+
+class ReadersForm(PlainForm):
+    readers = forms.ChoiceField(
+        label=gettext_lazy("Who may see the exact counts?"), choices=Readers, widget=Radios(hints=READERS_HINTS)
+    )
