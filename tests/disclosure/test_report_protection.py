@@ -150,6 +150,7 @@ def test_no_exact_count_is_in_any_byte(tmp_path, rows, capsys, more):
         numbers = set(re.findall(rb"(?<![\w.#%-])\d{2,4}(?![\w%-])", in_words(content).replace(b",", b"")))
         assert not EXACT & {number.decode() for number in numbers}, name
     assert not any(name.startswith("out/") and "rejected" in name for name in files)
+    assert main(["attack", "--ledger", str(tmp_path / "one" / "ledger.jsonl")]) == 0
 
 
 UNLIKE = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*<")

@@ -131,7 +131,7 @@ def tally_of(cells: Cells, mapping: FileMapping, cut: Cut, stage: str) -> Tally:
 def label_of(key: object, name: str, mapping: FileMapping) -> str:
     text = str(key)
     if name not in mapping.characteristics:
-        return text
+        return f"{text} (so called)" if text == TOTAL else text
     if text in set(Unknown):
         return UNKNOWN
     given_in = mapping.characteristics[name].set_code

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from equity.analysis.findings import findings as what_matters
 from equity.charts import interval_html, interval_svg, panels_html, panels_svg
 from equity.disclosure.results import (
     INTERNAL,
@@ -58,9 +60,13 @@ class Report:
     title: str
     place: str
     about: str
-    findings: tuple[Finding, ...]
     results: tuple[Result, ...]
     mark: str
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What matters most, from what was released and nothing else."""
+        return what_matters(self.tables)
 
     @property
     def warning(self) -> str:

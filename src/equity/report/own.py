@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from equity.analysis.counting import Wanted
-from equity.analysis.findings import findings
 from equity.analysis.releasing import Subject, release_all, tallies_of
 from equity.analysis.service import analyse
 from equity.analysis.shareable import Own, not_shared, shareable
 from equity.analysis.words import listed
 from equity.disclosure.release import Released
-from equity.disclosure.results import ReleasedTable
 from equity.disclosure.rules import Rule, rule_named
 from equity.disclosure.specification import Chosen
 from equity.reading.files import OpenFile
@@ -88,14 +86,7 @@ def protected_report(
 def written(file: OpenFile, mapping: FileMapping, title: str, results: tuple[Result, ...], more: str) -> Report:
     unit = UNITS[mapping.count] if mapping.kind == "rows" else "The counts were ready made."
     about = " ".join(part for part in ("What this file says, with what it cannot say.", unit, more) if part)
-    return Report(
-        title,
-        file.name,
-        about,
-        findings(result.of for result in results if isinstance(result.of, ReleasedTable)),
-        results,
-        mark_of(results),
-    )
+    return Report(title, file.name, about, results, mark_of(results))
 
 
 def left_out(refused: Sequence[str], mapping: FileMapping) -> str:

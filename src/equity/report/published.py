@@ -6,7 +6,6 @@ from typing import Any
 
 from equity.analysis.compare import EVERYONE, compare
 from equity.analysis.completeness import completeness
-from equity.analysis.findings import findings
 from equity.analysis.over_time import over_time
 from equity.analysis.recorded_places import ethnicity_recorded
 from equity.analysis.represented import represented
@@ -24,8 +23,7 @@ def published_report(name: str = "demo") -> Report:
     sections = described["section"]
     made = as_released(KINDS[section["kind"]](section) for section in sections)
     results = tuple(replace(one, title=section["title"]) for one, section in zip(made, sections, strict=True))
-    found = findings(result.of for result in results if isinstance(result.of, Table))
-    return Report(described["title"], described["place"], described["about"], found, results, mark_of(results))
+    return Report(described["title"], described["place"], described["about"], results, mark_of(results))
 
 
 def counts_of(section: Section, stage: str, periods: tuple[str, ...]) -> Counts:
