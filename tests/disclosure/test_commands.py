@@ -99,6 +99,7 @@ def test_a_cut_that_collides_is_refused_with_its_reason_and_leaves_no_file(here,
         ("group,band,people\na,young,3\na,young,4\n", "repeats the cell"),
         ("group,band,people\n", "has no rows"),
         ("people\n3\n", "at least one column"),
+        ("group,band,people\na,young\n", "line 2 of in.csv"),
         ("group,band,n\na,young,3\n", "no column called people"),
     ],
 )
@@ -223,3 +224,33 @@ def test_the_order_of_rows_changes_neither_safety_nor_the_number_lost(here, rule
         assert protect("--rule", rule) == 0
         lost.append(list(cells(here / "out.csv").values()).count("*"))
     assert len(set(lost)) == 1
+
+
+def test_what_cannot_be_attacked_ends_with_2_and_not_with_a_broken_promise(here, capsys):
+    assert protect() == 0
+    (here / "bad.csv").write_text("dimension,child\ngroup,a\n")
+    (here / "binary.csv").write_bytes(b"\xff\xfe\x00")
+    for words, says in {
+        ("none.csv",): "none.csv: there is no such file",
+        ("binary.csv",): "binary.csv is not text",
+        ("out.csv", "--hierarchy", "bad.csv"): "should have the columns",
+    }.items():
+        assert main(["attack", *words]) == 2
+        assert says in capsys.readouterr().err
+
+
+def test_a_hierarchy_that_loses_rows_is_refused(here, capsys):
+    (here / "groups.csv").write_text("dimension,child,parent\ngroup,a,b\ngroup,b,a\n")
+    assert protect("--hierarchy", "groups.csv") == 2
+    assert "inside itself" in capsys.readouterr().err
+    (here / "groups.csv").write_text("dimension,child,parent\ngroup,other,a\n")
+    assert protect("--hierarchy", "groups.csv") == 2
+    assert "none of its parts is in the table" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_and_a_binary_file_are_explained(here, capsys):
+    assert main(["protect", "in.csv", "--count", "people", "--out", "nowhere/out.csv"]) == 2
+    assert capsys.readouterr().err == "nowhere: there is no such folder.\n"
+    (here / "in.csv").write_bytes(b"\xff\xfe\x00")
+    assert protect() == 2
+    assert "in.csv is not text in UTF-8" in capsys.readouterr().err

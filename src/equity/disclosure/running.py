@@ -18,7 +18,6 @@ from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, parse_where
-from equity.disclosure.table import TableError
 
 BROKEN, UNUSABLE = 1, 2
 UNRECORDED = (
@@ -28,11 +27,15 @@ UNRECORDED = (
 
 
 def protect(options: argparse.Namespace) -> int:
+    if not options.out.parent.is_dir():
+        return stop(f"{options.out.parent}: there is no such folder.")
     try:
         released = release_asked_for(options)
         note = record(options, released)
         write_whole(options.out, released.as_csv())
-    except (TableError, LedgerError, ValueError, OSError) as problem:
+    except OSError as problem:
+        return stop(where_it_stopped(problem))
+    except ValueError as problem:
         return stop(str(problem))
     except Refused as refused:
         stop(str(refused))
@@ -87,6 +90,11 @@ def summary(released: Released) -> str:
     )
 
 
+def where_it_stopped(problem: OSError) -> str:
+    reason = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
+    return f"{problem.filename}: {reason}."
+
+
 def write_whole(path: Path, text: str) -> None:
     """All of the file or none of it."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".protect-")
@@ -100,7 +108,9 @@ def run_attack(options: argparse.Namespace) -> int:
         return stop("Give at least one released table, or a ledger.")
     try:
         report = attack(everything_held(options))
-    except (CannotRead, LedgerError, OSError) as problem:
+    except OSError as problem:
+        return stop(where_it_stopped(problem))
+    except (CannotRead, LedgerError) as problem:
         return stop(str(problem))
     for finding in report.findings:
         if finding.other_release is None or not finding.keeps_promise:
