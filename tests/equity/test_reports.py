@@ -14,7 +14,7 @@ import pytest
 from equity.content import folder
 from equity.model import measure, measures
 from equity.model.measures import Measure, MeasureError
-from equity.report import document, html, tidy, writing
+from equity.report import html, tidy, writing
 from equity.report.published import published_report
 
 
@@ -222,14 +222,10 @@ def test_a_format_that_does_not_exist_is_said_plainly(run, tmp_path):
     assert "no format 'docx'" in said
 
 
-def test_own_counts_are_marked_internal_and_a_gate_changes_what_is_shown(report):
-    from dataclasses import replace
-
-    own = tuple(replace(result, of=replace(result.of, is_published=False)) for result in report.results)
-    assert document.released(own)[1] == "Internal: exact counts, not for publication"
-    results, mark = document.released(own, gate=lambda tables: tuple(replace(of, sentence="safe") for of in tables))
-    assert mark == "Released"
-    assert {result.sentence for result in results} == {"safe"}
+def test_a_publishers_figures_are_marked_as_such(report):
+    assert report.mark == "Published figures"
+    assert not report.warning
+    assert "must not leave" not in html.write(report)
 
 
 def test_the_demonstration_writes_its_files(run, tmp_path):

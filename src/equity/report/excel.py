@@ -70,6 +70,7 @@ def as_workbook(report: Report) -> bytes:
     for number, result in enumerate(report.results, start=1):
         sheet = book.add_worksheet(sheet_name(number, result.title))
         sheet.hide_gridlines(2)
+        warn(sheet, report)
         if isinstance(result.of, Table):
             table_sheet(sheet, styles, result, result.of)
         else:
@@ -85,6 +86,7 @@ def sheet_name(number: int, title: str) -> str:
 def cover(book: xlsxwriter.Workbook, styles: dict[str, object], report: Report) -> None:
     sheet = book.add_worksheet("Read first")
     sheet.hide_gridlines(2)
+    warn(sheet, report)
     sheet.set_column(0, 0, 110)
     lines: list[tuple[str, str]] = [
         (report.title, "title"),
@@ -106,9 +108,16 @@ def cover(book: xlsxwriter.Workbook, styles: dict[str, object], report: Report) 
         sheet.write_string(place, 0, text, styles[style])
 
 
+def warn(sheet: xlsxwriter.worksheet.Worksheet, report: Report) -> None:
+    """On paper too, every page says that it must not leave."""
+    if report.warning:
+        sheet.set_header(f"&C&B{report.warning}")
+        sheet.set_footer(f"&C&B{report.warning}")
+
+
 def opening(sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], result: Result) -> int:
     sheet.write_string(0, 0, result.title, styles["title"])
-    lines = [result.sentence, *result.caveats, *result.sources]
+    lines = [result.of.mark, result.sentence, *result.caveats, *result.sources]
     for place, line in enumerate(lines, start=1):
         sheet.write_string(place, 0, line)
     return len(lines) + 2

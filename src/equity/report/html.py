@@ -17,7 +17,7 @@ LOGO = (
 
 def write(report: Report) -> str:
     style = folder().joinpath("reports", "report.css").read_text(encoding="utf-8")
-    body = [header(report), opening(report), contents(report)]
+    body = [warning(report), header(report), opening(report), contents(report)]
     body += [section(result, place) for place, result in enumerate(report.results, start=1)]
     body.append(footer(report))
     return (
@@ -32,6 +32,11 @@ def header(report: Report) -> str:
         f'<header class="top"><div class="wrap">{LOGO}<p><b>Progressing Equality</b><br><span>{escape(report.mark)}</span></p></div>'
         '<div class="line" aria-hidden="true"></div></header>'
     )
+
+
+def warning(report: Report) -> str:
+    """Stays in sight on the screen, and stands on every sheet of paper."""
+    return f'<p class="warning" role="note">{escape(report.warning)}</p>' if report.warning else ""
 
 
 def opening(report: Report) -> str:
