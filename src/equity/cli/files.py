@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 from equity.problem import Problem
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
     from equity.cli.progress import Progress
-=======
     from equity.disclosure.ledger import Ledger
->>>>>>> gate
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
     from equity.reading.kept import Kept
@@ -151,38 +148,20 @@ def run_prepare(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-<<<<<<< HEAD
-    from equity.cli.progress import Progress
-=======
     from equity.analysis.counting import Wanted
+    from equity.cli.progress import Progress
     from equity.disclosure.ledger import Ledger
     from equity.disclosure.running import UNRECORDED
-    from equity.problem import Problem
-    from equity.reading.files import open_file
-    from equity.reading.mapping import fit, guess, read_mapping
->>>>>>> gate
     from equity.report.own import own_report
     from equity.report.writing import write
 
     ledger = Ledger.in_file(arguments.ledger) if arguments.ledger else None
     with Progress() as progress:
-<<<<<<< HEAD
-        made = read(arguments, progress)
-        progress.say("Counting")
-        report = own_report(
-            made.file,
-            made.mapping,
-=======
-        progress.say("Reading")
-        file = open_file(arguments.file, table=arguments.table, encoding=arguments.encoding)
-        mapping = fit(read_mapping(arguments.mapping), file) if arguments.mapping else guess(file)
-        progress.say("Checking")
-        quality = quality_of(file, mapping)
+        kept = read(arguments, progress)
         progress.say("Counting and protecting")
         made = own_report(
-            file,
-            mapping,
->>>>>>> gate
+            kept.file,
+            kept.mapping,
             title=arguments.title,
             population=arguments.population,
             wanted=Wanted(
@@ -198,16 +177,9 @@ def run_report(arguments: argparse.Namespace) -> int:
             raise Problem("Nothing can be released. " + "\n".join(made.left_out))
         names = recorded(ledger, arguments, made) if ledger else []
         progress.say("Writing")
-<<<<<<< HEAD
-        files = write(report, arguments.out, formats=arguments.formats.split(","))
-    keep_rejected(made.quality, arguments.rejected or arguments.out / "rejected.csv")
-    print(made.quality.text(), end="\n\n")
-    print(report.mark)
-=======
         files = write(made.report, arguments.out, formats=arguments.formats.split(","))
-    print(what_was_read(quality, arguments, is_protected=is_protected), end="\n\n")
+    print(what_was_read(kept.quality, arguments, is_protected=is_protected), end="\n\n")
     print("\n".join([made.report.mark, *(f"Left out: {why}" for why in made.left_out)]))
->>>>>>> gate
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
     if ledger and names:
         ledger.record_files(names, {str(path.relative_to(arguments.out)): path.read_bytes() for path in files})
@@ -217,7 +189,6 @@ def run_report(arguments: argparse.Namespace) -> int:
     return 0
 
 
-<<<<<<< HEAD
 def read(arguments: argparse.Namespace, progress: "Progress") -> "Kept":
     """The file, checked and coded now or by equity prepare before."""
     from equity.backends.duckdb_engine import connect, watched
@@ -243,7 +214,8 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
 
     if quality.rejected and path:
         write_rejected(quality.rejected, path)
-=======
+
+
 def protection_from(arguments: argparse.Namespace, ledger: "Ledger | None") -> "Protection":
     from equity.disclosure.specification import parse_where
     from equity.report.own import Protection
@@ -278,4 +250,3 @@ def what_was_read(quality: "Quality", arguments: argparse.Namespace, *, is_prote
         kept_here = f"Rows that could not be used are in {path}. They are about people: keep that file here."
         said = kept_here if is_protected else f"{said}\n{kept_here}"
     return said
->>>>>>> gate
