@@ -241,6 +241,7 @@ class World:
         action = ActionFactory(area=area, commitment__owner=lead, organisation=place.organisation)
         return {
             "programme": programme,
+            "draft": ProgrammeFactory(partnership=partnership, published_at=None),
             "programme's area": area,
             "action": action,
             "action's update": UpdateFactory(commitment=action.commitment, made_by=lead),

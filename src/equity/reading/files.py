@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import duckdb
 
 from equity.backends.duckdb_engine import connect, quoted
 from equity.problem import Problem
+from equity.reading.workbooks import why_not
 
 MOST_COLUMNS = 2_000
 LONGEST_LINE = 1_000_000
 FIRST_LOOK = 1 << 20
-MOST_UNPACKED = 1 << 30
-MOST_SQUEEZED = 300
-SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt", "")
 DATABASES = (".duckdb", ".db", ".sqlite", ".sqlite3")
 
@@ -198,27 +198,22 @@ def from_sheet(path: Path, sheet: str | None) -> OpenFile:
     """Excel or OpenDocument, after checking that it does not unpack into something enormous."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    check_packed(path)
     try:
+        if why := why_not(path):
+            raise CannotRead(f"{path.name}: {why}")
         book = CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        if not names:
+        if not book.sheet_names:
             raise CannotRead(f"{path.name}: the workbook has no sheets.")
-        if sheet is not None and sheet not in names:
-            raise CannotRead(f"{path.name}: there is no sheet {sheet!r}. Sheets: {', '.join(names)}.")
-        rows = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        if isinstance(error, CannotRead):
-            raise
+        if sheet is not None and sheet not in book.sheet_names:
+            raise CannotRead(f"{path.name}: there is no sheet {sheet!r}. Sheets: {', '.join(book.sheet_names)}.")
+        rows = book.get_sheet_by_name(sheet or book.sheet_names[0]).iter_rows()
+    except (CalamineError, OSError, ElementTree.ParseError, zipfile.BadZipFile) as error:
         raise CannotRead(f"{path.name}: this is not a workbook that can be read ({first_line(error)}).") from None
-    filled = [row for row in rows if any(value != "" for value in row)]
-    if len(filled) < 2:
-        raise CannotRead(f"{path.name}: the sheet {sheet or names[0]!r} has no rows under its column names.")
-    return from_rows(
-        path.name,
-        [cell_text(value) for value in filled[0]],
-        ([cell_text(value) for value in row] for row in filled[1:]),
-    )
+    filled = ([cell_text(value) for value in row] for row in rows if any(value != "" for value in row))
+    names = next(filled, None)
+    if names is None:
+        raise CannotRead(f"{path.name}: the sheet {sheet or book.sheet_names[0]!r} is empty.")
+    return from_rows(path.name, names, filled)
 
 
 def cell_text(value: Any) -> str:
@@ -226,20 +221,6 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def check_packed(path: Path) -> None:
-    if not zipfile.is_zipfile(path):
-        if path.suffix.lower() == ".xls":
-            return
-        raise CannotRead(f"{path.name}: this is not a workbook, though its name says so.")
-    with zipfile.ZipFile(path) as packed:
-        size = sum(part.file_size for part in packed.infolist())
-        squeezed = max(sum(part.compress_size for part in packed.infolist()), 1)
-    if size > MOST_UNPACKED or (size > 50_000_000 and size / squeezed > MOST_SQUEEZED):
-        raise CannotRead(
-            f"{path.name}: the workbook would unpack to {size / 1e6:,.0f} MB, which is not a table of people."
-        )
 
 
 def from_text(path: Path, encoding: str) -> OpenFile:

@@ -134,6 +134,7 @@ def data_table(result: Result) -> str:
         "99.8% range",
         "Beside the reference",
         "p, adjusted",
+        "If the unknown were known",
         "Note",
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
@@ -153,10 +154,18 @@ def table_row(row: Row) -> str:
         spread(row.lower998, row.upper998, 1),
         f"{figure(row.ratio, 2)} {'(' + spread(row.ratio_lower95, row.ratio_upper95, 2) + ')' if row.ratio_lower95 is not None else ''}",
         "" if row.p_adjusted is None else "below 0.001" if row.p_adjusted < 0.001 else f"{row.p_adjusted:.3f}",
+        unknown(row),
         escape(row.reason or (row.compared if row.compared != "not comparable" else "")),
     )
     name = f"{row.broad}: {row.label}" if row.broad else row.label
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def unknown(row: Row) -> str:
+    """The value with people of unknown group shared out, and with none or all of them in this group."""
+    if not row.n_unknown or row.unknown_shared is None:
+        return ""
+    return f"{figure(row.unknown_shared, 1)} ({spread(row.unknown_low, row.unknown_high, 1)})"
 
 
 def figure(value: float | None, decimals: int) -> str:

@@ -46,7 +46,7 @@ def carry_out(pk):
     figures = {}
     if analysis.is_published:
         known = PublishedFigures.objects.get(partnership=analysis.partnership)
-        result = computing.look_at_published(known.report, step=_beats(pk))
+        result = computing.look_at_published(known.report)
     else:
         figures = standing_figures(analysis.organisation_id, analysis.unit_id)
         place = queries.place_of(analysis.partnership_id)
@@ -202,22 +202,32 @@ def _may_be(section, follow):
 
 @transaction.atomic
 def _add_readings_to(follow, seen):
+    """For every period after the start. One whose figures were put right is corrected."""
     measure = follow.measure
     there = {reading.on: reading for reading in measure.readings.current()}
+    start = start_of(follow)
     for number, one in enumerate(seen, start=1):
+        if start and one.on <= start.on:
+            continue
         figure = Figure(
             measure=measure,
             on=one.on,
             numerator=one.x,
             denominator=one.n,
             unknown=one.unknown or None,
-            source=_source(one, computing.verdict(seen[:number])[0]),
+            source=_source(one, computing.verdict(seen[:number], start)[0]),
         )
         before = there.get(one.on)
         if before is None:
             commitments.add_reading(figure, by=None)
-        elif (before.numerator, before.denominator) != (one.x, one.n) and not before.is_baseline:
+        elif (before.numerator, before.denominator) != (one.x, one.n):
             commitments.correct_reading(before, figure, by=None)
+
+
+def start_of(follow):
+    """Where the pledge started, as something to compare with."""
+    start = follow.measure.readings.current().filter(is_baseline=True, denominator__gt=0).first()
+    return computing.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
 
 
 def _source(one, verdict):
@@ -226,9 +236,9 @@ def _source(one, verdict):
 
 VERDICTS = {
     "first": lambda: _("The first one."),
-    "chance": lambda: _("Since the first, no more than chance could do."),
-    "up": lambda: _("Up since the first, by more than chance."),
-    "down": lambda: _("Down since the first, by more than chance."),
+    "chance": lambda: _("Since the start, no more than chance could do."),
+    "up": lambda: _("Up since the start, by more than chance."),
+    "down": lambda: _("Down since the start, by more than chance."),
     "usual": lambda: _("Within the usual ups and downs."),
     "special_up": lambda: _("A change: above the usual ups and downs."),
     "special_down": lambda: _("A change: below the usual ups and downs."),
@@ -239,8 +249,11 @@ VERDICTS = {
 
 
 @transaction.atomic
-def make_pledge(finding, service, *, by, year, is_example=False):
-    """The four questions, the people, where we start, a target and the measure, from the finding."""
+def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=False):
+    """The four questions, the people, where we start, a target and the measure, from the finding.
+
+    `from_the_first` starts where the figures start, so that the years that have passed are readings.
+    """
     rows = list(finding.rows.all())
     start = drafts.baseline(finding, rows)
     suggested = queries.suggestions_for(finding, service.organisation.partnership)
@@ -257,11 +270,16 @@ def make_pledge(finding, service, *, by, year, is_example=False):
         is_example=is_example,
         **answers,
     )
-    kept = commitments.add_measure(
+    follow = _following(finding, rows)
+    seen = seen_by(follow) if from_the_first else []
+    if seen:
+        first = {"on": seen[0].on, "numerator": seen[0].x, "denominator": seen[0].n}
+        start = first | {"source": _source(seen[0], "first")}
+    follow.measure = commitments.add_measure(
         pledge.commitment,
         by=by,
         kind=Measure.Kind.SHARE,
-        name=_name(finding, answers["people"])[:200],
+        name=_name(finding, drafts.shortly(rows))[:200],
         unit=finding.says.removeprefix("% of ")[:120],
         per=finding.per,
         counting=Measure.Counting.A_GROUP,
@@ -269,9 +287,15 @@ def make_pledge(finding, service, *, by, year, is_example=False):
         baseline=start,
         target={"value": goal, "by": None, "words": ""},
     )
+    follow.save()
+    _add_readings_to(follow, seen)
+    audit.record("finding.made_a_pledge", subject=pledge, by=by, finding=finding.code, follow=follow.pk)
+    return pledge
+
+
+def _following(finding, rows):
     about = finding.analysis
-    follow = Follow.objects.create(
-        measure=kept,
+    return Follow(
         organisation=about.organisation,
         unit=about.unit,
         partnership=about.partnership,
@@ -281,8 +305,6 @@ def make_pledge(finding, service, *, by, year, is_example=False):
         set_code=finding.set_code,
         codes=",".join(row.code for row in rows if row.is_named)[:300],
     )
-    audit.record("finding.made_a_pledge", subject=pledge, by=by, finding=finding.code, follow=follow.pk)
-    return pledge
 
 
 def _name(finding, people):

@@ -7,8 +7,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from equity.charts.scale import scale_for
+from hub.commitments.rules import wilson
 from hub.findings.models import Row
 
+MOST_TICKS = 6  # As many as fit beside each other on a small phone.
 KINDS = {"much lower": "low", "lower": "low", "higher": "high", "much higher": "high"}
 
 
@@ -35,7 +37,7 @@ class Mark:
 @dataclass(frozen=True)
 class Chart:
     groups: list[tuple[str, list[Mark]]]
-    ticks: list[str]
+    ticks: list[tuple[str, str]]
     grid: list[str]
     everyone: str
     everyone_at: str
@@ -54,9 +56,10 @@ def chart(finding, rows):
     ends = [end for row in rows for end in (row.low, row.high, row.value)]
     scale = scale_for([*ends, finding.reference], unit=unit, top=100.0 if unit else None)
     marks = [_mark(row, scale, unit) for row in rows]
+    ticks = scale.ticks if len(scale.ticks) <= MOST_TICKS else scale.ticks[::2]
     return Chart(
         groups=[(broad, list(of)) for broad, of in groupby(marks, key=lambda mark: mark.row.broad)],
-        ticks=[scale.words(tick) for tick in scale.ticks],
+        ticks=[(scale.words(tick), _percent(scale.at(tick))) for tick in ticks],
         grid=[_percent(scale.at(tick)) for tick in scale.ticks],
         everyone=f"{plain(finding.reference)}{unit}" if finding.reference is not None else "",
         everyone_at=_percent(scale.at(finding.reference)) if finding.reference is not None else "",
@@ -173,8 +176,9 @@ class Control:
 
 
 def control(seen, limits):
-    shares = [100 * one.x / one.n for one in seen]
-    scale = scale_for([*shares, *(limits or ())], unit="%", top=100.0)
+    ranges = [wilson(one.x, one.n) for one in seen]
+    ends = [100 * end for span in ranges for end in (span.low, span.high)]
+    scale = scale_for([*ends, *(limits or ())], unit="%", top=100.0)
     dots = [_control_dot(one, 100 * (number + 0.5) / len(seen), scale) for number, one in enumerate(seen)]
     mean, lower, upper = (_percent(100 - scale.at(limit)) for limit in limits) if limits else ("", "", "")
     lines = [(one.x, one.y, other.x, other.y) for one, other in pairwise(dots)]
@@ -184,4 +188,6 @@ def control(seen, limits):
 def _control_dot(one, x, scale):
     share = 100 * one.x / one.n
     of = _("%(part)s of %(whole)s") % {"part": plain(one.x), "whole": plain(one.n)}
-    return Dot(one.period, f"{plain(share)}%", _percent(x), _percent(100 - scale.at(share)), "", "", of)
+    span = wilson(one.x, one.n)
+    down = [_percent(100 - scale.at(value)) for value in (share, 100 * span.low, 100 * span.high)]
+    return Dot(one.period, f"{plain(share)}%", _percent(x), *down, of)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from equity.analysis import findings as matters
 from equity.analysis.compare import compare
@@ -23,6 +24,7 @@ from hub.submissions.rules import UNKNOWN, Figures
 MOST = 12
 WORSE = {"lower": ("much higher", "higher"), "higher": ("much lower", "lower"), "neither": ("much lower", "lower")}
 MUCH_UNKNOWN, FEW = 0.1, 100
+ENOUGH = 8  # Periods that show the usual ups and downs.
 
 
 @dataclass(frozen=True)
@@ -233,16 +235,17 @@ def surer(table: Table) -> tuple[str, ...]:
 # Published figures.
 
 
-def look_at_published(report: str, *, step: Step = lambda done, of: None) -> Result:
-    """What figures that are public already say. Every table of the engine's own description, and how each moved."""
+@cache
+def look_at_published(report: str) -> Result:
+    """What figures that are public already say. They travel with the engine, so once for each process is enough."""
     described = read_toml("reports", f"{report}.toml")["section"]
-    found = []
     results = [one for one in published_report(report).results if isinstance(one.of, Table)]
     sections = [section for section in described if not section["kind"].endswith("_over_time")]
-    for number, (result, section) in enumerate(zip(results, sections, strict=True), start=1):
-        if matters.finding_of(result.of) is not None:
-            found.append(_made_of_published(result.of, section))
-        step(number, len(sections))
+    found = [
+        _made_of_published(result.of, section)
+        for result, section in zip(results, sections, strict=True)
+        if matters.finding_of(result.of) is not None
+    ]
     found.sort(key=lambda made: -made.finding.weight)
     return Result(tuple(found), len(sections))
 
@@ -324,14 +327,18 @@ def seen_in_tables(each: Sequence[tuple[str, Sequence[Row]]], codes: Iterable[st
     return found
 
 
-def verdict(seen: Sequence[Seen]) -> tuple[str, tuple[float, float, float] | None]:
-    """Is the last one a change, or the usual ups and downs? A word for it, and the usual mean and limits."""
-    if len(seen) < 2:
-        return "first", None
-    shares = [100 * one.x / one.n for one in seen]
-    if len(seen) < 8:
-        span = difference((seen[0].x, seen[0].n), (seen[-1].x, seen[-1].n))
+def verdict(seen: Sequence[Seen], start: Seen | None = None) -> tuple[str, tuple[float, float, float] | None]:
+    """Is the last one a change, or the usual ups and downs? A word for it, and the usual mean and limits.
+
+    Fewer than eight periods show no usual, so the last is compared with where it started.
+    """
+    if len(seen) < ENOUGH:
+        first, last = start or seen[0], seen[-1]
+        if first.on == last.on:
+            return "first", None
+        span = difference((first.x, first.n), (last.x, last.n))
         return ("chance" if span.low <= 0 <= span.high else "up" if span.low > 0 else "down"), None
+    shares = [100 * one.x / one.n for one in seen]
     chart = charts_over_time.xmr(shares)
     limits = (chart.mean, float(chart.lower[-1]), float(chart.upper[-1]))
     if not bool(chart.special[-1]):

@@ -3,18 +3,36 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from equity.model import measure
 from hub.findings import computing
 from hub.findings.charts import plain
 
-GOOD_CHANCE = 0.5
+GOOD_CHANCE, SHORT = 0.5, 2
 
 
 def people_named(finding, rows):
     """The groups a finding is about, in a few words."""
     labels = [_full(row) for row in rows if row.is_named]
-    return labels[0] if len(labels) == 1 else _("%(some)s and %(last)s") % {"some": ", ".join(labels[:-1]), "last": labels[-1]}  # fmt: skip # noqa: E501
+    return _joined(labels)
+
+
+def shortly(rows):
+    """For a title: the clearest two, and how many more."""
+    named = sorted((row for row in rows if row.is_named), key=lambda row: -abs(row.missing or 0))
+    labels = [_full(row) for row in named]
+    if len(labels) <= SHORT:
+        return _joined(labels)
+    more = len(labels) - SHORT
+    more = ngettext("%(n)d other group", "%(n)d other groups", more) % {"n": more}
+    return _joined([*labels[:SHORT], more])
+
+
+def _joined(labels):
+    if len(labels) < 2:
+        return "".join(labels)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(labels[:-1]), "last": labels[-1]}
 
 
 def _full(row):
@@ -56,7 +74,7 @@ def questions(finding, rows, suggested, *, goal, chance, smallest, a_year):
     start = baseline(finding, rows)
     share = plain(finding.per * start["numerator"] / start["denominator"])
     return {
-        "title": _title(what, people),
+        "title": _title(what, shortly(rows)),
         "inequality": f"{finding.sentence}\n{finding.detail}",
         "action": _action(suggested),
         "outcome": _("%(people)s: from %(now)s to %(goal)s, which is where everyone together stands now.")

@@ -13,7 +13,7 @@ from django_tasks import task
 from hub.findings import actions, queries
 from hub.findings.models import Analysis
 
-PATIENCE = datetime.timedelta(seconds=30)
+PATIENCE = datetime.timedelta(seconds=10)
 
 
 @task()

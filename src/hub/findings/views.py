@@ -112,13 +112,13 @@ def read_follow(request, pk):
     follows = Follow.objects.visible_to(request.user).select_related("measure__commitment__pledge__organisation")
     follow = get_object_or_404(follows, pk=pk)
     seen = actions.seen_by(follow)
-    verdict, limits = computing.verdict(seen)
+    verdict, limits = computing.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
     context = {
         "follow": follow,
         "seen": seen,
         "chart": charts.control(seen, limits) if seen else None,
         "words": actions.VERDICTS[verdict]() if seen else "",
-        "enough": len(seen) >= 8,
+        "enough": limits is not None,
     }
     return render(request, "findings/read_follow.html", context)
 

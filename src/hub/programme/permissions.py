@@ -58,3 +58,7 @@ keeps_measure = policy("looks after this measure", _finds(measures_kept_by))
 coordinates_programme = policy(
     "coordinates the partnership of this programme", _finds(Programme.objects.coordinated_by)
 )
+coordinates_somewhere = policy(
+    "coordinates a partnership", lambda request, **_: has_role(request.user, Kind.COORDINATOR)
+)
+changes_action = policy("coordinates the partnership of this action", _finds(Action.objects.coordinated_by))

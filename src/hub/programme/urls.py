@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.programme.views import actions, measures, public, questions
+from hub.programme.views import actions, building, measures, public, questions
 
 app_name = "programme"
 
@@ -8,6 +8,14 @@ here = "<slug:partnership>/programmes/<slug:programme>/"
 
 urlpatterns = [
     path("programme/", questions.show_work, name="show_work"),
+    path("programme/new/", building.start_programme, name="start_programme"),
+    path("programme/<int:pk>/build/", building.build_programme, name="build_programme"),
+    path("programme/<int:pk>/change/", building.change_programme, name="change_programme"),
+    path("programme/<int:pk>/publish/", building.publish_programme, name="publish_programme"),
+    path("programme/<int:pk>/add/<slug:what>/", building.add_part, name="add_part"),
+    path("programme/<int:pk>/sheet/", building.import_sheet, name="import_sheet"),
+    path("programme/<int:pk>/sheet.csv", building.empty_sheet, name="empty_sheet"),
+    path("programme/actions/<int:pk>/change/", building.change_action, name="change_action"),
     path("programme/actions/<int:pk>/", actions.read_action, name="read_action"),
     path("programme/actions/<int:pk>/report/", actions.report_progress, name="report_progress"),
     path("programme/actions/<int:pk>/still-true/", actions.say_still_true, name="say_still_true"),

@@ -11,6 +11,7 @@ from hub.audit import record
 from hub.demo.models import Marker
 from hub.demo.world.calendar import Calendar
 from hub.demo.world.feedback import make_feedback
+from hub.demo.world.figures import make_figures
 from hub.demo.world.organisations import make_organisations, make_people
 from hub.demo.world.pledges import make_asks, make_pledges, make_real_pledges
 from hub.demo.world.programme import make_programme
@@ -81,6 +82,7 @@ STEPS = [
     make_asks,
     make_programme,
     make_feedback,
+    make_figures,
 ]
 
 

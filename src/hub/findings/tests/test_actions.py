@@ -210,7 +210,7 @@ class TestAPledge:
         looked_at_again(organisation, lead, later)
         reading = pledge.commitment.measures.get().readings.get(on=datetime.date(2026, 9, 30))
         assert (reading.numerator, reading.denominator) == (102, 200)
-        assert "Up since the first, by more than chance." in reading.source
+        assert "Up since the start, by more than chance." in reading.source
 
     def test_the_same_figures_add_nothing_twice(self, organisation, lead, pledge):
         later = with_a_gap(["2026 Apr-Sep"])
@@ -241,7 +241,7 @@ def looked_at_again(organisation, lead, document):
 
 
 def seen(shares, n=1000):
-    return [computing.Seen(f"{2000 + i}-{(i + 1) % 100:02d}", None, round(share * n), n, 0) for i, share in enumerate(shares)]  # fmt: skip # noqa: E501
+    return [computing.Seen(f"{2000 + i}-{(i + 1) % 100:02d}", i, round(share * n), n, 0) for i, share in enumerate(shares)]  # fmt: skip # noqa: E501
 
 
 class TestIsItAChange:

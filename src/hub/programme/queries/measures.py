@@ -70,10 +70,16 @@ def goals_told(measure, goals, *, reader=Reader.PUBLIC):
 
 
 def _is_published(goal):
+    said = stated(goal)
+    return bool(said and said.source)
+
+
+def stated(goal):
+    """What a published document says about a target, if one does."""
     try:
-        return bool(goal.stated.source)
+        return goal.stated
     except StatedTarget.DoesNotExist:
-        return False
+        return None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from hub.programme import rules
@@ -50,5 +50,5 @@ def _duty(row, weeks, user):
 def waiting(challenges):
     """Open questions in which nobody has answered since it was last asked."""
     latest = Reply.objects.filter(challenge=OuterRef("pk")).order_by("-made_at", "-pk").values("kind")[:1]
-    found = challenges.annotate(latest=Subquery(latest)).exclude(latest=Reply.Kind.REPLY)
+    found = challenges.annotate(latest=Subquery(latest)).filter(Q(latest=None) | Q(latest=Reply.Kind.AGAIN))
     return found.select_related("action__commitment")

@@ -63,3 +63,15 @@ REASONS = {
     ("done", "said"): lambda: _("The update of %(day)s says so."),
     ("stopped", "said"): lambda: _("The update of %(day)s says why."),
 }
+
+
+@register.filter
+def part_name(what):
+    return {
+        "strand": _("Strands"),
+        "area": _("Areas"),
+        "principle": _("Principles"),
+        "action": _("Actions"),
+        "target": _("Key targets"),
+        "outcome": _("Outcomes"),
+    }[what]

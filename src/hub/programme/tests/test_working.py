@@ -81,6 +81,16 @@ def test_being_stuck_asks_the_group_and_puts_it_at_risk(client, action, owner):
     assert standings_on(read(client, action))[0] == "At risk"
 
 
+def test_help_asked_for_an_action_is_offered_and_settled_like_any_other(client, action, owner):
+    client.force_login(owner)
+    send(client, "ask_for_help", action, text="Who has built a ramp?")
+    ask = Ask.objects.get()
+    assert "Who has built a ramp?" in client.get(f"/asks/{ask.pk}/").text
+    assert "Who has built a ramp?" in client.get("/asks/").text
+    client.post(f"/asks/{ask.pk}/close/", {"once": str(uuid.uuid4()), "came_of_it": "The library has"})
+    assert "The library has" in read(client, action).text
+
+
 def test_stuck_without_what_would_help_keeps_what_was_typed(client, action, owner):
     client.force_login(owner)
     page = send(client, "report_progress", action, stage="stuck", happened="The roof leaks")
@@ -190,7 +200,7 @@ def test_the_board_asks_until_it_is_answered(client, action, owner):
     send(client, "ask_question", action, words="Why is the ramp late?")
     question = Challenge.objects.get()
     client.force_login(owner)
-    assert "Why is the ramp late?" in client.get("/programme/").text
+    assert "The board asks you 1 question" in client.get("/programme/").text
     send(client, "reply_to_question", question, words="The steel came in May")
     assert "The board asks you" not in client.get("/programme/").text
     client.force_login(member)

@@ -28,6 +28,7 @@ def read_action(request, pk):
     context = {
         "shown": one_action.action_shown(action, reader=reader),
         "may_report": reports,
+        "may_change": Action.objects.coordinated_by(request.user).filter(pk=pk).exists(),
         "may_ask": permissions.asks_questions(request.user, action.area.programme.partnership_id),
         "deputy": action.deputies.current().select_related("person").first(),
         "owner_has_left": permissions.owner_has_left(action),

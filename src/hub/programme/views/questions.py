@@ -23,6 +23,8 @@ def show_work(request):
         "rows": work.looked_after_by(request.user),
         "to_answer": work.waiting(Challenge.objects.answered_by(request.user).open()),
         "programmes": Programme.objects.of(request.user).select_related("partnership"),
+        "built": Programme.objects.coordinated_by(request.user),
+        "may_start": permissions.coordinates_somewhere.test(request),
         "questions": questions.select_related("action__commitment", "action__area")[:A_PAGE],
     }
     return render(request, "programme/work.html", context)

@@ -2,6 +2,7 @@ import time
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
 
 from hub.findings.jobs import look_for_work
 
@@ -15,8 +16,13 @@ class Command(BaseCommand):
 
     def handle(self, *, once, pause, **options):
         while True:
-            look_for_work()
-            call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+            try:
+                look_for_work()
+                call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+            except OperationalError as error:
+                # The database is away for a moment. What has to be done is still to be read from it afterwards.
+                self.stderr.write(f"The database could not be reached: {type(error).__name__}. Trying again.")
+                close_old_connections()
             if once:
                 return
             time.sleep(pause)
