@@ -11,7 +11,7 @@ from equity.attack import attack
 from equity.attack.published import from_record
 from equity.disclosure.advice import JOINED, LEAVE_OUT, advice, merged, with_advice, without
 from equity.disclosure.gate import Refused, Request, release
-from equity.disclosure.ledger import Ledger
+from equity.disclosure.ledger import Asked, Ledger
 from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.specification import Chosen, Specification
 from equity.disclosure.table import Dimension, Table, build_table
@@ -100,7 +100,7 @@ def random_sequence(seed: int, ledger: Ledger, length: int) -> tuple[int, int]:
         except Refused as refused:
             collided.append(refused.because_of)
         else:
-            ledger.record_release(result, audience=Audience.PUBLIC, requested_by="first person")
+            ledger.record_release(result, Asked("first person", Audience.PUBLIC))
     names = {record["id"] for record in ledger.releases()}
     assert all(because and set(because) <= names for because in collided)
     return len(names), len(collided)
