@@ -134,6 +134,14 @@ def a_typed_table(world, place):
     return what | {"service": service_of(place), "readers": "only_us", "n-F-referred": "4", "n-not_known-referred": "1"}
 
 
+def a_number(world, place):
+    """The form has both its own name and the measure's in front of its boxes."""
+    start = f"measure{place[MEASURE_OF_ACTION].pk}"
+    figure = once() | {"value": 20, "source": "Our books"} | a_day("on", TODAY)
+    return {f"{start}-{name}": value for name, value in figure.items()}
+
+
+MEASURE_OF_ACTION = "action's measure"
 FORMS = {
     "accounts:sign_out_everywhere": nothing,
     "account_logout": nothing,
@@ -208,6 +216,37 @@ FORMS = {
     "submissions:send": nothing,
     "submissions:take_back": nothing,
     "submissions:choose_readers": lambda world, place: {"readers": "analysts"},
+    "findings:make_pledge": lambda world, place: once(service=service_of(place)),
+    "findings:answer_finding": lambda world, place: once(text="We count in another way now"),
+    "findings:show_suggestions": lambda world, place: once(
+        partnership=world.north.pk,
+        measure="completion",
+        characteristic="",
+        statement_key=world.toolkit["statement"].key,
+        reason="Because it helps",
+    ),
+    "findings:end_suggestion": nothing,
+    "programme:start_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
+    "programme:change_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
+    "programme:publish_programme": nothing,
+    "programme:add_part": lambda world, place: once(title="As a neighbour"),
+    "programme:import_sheet": lambda world, place: {"rows": '[["What", "Title"], ["strand", "As a friend"]]'},
+    "programme:change_action": lambda world, place: {"seen": place["action"].commitment.version, "title": "Benches"},
+    "programme:report_progress": lambda world, place: once(stage="moving", happened="It began"),
+    "programme:say_still_true": nothing,
+    "programme:correct_update": lambda world, place: once(stage="started", happened="It only began"),
+    "programme:see_differently": lambda world, place: once(words="We see it differently"),
+    "programme:name_deputy": lambda world, place: once(person=place.people["colleague"].pk),
+    "programme:hand_over": lambda world, place: once(to=place.people["colleague"].pk, owner_role="Manager"),
+    "programme:ask_for_help": lambda world, place: once(text="Who has done this?"),
+    "programme:ask_question": lambda world, place: once(words="Why is it late?"),
+    "programme:add_measure": a_measure,
+    "programme:add_reading": a_number,
+    "programme:set_target": lambda world, place: once(value="60") | a_day("by", SOON),
+    "programme:end_measure": nothing,
+    "programme:reply_to_question": lambda world, place: once(words="Because of the roof"),
+    "programme:ask_again": lambda world, place: once(words="Which roof?"),
+    "programme:close_question": nothing,
     "home:say_stuck": lambda world, place: once(text="We need a room"),
     "home:open_round": a_round,
     "home:invite_organisations": a_list,
@@ -236,6 +275,7 @@ LEAVE_NO_TRACE = {
     "mfa_remove_webauthn": "needs a passkey; the browser's tests have one",
     "core:display": "sets a cookie",
     "pledges:choose_measure": "only leads to the next page",
+    "programme:choose_measure": "only leads to the next page",
     "demo:become": "answers in the demonstration only; its own tests go there",
     "assessments:who_is_here": "is forgotten after two minutes",
     "assessments:erase_own": "needs the cookie of somebody who said something; its own tests have it",

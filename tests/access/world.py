@@ -31,6 +31,7 @@ from hub.commitments.tests.factories import (
     ReadingFactory,
     UpdateFactory,
 )
+from hub.findings.models import Analysis, Finding, Follow, Row, Suggestion
 from hub.organisations import actions as organisations
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import (
@@ -41,6 +42,14 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
+from hub.programme.models import Challenge
+from hub.programme.tests.factories import (
+    ActionFactory,
+    ForumFactory,
+    KeyTargetFactory,
+    ProgrammeFactory,
+    ServiceAreaFactory,
+)
 from hub.submissions import actions as submissions
 from hub.submissions.queries import Service
 from hub.submissions.tests.factories import a_document
@@ -124,8 +133,10 @@ class World:
             self.fill_assessment,
             self.fill_voices,
             self.fill_pledge,
+            self.fill_programme,
             self.fill_toolkit,
             self.fill_figures,
+            self.fill_findings,
         ):
             place.things |= fill(place)
 
@@ -222,6 +233,24 @@ class World:
         )
         return {"pledge": pledge, "measure": measure, "reading": reading, "update": update, "ask": ask}
 
+    def fill_programme(self, place):
+        """A published programme, with an action that the place's lead looks after."""
+        lead, partnership = place.people[Kind.LEAD], place.organisation.partnership
+        programme = ProgrammeFactory(partnership=partnership, organisation=place.organisation)
+        area = ServiceAreaFactory(programme=programme)
+        action = ActionFactory(area=area, commitment__owner=lead, organisation=place.organisation)
+        return {
+            "programme": programme,
+            "draft": ProgrammeFactory(partnership=partnership, published_at=None),
+            "programme's area": area,
+            "action": action,
+            "action's update": UpdateFactory(commitment=action.commitment, made_by=lead),
+            "action's measure": MeasureFactory(commitment=action.commitment, kind="number", counting="things"),
+            "key target": KeyTargetFactory(area=area),
+            "forum": ForumFactory(programme=programme),
+            "question": Challenge.objects.create(action=action, words="Why is it late?"),
+        }
+
     def fill_toolkit(self, place):
         feedback = FeedbackFactory(
             statement=self.toolkit["statement"], given_by=place.people[Kind.LEAD], text="Is this still so?"
@@ -245,6 +274,32 @@ class World:
         document = a_document(software=place.secret)
         submission = submissions.draft(service, document, by=lead, way="file", readers="only_us")
         return {"data_round": round, "submission": submission}
+
+    def fill_findings(self, place):
+        partnership, secret = place.organisation.partnership, place.secret
+        analysis = Analysis.objects.create(
+            partnership=partnership, organisation=place.organisation, unit=place.unit, fingerprint=place.whose,
+            finished_at=timezone.now(),
+        )  # fmt: skip
+        finding = Finding.objects.create(
+            analysis=analysis, position=1, code="completion-sex", measure="completion", characteristic="sex",
+            set_code="sex", title=f"finding {secret}", place=secret, period="2025-26", ends_on=TODAY, years=1,
+            sentence=f"sentence {secret}", detail="About 10", says="% of referrals", better="higher", reference=40.0,
+            sure="very",
+        )  # fmt: skip
+        Row.objects.create(
+            finding=finding, code="F", label="Female", x=5, n=20, value=25, low=10, high=40, compared="lower",
+            is_named=True,
+        )  # fmt: skip
+        measure = MeasureFactory(commitment=place["pledge"].commitment, name=f"followed {secret}", counting="a_group")
+        follow = Follow.objects.create(
+            measure=measure, organisation=place.organisation, unit=place.unit, partnership=partnership,
+            finding_code=finding.code, measured="completion", characteristic="sex", set_code="sex", codes="F",
+        )  # fmt: skip
+        suggestion, _made = Suggestion.objects.get_or_create(
+            partnership=partnership, measure="completion", statement_key="an-interpreter", reason="It helps"
+        )
+        return {"finding": finding, "follow": follow, "suggestion": suggestion}
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

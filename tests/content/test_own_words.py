@@ -19,7 +19,9 @@ def files_that_people_read():
     return [file for file in [*inside, *ROOT.glob("*")] if file.is_file() and file.suffix in READ_BY_PEOPLE]
 
 
-@pytest.mark.parametrize("place", ["content/toolkits", "content/partnerships", "src/hub/toolkit/templates", "docs"])
+@pytest.mark.parametrize(
+    "place", ["content/toolkits", "content/partnerships", "content/programmes", "src/hub/toolkit/templates", "docs"]
+)
 def test_the_places_that_matter_are_looked_at(place):
     assert any(file.is_relative_to(ROOT / place) for file in files_that_people_read())
 

@@ -10,7 +10,7 @@ import numpy as np
 from equity.attack import Report, attack
 from equity.attack.published import from_record
 from equity.disclosure.gate import Request, release
-from equity.disclosure.ledger import Ledger
+from equity.disclosure.ledger import Asked, Ledger
 from equity.disclosure.reading import read_table
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, rule_named
@@ -68,7 +68,7 @@ def released(
     past = ledger.known_outside() if ledger else []
     result = release(Request(table, rule_named(rule), specification, effort=effort), past)
     if ledger:
-        ledger.record_release(result, audience=Audience.PUBLIC, requested_by="first person")
+        ledger.record_release(result, Asked("first person", Audience.PUBLIC))
     return result
 
 

@@ -82,7 +82,7 @@ def test_what_is_released_is_recorded_and_the_next_is_attacked_with_it(here, cap
 
 
 def test_a_cut_that_collides_is_refused_with_its_reason_and_leaves_no_file(here, capsys):
-    about = ["--rule", "additive", "--measure", "seen", "--ledger", "ledger.jsonl"]
+    about = ["--rule", "additive", "--measure", "seen", "--ledger", "ledger.jsonl", "--requested-by", "analyst"]
     assert protect(*about) == 0
     (here / "in.csv").write_text(ROWS.replace("19", "18").replace("40", "39").replace("64", "62").replace("52", "51"))
     (here / "out.csv").unlink()
@@ -99,6 +99,7 @@ def test_a_cut_that_collides_is_refused_with_its_reason_and_leaves_no_file(here,
         ("group,band,people\na,young,3\na,young,4\n", "repeats the cell"),
         ("group,band,people\n", "has no rows"),
         ("people\n3\n", "at least one column"),
+        ("group,band,people\na,young\n", "line 2 of in.csv"),
         ("group,band,n\na,young,3\n", "no column called people"),
     ],
 )
@@ -115,11 +116,11 @@ def test_a_missing_file_is_explained(here, capsys):
 
 def test_no_message_holds_a_small_count(here, capsys):
     (here / "in.csv").write_text(ROWS.replace(",3\n", ",2\n"))
-    protect("--ledger", "ledger.jsonl")
+    protect("--ledger", "ledger.jsonl", "--requested-by", "analyst")
     first = capsys.readouterr()
     (here / "in.csv").write_text(ROWS.replace(",3\n", ",4\n"))
     (here / "ledger.jsonl").unlink()
-    protect("--ledger", "ledger.jsonl")
+    protect("--ledger", "ledger.jsonl", "--requested-by", "analyst")
     second = capsys.readouterr()
     assert first.out == second.out
     assert first.err == second.err == ""
@@ -129,3 +130,127 @@ def test_it_runs_as_a_module(here):
     done = subprocess.run([sys.executable, "-m", "equity", "protect", "--help"], capture_output=True, text=True)
     assert done.returncode == 0 or "No module named equity" in done.stderr
     assert "equity protect" in done.stdout or done.returncode
+
+
+def ledger(act: str, *words: str) -> int:
+    return main(["ledger", act, "ledger.jsonl", *words])
+
+
+RECORDED = ("--measure", "seen", "--ledger", "ledger.jsonl", "--requested-by", "analyst")
+
+
+def test_a_release_is_listed_approved_by_two_and_withdrawn(here, capsys):
+    assert protect(*RECORDED) == 0
+    assert ledger("list") == 0
+    listed = capsys.readouterr().out
+    assert "R0001" in listed
+    assert "approved by 0 of 2" in listed
+    assert ledger("approve", "R0001", "--by", "analyst") == 1
+    assert "cannot approve it" in capsys.readouterr().err
+    assert ledger("approve", "R0001", "--by", "first reader") == 0
+    assert ledger("approve", "R0001-R0001", "--by", "second reader") == 0
+    assert "may be public" in capsys.readouterr().out
+    assert ledger("withdraw", "R0001", "--by", "analyst", "--reason", "wrong period") == 0
+    assert ledger("list") == 0
+    assert "withdrawn" in capsys.readouterr().out
+    assert ledger("approve", "R0009", "--by", "first reader") == 1
+
+
+def test_a_ledger_is_verified_against_its_anchor(here, capsys):
+    assert protect(*RECORDED) == 0
+    capsys.readouterr()
+    assert ledger("verify") == 0
+    anchor = capsys.readouterr().out.split()[-1]
+    assert ledger("verify", "--anchor", anchor) == 0
+    lines = (here / "ledger.jsonl").read_text()
+    assert ledger("approve", "R0001", "--by", "first reader") == 0
+    ledger("verify")
+    later = capsys.readouterr().out.split()[-1]
+    (here / "ledger.jsonl").write_text(lines)
+    assert ledger("verify", "--anchor", later) == 1
+    assert "Records are missing" in capsys.readouterr().err
+    (here / "ledger.jsonl").write_text(lines.replace("seen", "seem"))
+    assert ledger("verify") == 1
+    assert "changed after it was written" in capsys.readouterr().err
+    (here / "ledger.jsonl").unlink()
+    assert ledger("list") == 2
+
+
+def test_a_ledger_that_was_tampered_with_stops_a_release_before_it_is_written(here, capsys):
+    assert protect(*RECORDED) == 0
+    (here / "out.csv").unlink()
+    lines = (here / "ledger.jsonl").read_text()
+    (here / "ledger.jsonl").write_text(lines.replace("analyst", "nobody"))
+    assert protect(*RECORDED) == 2
+    assert "changed after it was written" in capsys.readouterr().err
+    assert not (here / "out.csv").exists()
+
+
+def test_without_a_ledger_it_is_said_that_the_public_needs_one(here, capsys):
+    assert protect() == 0
+    assert "goes through the partnership's one ledger" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("rule", ["nhs-mh", "additive"])
+def test_a_star_read_back_in_was_suppressed_at_source_and_stays(here, rule):
+    assert protect("--rule", rule) == 0
+    first = cells(here / "out.csv")
+    (here / "in.csv").write_text((here / "out.csv").read_text())
+    assert protect("--rule", rule) == 0
+    second = cells(here / "out.csv")
+    hidden = {labels for labels, value in first.items() if value == "*"}
+    assert hidden
+    assert hidden <= {labels for labels, value in second.items() if value == "*"}
+    assert main(["attack", "out.csv", "--rule", rule]) == 0
+
+
+def test_a_star_given_in_stays_when_its_total_would_tell_it(here):
+    """Whoever hid it knew that its total was shown; the row is mended with a star more."""
+    (here / "in.csv").write_text(
+        ROWS.replace("a,young,40", "a,young,*") + "a,Total,64\nTotal,young,87\nTotal,Total,276\n"
+    )
+    assert protect("--rule", "additive") == 0
+    found = cells(here / "out.csv")
+    assert found["a", "young"] == "*"
+    assert main(["attack", "out.csv", "--rule", "additive"]) == 0
+
+
+@pytest.mark.parametrize("rule", ["nhs-mh", "additive"])
+def test_the_order_of_rows_changes_neither_safety_nor_the_number_lost(here, rule):
+    lost = []
+    head, *rows = ROWS.splitlines()
+    for order in (rows, rows[::-1], sorted(rows, key=lambda row: row.split(",")[1])):
+        (here / "in.csv").write_text("\n".join([head, *order]) + "\n")
+        assert protect("--rule", rule) == 0
+        lost.append(list(cells(here / "out.csv").values()).count("*"))
+    assert len(set(lost)) == 1
+
+
+def test_what_cannot_be_attacked_ends_with_2_and_not_with_a_broken_promise(here, capsys):
+    assert protect() == 0
+    (here / "bad.csv").write_text("dimension,child\ngroup,a\n")
+    (here / "binary.csv").write_bytes(b"\xff\xfe\x00")
+    for words, says in {
+        ("none.csv",): "none.csv: there is no such file",
+        ("binary.csv",): "binary.csv is not text",
+        ("out.csv", "--hierarchy", "bad.csv"): "should have the columns",
+    }.items():
+        assert main(["attack", *words]) == 2
+        assert says in capsys.readouterr().err
+
+
+def test_a_hierarchy_that_loses_rows_is_refused(here, capsys):
+    (here / "groups.csv").write_text("dimension,child,parent\ngroup,a,b\ngroup,b,a\n")
+    assert protect("--hierarchy", "groups.csv") == 2
+    assert "inside itself" in capsys.readouterr().err
+    (here / "groups.csv").write_text("dimension,child,parent\ngroup,other,a\n")
+    assert protect("--hierarchy", "groups.csv") == 2
+    assert "none of its parts is in the table" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_and_a_binary_file_are_explained(here, capsys):
+    assert main(["protect", "in.csv", "--count", "people", "--out", "nowhere/out.csv"]) == 2
+    assert capsys.readouterr().err == "nowhere: there is no such folder.\n"
+    (here / "in.csv").write_bytes(b"\xff\xfe\x00")
+    assert protect() == 2
+    assert "in.csv is not text in UTF-8" in capsys.readouterr().err

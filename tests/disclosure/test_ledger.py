@@ -1,12 +1,16 @@
 """What the ledger keeps, and what it refuses."""
 
+import hashlib
 import json
+import sqlite3
 
 import pytest
 from tables import released, small_table
 
 from equity.attack import attack, read_ledger
-from equity.disclosure.ledger import Ledger, LedgerError
+from equity.disclosure import ledger as ledgers
+from equity.disclosure.keyed import key_for, keyed_hash
+from equity.disclosure.ledger import START, Asked, FileStore, Ledger, LedgerError
 from equity.disclosure.rules import Audience
 
 TABLE = [[40, 3, 21], [28, 33, 16], [19, 52, 64]]
@@ -20,7 +24,7 @@ def ledger(tmp_path):
 @pytest.fixture
 def recorded(ledger):
     result = released(small_table(TABLE), "nhs-mh", measure="people seen")
-    return ledger.record_release(result, audience=Audience.PUBLIC, requested_by="analyst")
+    return ledger.record_release(result, Asked("analyst", Audience.PUBLIC))
 
 
 def test_a_release_is_kept_with_its_bytes_and_what_each_number_implies(ledger, recorded):
@@ -38,7 +42,7 @@ def test_no_small_count_and_no_kind_of_star_is_in_it(ledger, tmp_path):
     records = []
     for counts in ([[40, 4, 21], [28, 33, 16], [19, 52, 64]], [[40, 3, 21], [28, 33, 16], [19, 52, 64]]):
         mine = Ledger.in_file(tmp_path / f"{counts[0][1]}.jsonl")
-        mine.record_release(released(small_table(counts), "nhs-mh"), audience=Audience.PUBLIC, requested_by="analyst")
+        mine.record_release(released(small_table(counts), "nhs-mh"), Asked("analyst", Audience.PUBLIC))
         record = mine.releases()[0]
         for told_by_the_clock in ("at", "hash"):
             del record[told_by_the_clock]
@@ -99,8 +103,8 @@ def test_an_unknown_release_cannot_be_approved(ledger):
 def test_what_is_not_protected_is_recorded_only_as_internal_and_without_its_numbers(ledger):
     result = released(small_table(TABLE), "internal")
     with pytest.raises(LedgerError, match="only be recorded as internal"):
-        ledger.record_release(result, audience=Audience.PUBLIC, requested_by="analyst")
-    ledger.record_release(result, audience=Audience.INTERNAL, requested_by="analyst")
+        ledger.record_release(result, Asked("analyst", Audience.PUBLIC))
+    ledger.record_release(result, Asked("analyst", Audience.INTERNAL))
     assert ledger.known_outside() == []
     assert ledger.releases()[0]["published"] == ""
 
@@ -109,3 +113,96 @@ def test_the_attacker_reads_the_same_file(ledger, recorded, tmp_path):
     releases = read_ledger(tmp_path / "ledger.jsonl")
     assert [release.name for release in releases] == [recorded]
     assert not attack(releases).broken
+
+
+def test_the_same_person_is_known_however_the_name_is_typed(ledger, recorded):
+    with pytest.raises(LedgerError, match="asked for a release"):
+        ledger.approve(recorded, by=" Analyst ")
+    ledger.approve(recorded, by="First Reader")
+    with pytest.raises(LedgerError, match="second person"):
+        ledger.approve(recorded, by="first  reader")
+
+
+def test_nobody_can_approve_or_withdraw_without_a_name(ledger, recorded):
+    for refused in (
+        lambda: ledger.approve(recorded, by=" "),
+        lambda: ledger.withdraw(recorded, by="analyst", reason=""),
+    ):
+        with pytest.raises(LedgerError, match="Say who"):
+            refused()
+
+
+def test_what_nobody_is_named_as_asking_for_cannot_be_approved(ledger):
+    unnamed = ledger.record_release(released(small_table(TABLE), "nhs-mh"), Asked("  ", Audience.PUBLIC))
+    with pytest.raises(LedgerError, match="does not say who asked"):
+        ledger.approve(unnamed, by="first reader")
+
+
+def test_records_cut_off_at_the_end_show_against_an_anchor(ledger, recorded, tmp_path):
+    early = ledger.verify()
+    ledger.approve(recorded, by="first reader")
+    anchor = ledger.verify(early)
+    path = tmp_path / "ledger.jsonl"
+    path.write_text(path.read_text().splitlines(keepends=True)[0])
+    assert ledger.verify() == early != START
+    with pytest.raises(LedgerError, match="Records are missing"):
+        ledger.verify(anchor)
+
+
+def test_exceptions_and_the_keyed_hash_of_the_input_are_kept_but_not_the_key(tmp_path):
+    path, given = tmp_path / "ledger.jsonl", tmp_path / "in.csv"
+    given.write_text("the input")
+    key = key_for(path, {})
+    asked = Asked("analyst", Audience.PUBLIC, keyed_hash(given, key), ("a service closed in May",))
+    Ledger.in_file(path).record_release(released(small_table(TABLE), "nhs-mh"), asked)
+    record = Ledger.in_file(path).releases()[0]
+    assert record["exceptions"] == ["a service closed in May"]
+    assert record["input"] == keyed_hash(given, key_for(path, {}))
+    assert record["input"] != hashlib.sha256(b"the input").hexdigest()
+    assert key.decode() not in path.read_text()
+    assert (tmp_path / "ledger.jsonl.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_from_the_environment_leaves_no_file(tmp_path):
+    assert key_for(tmp_path / "ledger.jsonl", {"EQUITY_LEDGER_KEY": "from the vault"}) == b"from the vault"
+    assert not list(tmp_path.iterdir())
+
+
+class TableOfLines:
+    """A ledger kept in a database."""
+
+    def __init__(self):
+        self.database = sqlite3.connect(":memory:")
+        self.database.execute("create table record (place integer primary key, line text not null)")
+
+    def lines(self) -> list[str]:
+        return [line for (line,) in self.database.execute("select line from record order by place")]
+
+    def append(self, line: str, *, after: int) -> None:
+        try:
+            self.database.execute("insert into record values (?, ?)", (after + 1, line))
+        except sqlite3.IntegrityError:
+            raise LedgerError("Somebody else was quicker.") from None
+
+
+def test_a_database_can_keep_the_ledger():
+    store = TableOfLines()
+    ledger = Ledger(store)
+    first = ledger.record_release(released(small_table(TABLE), "nhs-mh"), Asked("analyst", Audience.PUBLIC))
+    ledger.approve(first, by="first reader")
+    assert [record["kind"] for record in ledger.records()] == ["release", "approval"]
+    with pytest.raises(LedgerError, match="quicker"):
+        store.append("{}", after=1)
+    store.database.execute("update record set line = replace(line, 'analyst', 'nobody')")
+    with pytest.raises(LedgerError, match="changed after it was written"):
+        ledger.verify()
+
+
+def test_two_who_write_at_once_cannot_both_think_they_were_next(ledger, recorded, tmp_path, monkeypatch):
+    monkeypatch.setattr(ledgers, "TRIES", 1)
+    store = FileStore(tmp_path / "ledger.jsonl")
+    with pytest.raises(LedgerError, match="just added"):
+        store.append("{}", after=0)
+    (tmp_path / "ledger.jsonl.lock").touch()
+    with pytest.raises(LedgerError, match="in use"):
+        store.append("{}", after=1)

@@ -1,6 +1,7 @@
 """Release after release about the same people, each attacked together with all before."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +9,10 @@ from tables import QUICK, released
 
 from equity.attack import attack
 from equity.attack.published import from_record
-from equity.disclosure.advice import with_advice
+from equity.disclosure.advice import JOINED, LEAVE_OUT, advice, merged, with_advice, without
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.ledger import Ledger
-from equity.disclosure.rules import rule_named
+from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.specification import Chosen, Specification
 from equity.disclosure.table import Dimension, Table, build_table
 
@@ -76,6 +77,57 @@ def exact_past(ledger: Ledger) -> list[dict[str, object]]:
     return ledger.known_outside()[:-1]
 
 
+NOT_THE_PRACTICE = {"provider": Chosen(frozenset({"practice"}), all_but=True)}
+
+
+def random_request(rng: np.random.Generator) -> Request:
+    """Some half year, everybody or from 19, all providers or all but one, fine groups or broad, exact or rounded."""
+    half = int(rng.integers(3))
+    ages = AGES if rng.random() < 0.5 else AGES[1:]
+    providers, where = (2, NOT_THE_PRACTICE) if rng.random() < 0.4 else (3, {})
+    table = table_of(people(half)[:, :, :providers].sum(axis=2), ages, groups=bool(rng.random() < 0.5))
+    rule = rule_named("additive" if rng.random() < 0.4 else "nhs-mh")
+    return Request(table, rule, Specification(measure="seen", period=half_year(half), where=where), effort=QUICK)
+
+
+def random_sequence(seed: int, ledger: Ledger, length: int) -> tuple[int, int]:
+    """How many of so many random requests were released, and how many refused."""
+    rng, collided = np.random.default_rng(seed), []
+    for _ in range(length):
+        request = random_request(rng)
+        try:
+            result = release(request, ledger.known_outside())
+        except Refused as refused:
+            collided.append(refused.because_of)
+        else:
+            ledger.record_release(result, audience=Audience.PUBLIC, requested_by="first person")
+    names = {record["id"] for record in ledger.releases()}
+    assert all(because and set(because) <= names for because in collided)
+    return len(names), len(collided)
+
+
+def assert_nothing_is_given_away(ledger: Ledger) -> None:
+    report = attack([from_record(record) for record in ledger.releases()], intervals=False)
+    assert report.findings
+    assert not report.broken
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_sequences_of_releases_leave_nothing_to_work_out(tmp_path, seed):
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    left, _ = random_sequence(seed, ledger, 6)
+    assert left >= 2
+    assert_nothing_is_given_away(ledger)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 125))
+def test_many_long_random_sequences_leave_nothing_to_work_out(tmp_path, seed):
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    random_sequence(seed, ledger, 20)
+    assert_nothing_is_given_away(ledger)
+
+
 def exact_cut(ages: tuple[str, ...], counts: list[int]) -> Table:
     return build_table((Dimension("age", ages),), {(age,): count for age, count in zip(ages, counts, strict=True)})
 
@@ -113,3 +165,63 @@ def test_another_measure_is_not_held_against_a_release(tmp_path):
     released(exact_cut(("18-64", "65+"), [400, 60]), "additive", ledger=ledger, measure="seen")
     result = released(exact_cut(("18-64", "65+"), [398, 59]), "additive", ledger=ledger, measure="referred")
     assert result.count(("18-64",)).value == 398
+
+
+BANDS = ("young", "middle", "old")
+NINE = {f"k{n}": f"K{n % 3}" for n in range(9)}
+
+
+def nine_groups(fewer: int) -> Table:
+    """Nine ethnic groups in three, by three ages, with so many people fewer in every cell."""
+    given = {(g, a): 40 + 7 * i + 11 * p - fewer for i, g in enumerate(NINE) for p, a in enumerate(BANDS)}
+    return build_table((Dimension("ethnicity", tuple(NINE), NINE), Dimension("age", BANDS)), given)
+
+
+def refused_after(tmp_path, first: Table, second: Table) -> tuple[Request, list[dict[str, object]], list[str]]:
+    """Everyone is released, then everyone but one provider's people is asked for: what is advised."""
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(first, "additive", ledger=ledger, measure="seen", period=half_year(0))
+    about = Specification(measure="seen", period=half_year(0), where=NOT_THE_PRACTICE)
+    request, past = Request(second, rule_named("additive"), about, effort=QUICK), ledger.known_outside()
+    with pytest.raises(Refused) as caught, with_advice(request, past):
+        release(request, past)
+    return request, past, caught.value.advice
+
+
+def test_merging_groups_is_advised_when_it_makes_a_table_safe(tmp_path):
+    """Two people fewer in every cell; six or more in the groups."""
+    request, past, advised = refused_after(tmp_path, nine_groups(0), nine_groups(2))
+    assert "It would be safe with the groups of ethnicity merged." in advised
+    coarser = release(replace(request, table=merged(request.table, 0)), past)
+    assert not coarser.count(("K1", "old")).is_hidden
+
+
+def test_leaving_out_a_dimension_is_advised_when_it_makes_a_table_safe(tmp_path):
+    """Two people fewer in every cell; six without ages."""
+    request, past, advised = refused_after(tmp_path, nine_groups(0), nine_groups(2))
+    assert "It would be safe without age." in advised
+    coarser = release(replace(request, table=without(request.table, 1)), past)
+    assert not coarser.count(("k0",)).is_hidden
+
+
+def test_joining_periods_is_advised_when_it_makes_a_table_safe(tmp_path):
+    """One group only, so that there is nothing to merge: with the next half year nothing can be subtracted."""
+    first, second = exact_cut(("18-64", "65+"), [400, 60]), exact_cut(("18-64", "65+"), [398, 59])
+    request, past, advised = refused_after(tmp_path, first, second)
+    assert JOINED in advised
+    year = (half_year(0)[0], half_year(1)[1])
+    both = exact_cut(("18-64", "65+"), [398 + 371, 59 + 66])
+    joined = release(replace(request, table=both, specification=replace(request.specification, period=year)), past)
+    assert not joined.count(("65+",)).is_hidden
+
+
+def test_what_would_not_help_is_not_advised(tmp_path):
+    """The earlier release names no period, so that a longer one can still be subtracted from it."""
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(exact_cut(("18-64", "65+"), [400, 60]), "additive", ledger=ledger, measure="seen")
+    about = Specification(measure="seen", where=NOT_THE_PRACTICE)
+    request = Request(exact_cut(("18-64", "65+"), [398, 59]), rule_named("additive"), about, effort=QUICK)
+    past = ledger.known_outside()
+    with pytest.raises(Refused):
+        release(request, past)
+    assert advice(request, past) == [LEAVE_OUT]

@@ -8,12 +8,13 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from equity.content import folder
 from equity.model import measure, measures
 from equity.model.measures import Measure, MeasureError
-from equity.report import document, html, tidy, writing
+from equity.report import html, tidy, writing
 from equity.report.published import published_report
 
 
@@ -142,12 +143,19 @@ CONTRACT = [
     "ratio",
     "ratio_lower95",
     "ratio_upper95",
+    "ratio_lower998",
+    "ratio_upper998",
     "difference",
     "difference_lower95",
     "difference_upper95",
     "p",
     "p_adjusted",
     "n_unknown",
+    "unknown_low",
+    "unknown_high",
+    "unknown_shared",
+    "rounding_low",
+    "rounding_high",
     "suppressed",
     "reason",
     "population_source",
@@ -176,6 +184,10 @@ def test_the_workbook_has_a_cover_and_a_sheet_for_each_table(report, tmp_path):
     book = CalamineWorkbook.from_path(str(path))
     assert book.sheet_names[0] == "Read first"
     assert len(book.sheet_names) == len(report.results) + 1
+    heads = [str(cell) for row in book.get_sheet_by_name(book.sheet_names[1]).to_python() for cell in row]
+    assert {"Lower 99.8", "Ratio lower 99.8", "Difference upper 95", "Unknown shared out", "Rounding, most"} <= set(
+        heads
+    )
     cover = [row[0] for row in book.get_sheet_by_name("Read first").to_python()]
     assert report.mark in cover
     assert report.findings[0].sentence in " ".join(map(str, cover))
@@ -210,14 +222,10 @@ def test_a_format_that_does_not_exist_is_said_plainly(run, tmp_path):
     assert "no format 'docx'" in said
 
 
-def test_own_counts_are_marked_internal_and_a_gate_changes_what_is_shown(report):
-    from dataclasses import replace
-
-    own = tuple(replace(result, of=replace(result.of, is_published=False)) for result in report.results)
-    assert document.released(own)[1] == "Internal: exact counts, not for publication"
-    results, mark = document.released(own, gate=lambda tables: tuple(replace(of, sentence="safe") for of in tables))
-    assert mark == "Released"
-    assert {result.sentence for result in results} == {"safe"}
+def test_a_publishers_figures_are_marked_as_such(report):
+    assert report.mark == "Published figures"
+    assert not report.warning
+    assert "must not leave" not in html.write(report)
 
 
 def test_the_demonstration_writes_its_files(run, tmp_path):
@@ -229,12 +237,16 @@ def test_the_demonstration_writes_its_files(run, tmp_path):
     assert not list((tmp_path / "demo").glob(".unfinished*"))
 
 
-def test_the_readme_lines_work(tmp_path):
-    import equity
+ROOT = Path(__file__).parents[2]
 
-    report = equity.demo()
-    files = equity.write(report, tmp_path / "equity-demo")
-    assert files[0].name == "report.html"
+
+@pytest.mark.parametrize("page", ["README.md", "docs/engine/index.md"])
+def test_the_three_lines_of_python_really_run(page, tmp_path, monkeypatch):
+    (lines,) = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert len([line for line in lines.splitlines() if line]) == 3
+    monkeypatch.chdir(tmp_path)
+    exec(compile(lines, page, "exec"), {})
+    assert "finished course" in (tmp_path / "equity-demo" / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("code", sorted(measures()))
@@ -286,3 +298,65 @@ def test_the_engine_never_loads_django_or_pandas(tmp_path):
         env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_a_funnel_has_its_words_and_its_numbers(report, page):
+    of = next(result.of for result in report.results if getattr(result.of, "funnel", None))
+    assert of.funnel.tau > 0
+    assert of.funnel.p < 0.001
+    assert {row.compared for row in of.rows} <= {"about the same", "lower", "much lower", "higher", "much higher"}
+    assert "In North Central London it is 82.1." in of.sentence
+    assert 'class="funnel"' in page
+    assert "Lower than the funnel" in page
+    assert "Norfolk and Waveney" in page
+
+
+def test_a_small_place_needs_to_lie_further_out_to_stand_out():
+    from equity.analysis.providers import limits_at
+    from equity.model import Funnel
+
+    small, large = (limits_at([n], Funnel(0.3, 0.0, 1.0, 0.5)) for n in (50, 5_000))
+    assert small.lower95 < large.lower95
+    assert small.upper998 > large.upper998
+
+
+def test_control_charts_say_change_or_noise(report, page):
+    lines = [line for result in report.results for line in getattr(result.of, "lines", ()) if line.usual]
+    assert len(lines) == 10
+    for line in lines:
+        values = [point.value for point in line.points]
+        assert line.usual.low <= sum(values) / len(values) <= line.usual.high
+    assert page.count('class="usual"') == len(lines)
+    assert page.count(">Noise. Usual range") + page.count(">Change in") == len(lines)
+    assert "take its limits as provisional" in page
+
+
+def test_a_jump_is_called_a_change():
+    from equity.analysis.over_time import changed, special, usual_of
+    from equity.charts.panels import verdict
+    from equity.model import Line, Point, Series
+
+    values = [20, 21, 20, 21, 20, 21, 20, 40]
+    points = tuple(Point(str(2010 + n), value, None, None, value, 100) for n, value in enumerate(values))
+    usable = np.ones(len(values), bool)
+    line = Line("A", "White", points, None, special(points, usable, 6), usual_of(points, usable))
+    assert "2017" in line.special
+    assert changed([line]).startswith("More than noise: White (")
+    series = Series("c", "C", "completion", "%", "", tuple(p.period for p in points), (line,), "", (), ())
+    assert verdict(line, series).startswith("Change in ")
+
+
+def test_representation_is_the_rate_over_everyones(report):
+    shares = next(table for table in report.tables if table.measure == "representation")
+    same = next(table for table in report.tables if table.measure == "access" and len(table.rows) == len(shares.rows))
+    rates = {row.label: row for row in same.rows}
+    users, residents = (sum(getattr(row, name) for row in shares.rows) for name in ("x", "n"))
+    for row in shares.rows:
+        index = (row.x / users) / (row.n / residents)
+        assert row.value == pytest.approx(index)
+        assert row.lower95 <= row.value <= row.upper95
+        assert row.difference == pytest.approx(100 * (row.x / users - row.n / residents), abs=1e-9)
+        assert row.difference_lower95 <= row.difference <= row.difference_upper95
+        assert rates[row.label].ratio == pytest.approx(index)
+    assert sum(row.difference for row in shares.rows) == pytest.approx(0, abs=1e-9)
+    assert "Fewer referrals than their share of residents: " in shares.sentence

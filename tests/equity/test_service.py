@@ -71,6 +71,81 @@ def test_people_of_unknown_group_are_in_no_row_and_in_the_count_of_unknown(peopl
     assert any("no known answer" in said for said in table.caveats)
 
 
+def test_reasons_for_not_knowing_stand_apart(people):
+    table = made(people)["completion-ethnicity"]
+    said = next(said for said in table.caveats if "no known answer" in said)
+    assert "asked, did not want to say" in said
+    assert "not known" in said
+
+
+def test_unknown_people_are_shared_out_between_none_and_all(people):
+    for row in made(people)["completion-ethnicity"].rows:
+        if row.n:
+            assert row.unknown_low <= row.unknown_shared <= row.unknown_high
+
+
+def test_many_groups_get_one_number_with_its_interval(people):
+    codes = {**CODES, "deprivation": Coded("decile", "imd_decile")}
+    said = " ".join(made(people, characteristics=codes)["completion-deprivation"].caveats)
+    assert "One number for all groups" in said
+    assert "95% interval" in said
+
+
+def test_a_characteristic_and_a_place_can_be_put_together(people):
+    table = made(people, provider="provider", wanted=Wanted(together=(("ethnicity", "provider"),)))
+    cell = table["completion-ethnicity-x-provider"].rows[0]
+    assert [group[0] for group in cell.groups] == ["ethnicity", "provider"]
+
+
+def test_half_years_say_change_or_noise_and_how_long_a_change_would_take_to_show(people):
+    series = made(people, date="date")["completion-ethnicity-over-time"]
+    assert any(line.usual for line in series.lines)
+    assert "noise" in series.sentence.lower()
+    assert any("4 chances in 5" in said for said in series.caveats)
+
+
+@pytest.mark.parametrize("reference", ["everyone", "rest", "A", "zzz"])
+def test_a_reference_is_used_wherever_the_groups_have_it(people, reference):
+    found = made(people, population=Population.of_place("E09000019"), wanted=Wanted(reference=reference))
+    wanted = reference if reference != "zzz" else "everyone"
+    assert found["completion-ethnicity"].reference == wanted
+    assert found["access-ethnicity"].reference == wanted
+    assert found["completion-sex"].reference == ("everyone" if reference == "A" else wanted)
+
+
+def test_ready_made_counts_keep_the_reference_too(tmp_path):
+    path = tmp_path / "staff.csv"
+    path.write_text(WORKFORCE)
+    stages = {name: StageRule(name) for name in WORKFORCE.splitlines()[0].split(",")[1:]}
+    mapping = FileMapping({"ethnicity": CODES["ethnicity"]}, stages, kind="counts")
+    found = {result.code: result for result in analyse(open_file(path), mapping, wanted=Wanted(reference="A"))}
+    rows = {row.groups[0][1]: row for row in found["appointment-ethnicity"].rows}
+    assert rows["N"].ratio == pytest.approx(0.5)
+    assert rows["A"].ratio == pytest.approx(1)
+
+
+def test_part_of_a_half_year_is_said_to_be_part(people):
+    lines = people.read_text().splitlines()
+    kept = [lines[0], *(line for line in lines[1:] if "2023-04" <= line.split(",")[1] < "2024-03")]
+    people.write_text("\n".join(kept) + "\n")
+    series = made(people, date="date")["completion-sex-over-time"]
+    assert "2023-24 Oct-Mar is part of a year only." in series.caveats
+    assert not any(said.startswith("2023 Apr-Sep is part") for said in series.caveats)
+
+
+def test_residents_show_who_is_missing(people):
+    found = made(people, population=Population.of_place("E09000019"))
+    row = found["representation-ethnicity"].rows[0]
+    assert row.value == pytest.approx(found["access-ethnicity"].rows[0].ratio)
+    assert row.unit.startswith("times its share")
+
+
+def test_places_stand_in_a_funnel(people):
+    table = made(people, provider="provider")["completion-by-provider"]
+    assert table.funnel.average == pytest.approx(table.reference_value / 100)
+    assert table.funnel.tau == 0
+
+
 def test_each_stage_stands_on_the_one_before(people):
     found = made(people, stages={"assessed": StageRule("assessed", ("1",)), "entered": StageRule("completed", ("1",))})
     assessed = {row.label: row.x for row in found["assessed-ethnicity"].rows}

@@ -148,7 +148,8 @@ def test_drawn_limits_come_out_to_the_last_digit(copy):
 
 INPUTS = [
     ("counts.csv", "users", "rate_access.csv"),
-    ("deprivation.csv", "users", "sii_rii_phe.csv"),
+    ("areas.csv", "imd_score", "quantiles.csv"),
+    ("persons.csv", "assessed", "persons_cells.csv"),
     ("providers.csv", "events", "funnel_significance.csv"),
     ("two_groups.csv", "x1", "two_groups.csv"),
     ("strata.csv", "x1", "strata.csv"),

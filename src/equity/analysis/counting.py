@@ -1,13 +1,13 @@
 """What to make from a service's own file, and all its cells counted in one plan."""
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
-from equity.analysis.compare import EVERYONE
+from equity.analysis.compare import EVERYONE, REST
 from equity.backends import duckdb_engine
 from equity.backends.cells import Cells
 from equity.backends.plan import Counter, Dimension, Plan
@@ -45,14 +45,10 @@ class Evidence:
     source: Source
     wanted: Wanted
     population: Population | None = None
+    months: Mapping[str, int] = field(default_factory=dict)
 
     def set_of(self, code: str) -> CategorySet:
         return category_set(self.mapping.characteristics[code].set_code)
-
-    def reference_for(self, code: str) -> str:
-        """The reference that was asked for where this characteristic has it, else everyone."""
-        wanted = self.wanted.reference
-        return wanted if wanted in (EVERYONE, "rest") or wanted in self.set_of(code).codes else EVERYONE
 
     def counts(self, code: str, stage: str, *, cells: Cells | None = None, period: str = "") -> Counts:
         """One stage by one characteristic; a category that nobody is in counts nobody."""
@@ -61,6 +57,19 @@ class Evidence:
         seen = {count.code for count in counts}
         nobody = tuple(Count(category, 0.0) for category in found.codes if category not in seen)
         return Counts(self.source.title, period, stage, found.code, (*counts, *nobody), self.source)
+
+
+def reference_at(set_code: str, wanted: str) -> str:
+    """The reference that was asked for where these groups have it, else everyone."""
+    return wanted if wanted in (EVERYONE, REST) or wanted in category_set(set_code).codes else EVERYONE
+
+
+def months_of(file: OpenFile, mapping: FileMapping) -> dict[str, int]:
+    """In how many months of each half-year anybody was counted: part of a year shows itself here."""
+    if not mapping.date:
+        return {}
+    found = file.connection.execute(f"select {HALF}, count(distinct month(date)) from coded where date is not null group by 1")  # fmt: skip  # noqa: E501
+    return {str(half): int(months) for half, months in found.fetchall()}
 
 
 def own_source(file: OpenFile, mapping: FileMapping) -> Source:

@@ -7,7 +7,7 @@ import numpy as np
 
 from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, Group, compare, tabulate
-from equity.analysis.counting import ALL, PLACES, Evidence, Wanted, column, named, titled
+from equity.analysis.counting import ALL, PLACES, Evidence, Wanted, column, named, reference_at, titled
 from equity.analysis.gradient import with_gradient
 from equity.analysis.over_time import over_time
 from equity.analysis.providers import funnel_caveats, with_funnel
@@ -18,13 +18,15 @@ from equity.problem import Problem
 from equity.reading.populations import absent_groups
 from equity.vocabulary import Unknown, category_set, characteristics, level_for
 
+MONTHS = 6
+
 
 def by_characteristic(own: Evidence, what: Measure, code: str) -> Table:
     table = compare(
         what,
         own.counts(code, what.numerator),
         own.counts(code, what.denominator),
-        reference=own.reference_for(code),
+        reference=reference_at(own.set_of(code).code, own.wanted.reference),
         title=titled(what, code),
         place_name=own.source.title,
     )
@@ -42,7 +44,7 @@ def access(own: Evidence, code: str) -> Iterable[Table]:
         "access",
         numerator,
         people,
-        reference=own.reference_for(code),
+        reference=reference_at(level_for(numerator.set_code, people.set_code), own.wanted.reference),
         title=titled(measure("access"), code),
         place_name=own.source.title,
     )
@@ -113,13 +115,16 @@ def by_place(own: Evidence, what: Measure, place: str) -> Table:
 
 
 def by_half(own: Evidence, what: Measure, code: str) -> Iterable[Series]:
+    """Lines through the half-years; control charts where there are enough of them to show the usual ups and downs."""
     part = own.cells.of(code, "half")
     halves = sorted({str(half) for half in part.keys["half"]}, key=lambda half: (half[:4], "Oct" in half))
     if len(halves) < 2:
         return
     tables = [half_table(own, what, code, only(part, half), half) for half in halves]
     made = over_time(tables, title=f"{titled(what, code)}, each half-year")
-    yield replace(made, code=f"{what.code}-{code}-over-time", is_published=False)
+    short = tuple(caveat("part_year", period=half) for half in halves if own.months.get(half, MONTHS) < MONTHS)
+    code = f"{what.code}-{code}-over-time"
+    yield replace(made, code=code, is_published=False, caveats=(*short, *made.caveats))
 
 
 def half_table(own: Evidence, what: Measure, code: str, part: Cells, half: str) -> Table:

@@ -30,8 +30,9 @@ def over_time(tables: Sequence[Table], *, title: str, show: str = "value", group
     """Lines of a measure's value, or of its ratio to the reference, through tables of the same groups.
 
     With show="control" each line is a control chart: its usual ups and downs, and whether it changed or is noise.
+    Half-years become one by themselves where there are enough of them to show what is usual.
     """
-    first = tables[0]
+    first, show = tables[0], "control" if show == "value" and are_many_halves(tables) else show
     wanted = [row.groups[0][1] for row in first.rows if not groups or row.groups[0][1] in groups]
     lines = tuple(line_of(code, [row_of(table, code) for table in tables], show) for code in wanted)
     unit = "times the reference" if show == "ratio" else measure(first.measure).unit
@@ -89,6 +90,10 @@ def line_of(code: str, rows: Sequence[Row], show: str) -> Line:
         special(points, usable, fewest),
         usual,
     )
+
+
+def are_many_halves(tables: Sequence[Table]) -> bool:
+    return len(tables) >= FEWEST_FOR_LIMITS and all(words.is_half(table.period) for table in tables)
 
 
 def usual_of(points: Sequence[Point], usable: np.ndarray) -> Usual | None:

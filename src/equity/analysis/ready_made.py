@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from equity.analysis.compare import compare
-from equity.analysis.counting import Wanted, titled
+from equity.analysis.counting import Wanted, reference_at, titled
 from equity.analysis.cuts import refuse_absent
 from equity.model import Counts, Measure, Source, Table, measure, measures
 from equity.reading.aggregates import check_chain, read_counts
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
+from equity.vocabulary import level_for
 
 # The stage that stands beside the population, as different files call it, and the measure that it makes.
 REACHED = {"referred": "access", "users": "access", "detained": "detention"}
@@ -57,5 +58,6 @@ def beside_residents(given: Given, code: str) -> Iterable[Table]:
 
 
 def named_table(given: Given, what: Measure, code: str, top: Counts, bottom: Counts) -> Table:
-    table = compare(what, top, bottom, title=titled(what, code), place_name=given.file.name)
+    reference = reference_at(level_for(top.set_code, bottom.set_code), given.wanted.reference)
+    table = compare(what, top, bottom, reference=reference, title=titled(what, code), place_name=given.file.name)
     return replace(table, code=f"{what.code}-{code}")

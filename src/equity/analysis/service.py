@@ -12,6 +12,7 @@ from equity.analysis.counting import (
     column,
     counted,
     crossed,
+    months_of,
     own_source,
     value_of,
 )
@@ -51,7 +52,8 @@ def analyse(
     source = own_source(file, mapping)
     if mapping.kind == "counts":
         return list(from_counts(Given(file, mapping, source, wanted, population)))
-    own = Evidence(counted(file, mapping, wanted), mapping, source, wanted, population)
+    cells, months = counted(file, mapping, wanted), months_of(file, mapping)
+    own = Evidence(cells, mapping, source, wanted, population, months)
     return [*by_group(own), *of_staff(file, own), *recorded(own), *crosses(own), *by_place(own), *through_time(own)]
 
 

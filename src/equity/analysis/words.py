@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from equity.model import Counts, Measure, Row, Source, Table, caveat
-from equity.vocabulary import category_set, characteristics
+from equity.stats import summary
+from equity.stats.normal import FEW
+from equity.vocabulary import UNKNOWN_WORDS, Unknown, category_set, characteristics
 
 LOWER, HIGHER = ("much lower", "lower"), ("much higher", "higher")
 MOST_NAMED = 4
+FEWEST_GROUPS = 5
 BEFORE = {
     "sex": "people recorded as {lower}",
     "gender_identity": "people recorded as {lower}",
@@ -97,7 +100,7 @@ def caveats_for(
     counted = numerator if what.kind == "rate" else denominator
     if counted.unknown:
         share = spoken(100 * counted.unknown / counted.total)
-        said.append(caveat("unknown", share=share, unit="records", count=spoken(counted.unknown, 0)))
+        said.append(caveat("unknown", share=share, unit="records", count=spoken(counted.unknown, 0) + kinds(counted)))
     for code in what.caveats:
         if code == "all_age" and denominator.base != "all ages":
             said.append(caveat("adults"))
@@ -116,7 +119,25 @@ def caveats_for(
         said.append(warning)
     if len(rows) > 4:
         said.append(caveat("many", count=len(rows)))
+    said += one_number(what, rows)
     return tuple(dict.fromkeys(said))
+
+
+def one_number(what: Measure, rows: Sequence[Row]) -> list[str]:
+    """The inequality between many groups in one number (MDM, weighted by people), which can be followed over time."""
+    known = [row for row in rows if row.x is not None and row.n and row.x <= row.n]
+    x, n = ([float(getattr(row, name) or 0) for row in known] for name in ("x", "n"))
+    if what.kind != "share" or len(known) < FEWEST_GROUPS or not 0 < sum(x) < sum(n):
+        return []
+    found = summary.bootstrap(summary.spread_measures()["MDMW"], x, n, draws=FEW)
+    return [caveat("spread", value=spoken(found.value), low=spoken(found.lower), high=spoken(found.upper))]
+
+
+def kinds(counted: Counts) -> str:
+    """Different reasons for not knowing are different findings, so they stand apart where there are several."""
+    found = [(UNKNOWN_WORDS[kind], counted.by_code[kind].value) for kind in Unknown if kind in counted.by_code]
+    said = [f"{name[0].lower()}{name[1:]} {spoken(value, 0)}" for name, value in found if value]
+    return f": {listed(said)}" if len(said) > 1 else ""
 
 
 def source_caveats(rows: Sequence[Row], source: Source) -> list[str]:

@@ -180,10 +180,16 @@ def spread_is_real(possible: PossibleTables, target: Target, low: int, high: int
     values = {int(table[target.groups].sum()) for table in possible.seen}
     if values and max(values) - min(values) >= VALUES_IN_A_DIFFERENCE - 1:
         return True
-    down = possible.whole_table_with(target.groups, low, np.inf)
-    up = None if down is None else possible.whole_table_with(target.groups, -np.inf, high)
-    values = {int(table[target.groups].sum()) for table in possible.seen}
-    return up is not None and max(values) - min(values) >= VALUES_IN_A_DIFFERENCE - 1
+    for start in range(low, high - VALUES_IN_A_DIFFERENCE + 2):
+        down = possible.whole_table_with(target.groups, -np.inf, start)
+        up = (
+            None
+            if down is None
+            else possible.whole_table_with(target.groups, start + VALUES_IN_A_DIFFERENCE - 1, np.inf)
+        )
+        if up is not None:
+            return True
+    return False
 
 
 def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[Target]:

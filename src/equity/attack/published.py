@@ -70,17 +70,26 @@ class Published:
 
 def read_hierarchy(path: Path) -> dict[str, dict[str, str]]:
     parents: dict[str, dict[str, str]] = {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        for row in csv.DictReader(file):
-            parents.setdefault(row["dimension"], {})[row["child"]] = row["parent"]
+    rows = csv.DictReader(io.StringIO(text_of(path), newline=""))
+    if not {"dimension", "child", "parent"} <= set(rows.fieldnames or ()):
+        raise CannotRead(f"{path.name} should have the columns dimension, child and parent.")
+    for row in rows:
+        parents.setdefault(row["dimension"], {})[row["child"]] = row["parent"]
     return parents
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotRead(f"{path.name} is not text in UTF-8.") from None
 
 
 def read_release(
     path: Path, *, rule: str | None = None, parents: Mapping[str, Mapping[str, str]] | None = None
 ) -> Published:
     """A released file on its own: the rule is worked out from the numbers unless it is given."""
-    dimensions, cells = cells_of(path.read_text(encoding="utf-8-sig"))
+    dimensions, cells = cells_of(text_of(path))
     convention = convention_named(rule) if rule else likely_convention(cells.values())
     known = {name: dict((parents or {}).get(name, {})) for name in dimensions}
     return Published(path.name, dimensions, cells, convention, known)

@@ -9,6 +9,7 @@ import numpy as np
 
 from equity.charts.picture import COLOURS, GRID, INK, SKY, SOFT, STANDING, foot, picture, shape, wrapped
 from equity.charts.scale import Scale, scale_for
+from equity.disclosure.results import ReleasedTable, insist
 from equity.model import Funnel, Row, Table, measure
 from equity.stats import funnels
 
@@ -121,8 +122,9 @@ def mark(kind: str, x: str, y: str) -> str:
     return f'<circle class="dot" cx="{x}" cy="{y}" r="5.5"/>'
 
 
-def funnel_html(table: Table, funnel: Funnel) -> str:
+def funnel_html(table: ReleasedTable, funnel: Funnel) -> str:
     """The chart for a page: bands stretch, dots and names keep their shape."""
+    insist(table)
     drawn = drawing_of(table, funnel)
     lines = "".join(
         f'<line class="grid" x1="0" x2="100%" y1="{100 - drawn.up.at(tick)}%" y2="{100 - drawn.up.at(tick)}%"/>'
@@ -155,8 +157,9 @@ def funnel_html(table: Table, funnel: Funnel) -> str:
     )
 
 
-def funnel_svg(table: Table, funnel: Funnel) -> str:
+def funnel_svg(table: ReleasedTable, funnel: Funnel) -> str:
     """The chart as a picture that stands alone."""
+    insist(table)
     drawn = drawing_of(table, funnel)
     bottom = TOP + HIGH
     grid = "".join(
@@ -180,6 +183,7 @@ def funnel_svg(table: Table, funnel: Funnel) -> str:
     feet = [
         "Number of records in each place, across. Bands hold 95 and 99.8 of 100 places in which nothing else is going on.",
         f"Hollow: lower. Square: higher.{wide}",
+        f"{table.mark}.",
         *wrapped(table.sources),
     ]
     clip = f'<g transform="translate({LEFT} {TOP}) scale({WIDE / 100} {HIGH / 100})">{bands}</g>'

@@ -8,6 +8,7 @@ from itertools import groupby
 from equity.charts.funnel import funnel_html, funnel_svg
 from equity.charts.picture import COLOURS, GRID, INK, SOFT, STANDING, WIDTH, foot, picture, shape, wrapped
 from equity.charts.scale import Scale, scale_for
+from equity.disclosure.results import ReleasedTable, insist
 from equity.model import Row, Table, measure
 
 ROW, LEFT, RIGHT = 30, 250, 190
@@ -40,8 +41,9 @@ def describe(table: Table) -> str:
     return f"{len(table.rows)} groups with 95% intervals, {what.unit}. {table.sentence}"
 
 
-def interval_html(table: Table) -> str:
+def interval_html(table: ReleasedTable) -> str:
     """The chart for a page: words are HTML, marks are SVG placed by percent, so one drawing serves phone and wall."""
+    insist(table)
     if table.funnel:
         return funnel_html(table, table.funnel)
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
@@ -126,8 +128,9 @@ def mark(kind: str, low: str, high: str, middle: str, y: int) -> str:
     return line + f'<circle class="dot" cx="{middle}" cy="{y}" r="6.5"/>'
 
 
-def interval_svg(table: Table) -> str:
+def interval_svg(table: ReleasedTable) -> str:
     """The chart as a picture that stands alone, with its title, description, source and numbers inside."""
+    insist(table)
     if table.funnel:
         return funnel_svg(table, table.funnel)
     scale, percent = scale_of(table), measure(table.measure).kind == "share"
@@ -162,9 +165,13 @@ def interval_svg(table: Table) -> str:
     )
 
 
-def foot_lines(table: Table, scale: Scale) -> list[str]:
+def foot_lines(table: ReleasedTable, scale: Scale) -> list[str]:
     start = [f"The scale starts at {scale.words(scale.low)}."] if scale.low > 0 else []
-    return [" ".join(["Lines are 95% intervals. Hollow: lower. Square: higher.", *start]), *wrapped(table.sources)]
+    return [
+        " ".join(["Lines are 95% intervals. Hollow: lower. Square: higher.", *start]),
+        f"{table.mark}.",
+        *wrapped(table.sources),
+    ]
 
 
 def place(scale: Scale, value: float, span: float) -> float:

@@ -5,6 +5,7 @@ from html import escape
 
 from equity.charts.picture import GRID, INK, SKY, SOFT, picture
 from equity.charts.scale import Scale, scale_for
+from equity.disclosure.results import ReleasedSeries, insist
 from equity.model import Line, Point, Series, measure
 
 COLUMNS, PANEL_WIDTH, PANEL_HEIGHT, GAP = 2, 410, 150, 30
@@ -49,7 +50,8 @@ def shown(value: float | None, series: Series) -> str:
     return f"{value:,.1f}{'%' if is_percent(series) else ''}"
 
 
-def panels_html(series: Series) -> str:
+def panels_html(series: ReleasedSeries) -> str:
+    insist(series)
     scale = scale_of(series)
     return f'<div class="panels">{"".join(panel_html(line, series, scale) for line in series.lines)}</div>'
 
@@ -131,8 +133,9 @@ def band(points: tuple[Point, ...], xs: list[float], scale: Scale) -> str:
     return "M" + " L".join(top + bottom) + "Z"
 
 
-def panels_svg(series: Series) -> str:
+def panels_svg(series: ReleasedSeries) -> str:
     """All panels in one picture that stands alone."""
+    insist(series)
     scale = scale_of(series)
     rows = -(-len(series.lines) // COLUMNS)
     body = "".join(
@@ -147,7 +150,7 @@ def panels_svg(series: Series) -> str:
     )
     height = 96 + rows * (PANEL_HEIGHT + 45) + 30
     bands = "the usual ups and downs of each line" if is_control(series) else "95% intervals"
-    foot = f'<text x="20" y="{height - 12}" font-size="12" fill="{SOFT}">Bands are {bands}. Rings mark years outside the usual ups and downs.</text>'
+    foot = f'<text x="20" y="{height - 12}" font-size="12" fill="{SOFT}">Bands are {bands}. Rings mark years outside the usual ups and downs. {escape(series.mark)}.</text>'
     return picture(series.title, series.sentence, f"{series.unit}, {series.place_name}", body + foot, height)
 
 

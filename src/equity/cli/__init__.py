@@ -14,6 +14,7 @@ from equity.version import VERSION
 COMMAND_MODULES = {
     "figures": "equity.cli.figures",
     "files": "equity.cli.files",
+    "ledger": "equity.cli.ledger",
     "submit": "equity.cli.submit",
     "reference": "equity.cli.reference",
     "truth": "equity.cli.truth",

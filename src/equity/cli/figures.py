@@ -11,6 +11,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     demo.add_argument(
         "--formats", default="html,json,csv,xlsx,svg", help="of html, json, csv, xlsx, svg, png (all but png)"
     )
+    demo.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="enter the published tables in a ledger, as known to the world"
+    )
     demo.set_defaults(run=run_demo)
 
 
@@ -24,4 +27,15 @@ def run_demo(arguments: argparse.Namespace) -> int:
     for finding in report.findings:
         print(f"- {finding.sentence}\n  {finding.detail}")
     print(f"\nWritten: {files[0]}" + (f" and {len(files) - 1} more in {arguments.out}" if len(files) > 1 else ""))
+    if arguments.ledger:
+        enter(arguments.ledger)
     return 0
+
+
+def enter(path: Path) -> None:
+    from equity.disclosure.ledger import Ledger
+    from equity.report.known import known_tables
+
+    ledger = Ledger.in_file(path)
+    added = [identity for table in known_tables() if (identity := ledger.record_known(table))]
+    print(f"{len(added)} published tables were entered in {path}, as known to the world.")

@@ -10,10 +10,12 @@ from equity.problem import Problem
 
 if TYPE_CHECKING:
     from equity.cli.progress import Progress
+    from equity.disclosure.ledger import Ledger
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
     from equity.reading.kept import Kept
     from equity.reading.mapping import FileMapping
+    from equity.report.own import OwnReport, Protection
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -46,6 +48,26 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--keep-absent", action="store_true", help="show groups that the population does not have, without a rate"
     )
     report.add_argument("--title", default="Who reaches, stays with and gains from the service")
+    report.add_argument(
+        "--rule",
+        default="nhs-mh",
+        help="how small numbers are protected: nhs-mh, hes-plus-zero or additive; internal turns protection off, and every page says so (%(default)s)",  # noqa: E501
+    )
+    report.add_argument("--ledger", type=Path, metavar="FILE", help="the ledger of everything released so far")
+    report.add_argument(
+        "--about", default="", help="whom the file is about, always in the same words (the file's name)"
+    )
+    report.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        help="when the file holds only some of them: provider=A|B or provider!=A",
+    )
+    report.add_argument("--audience", default="public", choices=["public", "partner"], help="for whom (%(default)s)")
+    report.add_argument("--requested-by", default="", metavar="WHO", help="who asks for the release, for the ledger")
+    report.add_argument(
+        "--exception", action="append", default=[], metavar="REASON", help="something approvers should know, and why"
+    )
     report.set_defaults(run=run_report)
 
 
@@ -60,7 +82,7 @@ def add_file(command: argparse.ArgumentParser, also: str = "") -> None:
         "--rejected",
         type=Path,
         metavar="FILE",
-        help="where to write rejected rows (beside the report, or nowhere on a dry run)",
+        help="where to write rejected rows, which are about people (beside the file itself, or nowhere on a dry run)",
     )
 
 
@@ -126,29 +148,44 @@ def run_prepare(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
+    from equity.analysis.counting import Wanted
     from equity.cli.progress import Progress
+    from equity.disclosure.ledger import Ledger
+    from equity.disclosure.running import UNRECORDED
     from equity.report.own import own_report
     from equity.report.writing import write
 
+    ledger = Ledger.in_file(arguments.ledger) if arguments.ledger else None
     with Progress() as progress:
-        made = read(arguments, progress)
-        progress.say("Counting")
-        report = own_report(
-            made.file,
-            made.mapping,
+        kept = read(arguments, progress)
+        progress.say("Counting and protecting")
+        made = own_report(
+            kept.file,
+            kept.mapping,
             title=arguments.title,
             population=arguments.population,
-            reference=arguments.reference,
-            together=[tuple(one.split(",")) for one in arguments.together],
-            every_pair=arguments.every_pair,
-            keep_absent=arguments.keep_absent,
+            wanted=Wanted(
+                reference=arguments.reference,
+                together=tuple(tuple(one.split(",")) for one in arguments.together),
+                every_pair=arguments.every_pair,
+                keep_absent=arguments.keep_absent,
+            ),
+            protection=protection_from(arguments, ledger),
         )
+        is_protected = arguments.rule != "internal"
+        if is_protected and not made.releases:
+            raise Problem("Nothing can be released. " + "\n".join(made.left_out))
+        names = recorded(ledger, arguments, made) if ledger else []
         progress.say("Writing")
-        files = write(report, arguments.out, formats=arguments.formats.split(","))
-    keep_rejected(made.quality, arguments.rejected or arguments.out / "rejected.csv")
-    print(made.quality.text(), end="\n\n")
-    print(report.mark)
+        files = write(made.report, arguments.out, formats=arguments.formats.split(","))
+    print(what_was_read(kept.quality, arguments, is_protected=is_protected), end="\n\n")
+    print("\n".join([made.report.mark, *(f"Left out: {why}" for why in made.left_out)]))
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
+    if ledger and names:
+        ledger.record_files(names, {str(path.relative_to(arguments.out)): path.read_bytes() for path in files})
+        print(f"Recorded as {names[0]} to {names[-1]}. Two people who did not ask for it must approve it first.")
+    elif made.releases:
+        print(UNRECORDED)
     return 0
 
 
@@ -177,3 +214,39 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
 
     if quality.rejected and path:
         write_rejected(quality.rejected, path)
+
+
+def protection_from(arguments: argparse.Namespace, ledger: "Ledger | None") -> "Protection":
+    from equity.disclosure.specification import parse_where
+    from equity.report.own import Protection
+
+    where = dict(parse_where(text) for text in arguments.where)
+    return Protection(arguments.rule, arguments.about, where, ledger.known_outside() if ledger else ())
+
+
+def recorded(ledger: "Ledger", arguments: argparse.Namespace, made: "OwnReport") -> list[str]:
+    """Before anything is written: a release that is recorded and never written does no harm."""
+    from equity.disclosure.keyed import key_for, keyed_hash
+    from equity.disclosure.ledger import Asked
+    from equity.disclosure.rules import Audience
+
+    asked = Asked(
+        arguments.requested_by,
+        Audience(arguments.audience),
+        keyed_hash(arguments.file, key_for(arguments.ledger)),
+        tuple(arguments.exception),
+    )
+    return [ledger.record_release(released, asked) for released in made.releases]
+
+
+def what_was_read(quality: "Quality", arguments: argparse.Namespace, *, is_protected: bool) -> str:
+    """How many rows of which kind were seen is for inside: `equity check` says it."""
+    from equity.reading.checking import write_rejected
+
+    said = "All rows could be used." if is_protected else quality.text()
+    if quality.rejected:
+        path = arguments.rejected or arguments.file.with_name(f"{arguments.file.stem}-rejected.csv")
+        write_rejected(quality.rejected, path)
+        kept_here = f"Rows that could not be used are in {path}. They are about people: keep that file here."
+        said = kept_here if is_protected else f"{said}\n{kept_here}"
+    return said

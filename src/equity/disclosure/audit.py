@@ -26,26 +26,34 @@ class Sightings:
     def __init__(self, problem: Problem):
         self.problem = problem
         self.columns = np.flatnonzero(problem.small | problem.watched | problem.may_hide)
-        self._moved = np.zeros((0, len(problem.candidates)), dtype=bool)
-        self._lows = np.zeros((0, len(self.columns)), dtype=bool)
-        self._highs = np.zeros((0, len(self.columns)), dtype=bool)
+        self._count = 0
+        self._moved = np.zeros((64, len(problem.candidates)), dtype=bool)
+        self._lows = np.zeros((64, len(self.columns)), dtype=bool)
+        self._highs = np.zeros((64, len(self.columns)), dtype=bool)
 
     def add(self, point: Floats) -> None:
         problem = self.problem
         cells, values = problem.candidates, point[self.columns]
         low, high = problem.low[cells] - TOLERANCE, problem.high[cells] + TOLERANCE
-        moved = (point[cells] < low) | (point[cells] > high)
-        self._moved = np.vstack([self._moved, moved])
-        self._lows = np.vstack([self._lows, values <= TOLERANCE])
-        self._highs = np.vstack([self._highs, values >= problem.top[self.columns] - TOLERANCE])
+        if self._count == len(self._moved):
+            self._moved, self._lows, self._highs = map(doubled, (self._moved, self._lows, self._highs))
+        self._moved[self._count] = (point[cells] < low) | (point[cells] > high)
+        self._lows[self._count] = values <= TOLERANCE
+        self._highs[self._count] = values >= problem.top[self.columns] - TOLERANCE
+        self._count += 1
 
     def proven(self, hidden: Flags) -> tuple[Flags, Flags]:
         """Which columns can be nothing, and which can be the largest promised value, for certain."""
-        holds = ~(self._moved & ~hidden[self.problem.candidates]).any(axis=1)
+        shown = np.flatnonzero(~hidden[self.problem.candidates])
+        holds = np.flatnonzero(~self._moved[: self._count, shown].any(axis=1))
         lows, highs = np.zeros(self.problem.size, bool), np.zeros(self.problem.size, bool)
         lows[self.columns] = self._lows[holds].any(axis=0)
         highs[self.columns] = self._highs[holds].any(axis=0)
         return lows, highs
+
+
+def doubled(flags: Flags) -> Flags:
+    return np.vstack([flags, np.zeros_like(flags)])
 
 
 class Audit:

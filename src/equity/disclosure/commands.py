@@ -41,6 +41,9 @@ def add_protect(parser: argparse.ArgumentParser) -> None:
         "--audience", default="public", choices=[a.value for a in Audience if a is not Audience.INTERNAL]
     )
     parser.add_argument("--requested-by", default="", help="who asks for the release, for the ledger")
+    parser.add_argument(
+        "--exception", action="append", default=[], metavar="REASON", help="something approvers should know, and why"
+    )
     parser.set_defaults(run=later("protect"))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from equity.attack import Finding, Report, attack
+from equity.attack import CannotRead, Finding, Report, attack
 from equity.attack.published import from_record
 from equity.disclosure.audit import Audit
 from equity.disclosure.joint import Joined, Past, joined
@@ -59,6 +59,7 @@ class Request:
     specification: Specification = field(default_factory=Specification)
     objective: Objective = Objective.CELLS
     effort: Effort = field(default_factory=Effort)
+    assumed: Sequence[Mapping[str, Any]] = ()  # never released, but attacked as if an outsider held them exactly
 
 
 def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Released:
@@ -66,19 +67,26 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
     if not request.rule.protects:
         return unprotected(request)
     system = system_of(request.table, request.rule, request.objective)
-    known = [Past.from_record(record) for record in past]
-    whole = joined(system, request, known)
-    problem = whole.problem
+    held = (*past, *request.assumed)
+    whole = joined(system, request, [Past.from_record(record) for record in held])
+    problem = without_gaps_to(whole, {str(record["id"]) for record in request.assumed})
     for _ in range(ATTEMPTS):
         pattern = pattern_for(problem, request, whole, system)
-        if whole.linked and loses_too_much(system.problem, pattern):
+        if past and whole.linked and loses_too_much(system.problem, pattern):
             raise collision(whole, system, request)
         candidate = shown_table(request.table, request.rule, system, pattern.hidden, request.specification)
-        report = attack_on(candidate, past)
+        report = attack_on(candidate, held, request.assumed)
         if not report.broken:
             return sealed(candidate, summary_of(report, past), quality_of(candidate, pattern))
         problem = stricter(problem, system, report.broken)
     raise refusal(report.broken)
+
+
+def without_gaps_to(whole: Joined, assumed: set[str]) -> Problem:
+    """Nobody holds what is only assumed, so nobody can take the difference to it."""
+    gaps = whole.problem.gaps.copy()
+    gaps[[column for column, (name, _) in whole.names.items() if name in assumed]] = False
+    return replace(whole.problem, gaps=gaps)
 
 
 def loses_too_much(problem: Problem, pattern: Pattern) -> bool:
@@ -113,7 +121,9 @@ def pattern_for(problem: Problem, request: Request, whole: Joined, system: Syste
         ) from contradiction
 
 
-def attack_on(candidate: ShownTable, past: Sequence[Mapping[str, Any]]) -> Report:
+def attack_on(
+    candidate: ShownTable, held: Sequence[Mapping[str, Any]], assumed: Sequence[Mapping[str, Any]] = ()
+) -> Report:
     """The attacker sees exactly what the ledger would publish, read back from its text."""
     mine = {
         "id": THIS,
@@ -121,7 +131,13 @@ def attack_on(candidate: ShownTable, past: Sequence[Mapping[str, Any]]) -> Repor
         "specification": candidate.described(),
         "published": candidate.as_csv(),
     }
-    return attack([from_record(record) for record in (mine, *past)], only_about=THIS, intervals=False)
+    try:
+        report = attack([from_record(record) for record in (mine, *held)], only_about=THIS, intervals=False)
+    except CannotRead as reason:
+        raise TableError(str(reason)) from reason
+    names = {str(record["id"]) for record in assumed}
+    kept = tuple(finding for finding in report.findings if not {finding.release, finding.other_release} & names)
+    return replace(report, findings=kept)
 
 
 def stricter(problem: Problem, system: System, broken: Sequence[Finding]) -> Problem:

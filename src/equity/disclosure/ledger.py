@@ -1,37 +1,50 @@
 """
 The ledger of releases: what left, to whom, and what it lets a reader conclude.
 
-Records are only ever added. Each carries the hash of the one before, so that a change to any of them shows. Nothing in
-a record was computed from a hidden count.
+Records are only ever added. Each carries the hash of the one before, so that a change to any of them shows; records
+cut off at the end show when the hash of the last one, the anchor, was kept elsewhere. Nothing in a record was computed
+from a hidden count.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from equity.disclosure.release import Released, states_in_words
-from equity.disclosure.rules import Audience
+from equity.disclosure.rules import Audience, Rule
+from equity.disclosure.specification import Specification
 from equity.disclosure.system import State
+from equity.disclosure.table import STAR, TOTAL
+from equity.problem import Problem
 
 START = "0" * 64
 APPROVERS = 2
+TRIES, PAUSE = 50, 0.1
 
 
-class LedgerError(ValueError):
+class LedgerError(Problem):
     """The ledger was changed, or something was asked of it that its rules do not allow."""
 
 
 class Store(Protocol):
-    """Where records are kept. A database can stand in for the file."""
+    """Where records are kept. A database can stand in for the file: one text a record, in order, never changed."""
 
     def lines(self) -> list[str]: ...
 
-    def append(self, line: str) -> None: ...
+    def append(self, line: str, *, after: int) -> None:
+        """Add a record when there are `after` of them already, and refuse when somebody else was quicker."""
+        ...
 
 
 class FileStore:
@@ -45,9 +58,72 @@ class FileStore:
             return []
         return [line for line in self.path.read_text(encoding="utf-8").split("\n") if line]
 
-    def append(self, line: str) -> None:
-        with self.path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(line + "\n")
+    def append(self, line: str, *, after: int) -> None:
+        with self._alone():
+            if len(self.lines()) != after:
+                raise LedgerError(
+                    "Somebody else has just added to the ledger. Nothing was recorded: please run it again."
+                )
+            with self.path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One writer at a time, on any system and on a shared folder."""
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        for _ in range(TRIES):
+            try:
+                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                break
+            except FileExistsError:
+                time.sleep(PAUSE)
+        else:
+            raise LedgerError(f"The ledger is in use. If nobody is using it, delete {lock.name} and try again.")
+        try:
+            yield
+        finally:
+            lock.unlink()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for a release, for whom, from which input, and what is unusual about it."""
+
+    by: str
+    audience: Audience
+    input: str = ""  # keyed hash of the file it was made from
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KnownTable:
+    """A table that somebody else has published: not ours to protect, but known to everybody who attacks ours."""
+
+    publisher: str
+    source: str
+    rule: Rule
+    specification: Specification
+    dimension: str
+    shown: Mapping[str, int | None]
+
+    def as_csv(self) -> str:
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([self.dimension, "count"])
+        writer.writerows([label, STAR if value is None else value] for label, value in self.shown.items())
+        return file.getvalue()
+
+    def described(self) -> dict[str, Any]:
+        parents = dict.fromkeys(self.shown, TOTAL)
+        return {**self.specification.as_json(), "dimensions": {self.dimension: {"parents": parents, "covers": {}}}}
+
+    def cells(self) -> list[list[Any]]:
+        return [
+            [label, "hidden", 0, None] if value is None else [label, "shown", *self.rule.range_of(value)]
+            for label, value in self.shown.items()
+        ]
 
 
 class Ledger:
@@ -69,6 +145,13 @@ class Ledger:
             found.append(record)
         return found
 
+    def verify(self, anchor: str = "") -> str:
+        """The anchor of today, once the chain has been followed and found to hold the one that was kept."""
+        hashes: list[str] = [START, *(record["hash"] for record in self.records())]
+        if anchor and anchor not in hashes:
+            raise LedgerError("Records are missing: the anchor that was kept is not in this ledger.")
+        return hashes[-1]
+
     def releases(self) -> list[dict[str, Any]]:
         """Everything that was ever recorded as leaving, withdrawn or not: what was seen cannot be unseen."""
         return [record for record in self.records() if record["kind"] == "release"]
@@ -77,17 +160,19 @@ class Ledger:
         """What somebody outside may hold, so what every new release is attacked together with."""
         return [record for record in self.releases() if record["audience"] != Audience.INTERNAL.value]
 
-    def record_release(self, released: Released, *, audience: Audience, requested_by: str) -> str:
+    def record_release(self, released: Released, asked: Asked) -> str:
         """Add a release. A table without protection can only be for inside."""
-        if not released.rule.protects and audience is not Audience.INTERNAL:
+        if not released.rule.protects and asked.audience is not Audience.INTERNAL:
             raise LedgerError("A table that is not protected can only be recorded as internal.")
         number = len(self.releases()) + 1
         identity = f"R{number:04d}"
         self._append(
             kind="release",
             id=identity,
-            audience=audience.value,
-            requested_by=requested_by,
+            audience=asked.audience.value,
+            requested_by=asked.by.strip(),
+            input=asked.input,
+            exceptions=list(asked.exceptions),
             rule={
                 "name": released.rule.name,
                 "version": released.rule.version,
@@ -109,21 +194,62 @@ class Ledger:
         )
         return identity
 
+    def record_known(self, table: KnownTable) -> str | None:
+        """Add what a publisher has put out, once."""
+        described, published = table.described(), table.as_csv()
+        if any(one["specification"] == described and one["published"] == published for one in self.releases()):
+            return None
+        identity = f"R{len(self.releases()) + 1:04d}"
+        self._append(
+            kind="release",
+            id=identity,
+            audience=Audience.PUBLIC.value,
+            requested_by=table.publisher,
+            published_by=table.publisher,
+            exceptions=[f"Published and protected by its publisher. {table.source}"],
+            rule={"name": table.rule.name, "version": table.rule.version, "fingerprint": table.rule.fingerprint},
+            specification=described,
+            published=published,
+            published_hash=hashlib.sha256(published.encode()).hexdigest(),
+            cells=table.cells(),
+            considered=[],
+        )
+        return identity
+
+    def record_files(self, releases: Sequence[str], files: Mapping[str, bytes]) -> None:
+        """What was written from these releases, by the hash of its bytes."""
+        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+        self._append(kind="files", releases=list(releases), files=hashes)
+
     def approve(self, release: str, *, by: str) -> None:
         """Someone who did not ask for the release says that it may leave."""
         record = self._release(release)
-        if by == record["requested_by"]:
+        if "published_by" in record:
+            raise LedgerError(f"{release} was published by {record['published_by']}: it is not ours to approve.")
+        name = written_alike(by)
+        if not name:
+            raise LedgerError("Say who approves it.")
+        if not record["requested_by"]:
+            raise LedgerError(
+                f"{release} does not say who asked for it, so nobody can be told apart from them. Release it again "
+                "with --requested-by."
+            )
+        if name == written_alike(record["requested_by"]):
             raise LedgerError("Whoever asked for a release cannot approve it.")
-        if by in self.approvers(release):
-            raise LedgerError(f"{by} has approved this release already; a second person is needed.")
+        if name in {written_alike(other) for other in self.approvers(release)}:
+            raise LedgerError(f"{by} has approved {release} already; a second person is needed.")
         if self.is_withdrawn(release):
             raise LedgerError("A withdrawn release cannot be approved.")
-        self._append(kind="approval", release=release, by=by)
+        self._append(kind="approval", release=release, by=by.strip())
 
     def withdraw(self, release: str, *, by: str, reason: str) -> None:
         """Take a release back. It stays in the ledger, and later releases are still attacked together with it."""
         self._release(release)
-        self._append(kind="withdrawal", release=release, by=by, reason=reason)
+        if not by.strip() or not reason.strip():
+            raise LedgerError("Say who withdraws it, and why.")
+        if self.is_withdrawn(release):
+            raise LedgerError(f"{release} was withdrawn already.")
+        self._append(kind="withdrawal", release=release, by=by.strip(), reason=reason.strip())
 
     def approvers(self, release: str) -> set[str]:
         return {r["by"] for r in self.records() if r["kind"] == "approval" and r["release"] == release}
@@ -147,7 +273,12 @@ class Ledger:
         record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **content}
         record["previous"] = before[-1]["hash"] if before else START
         record["hash"] = fingerprint(record)
-        self._store.append(json.dumps(record, sort_keys=True, ensure_ascii=False))
+        self._store.append(json.dumps(record, sort_keys=True, ensure_ascii=False), after=len(before))
+
+
+def written_alike(name: str) -> str:
+    """The same person, however the name was typed."""
+    return " ".join(name.split()).casefold()
 
 
 STATE_CODES = {

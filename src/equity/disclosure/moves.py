@@ -10,6 +10,8 @@ from equity.disclosure.region import INFINITY, quiet_solver
 
 # A move of this many people is priced like hiding the cell once.
 FAIR_MOVE = 5.0
+# A number up to this many times the largest promised value is easily pushed among them when it is hidden.
+EASILY_SQUEEZED = 4
 
 
 class Moves:
@@ -43,7 +45,9 @@ class Moves:
 
     def price(self, hidden: Flags) -> None:
         """What is hidden already moves freely; anything else costs what hiding it costs."""
-        costs = np.where(hidden[self._cells], 0.0, self.problem.cost[self._cells] / FAIR_MOVE)
+        low, top = self.problem.low[self._cells], self.problem.top[self._cells]
+        squeezed = np.clip((EASILY_SQUEEZED * top - low) / (EASILY_SQUEEZED - 1) / top, 0.0, 1.0)
+        costs = np.where(hidden[self._cells], 0.0, self.problem.cost[self._cells] * (1 + squeezed) / FAIR_MOVE)
         self._set_costs(costs)
 
     def price_only_among(self, hidden: Flags) -> None:

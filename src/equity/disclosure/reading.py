@@ -40,6 +40,8 @@ def rows_of(path: Path) -> tuple[list[dict[str, str]], list[str]]:
             rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
         except csv.Error as error:
             raise TableError(f"{path.name} is not a readable CSV file: {error}.") from error
+        except UnicodeDecodeError as error:
+            raise TableError(f"{path.name} is not text in UTF-8. Save it as CSV with UTF-8.") from error
         headings = list(reader.fieldnames or [])
     if not rows:
         raise TableError(f"{path.name} has no rows.")
@@ -64,7 +66,12 @@ def dimension_from(name: str, labels: list[str], parents: Mapping[str, str]) -> 
     leaves = tuple(label for label in seen if label != TOTAL and label not in groups)
     if not leaves:
         raise TableError(f"The column {name} has no categories beside {TOTAL}.")
-    return Dimension(name, leaves, dict(parents))
+    dimension = Dimension(name, leaves, dict(parents))
+    for label in seen:
+        dimension.line(label)
+        if label not in dimension.labels:
+            raise TableError(f"In {name}, {label} is a group, but none of its parts is in the table.")
+    return dimension
 
 
 def check_size(dimensions: tuple[Dimension, ...]) -> None:

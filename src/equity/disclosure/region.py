@@ -59,6 +59,13 @@ class Region:
         self._high = np.where(hidden, INFINITY, problem.high + np.where(moves, self.give * 5, 0.0))
         self._solver.changeColsBounds(problem.size, self._all, self._low, self._high)
 
+    def hide_partly(self, shares: Floats, rise: float) -> None:
+        """As if so much of each cell were hidden: it may fall by that share of its count, and rise by that of this."""
+        problem = self.problem
+        self._low = np.where(problem.may_hide, problem.low * (1 - shares), problem.low)
+        self._high = np.where(problem.may_hide, problem.high + rise * shares, problem.high)
+        self._solver.changeColsBounds(problem.size, self._all, self._low, self._high)
+
     def lowest(self, column: int) -> Answer:
         return self._ask(np.array([column], dtype=np.int32), 1.0)
 

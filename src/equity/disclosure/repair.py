@@ -19,23 +19,27 @@ def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags) -> Fla
             return hidden
         before = hidden.sum()
         impossible = [failure.column for failure in failures if not mend(problem, audit, moves, hidden, failure)]
-        if impossible and hidden.sum() == before:
-            raise NoSafePattern(impossible)
+        if hidden.sum() == before:
+            raise NoSafePattern(impossible or [failure.column for failure in failures])
 
 
 def mend(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, failure: Failure) -> bool:
     """Hide what one column needs. False when nothing would help it."""
     column, top = failure.column, float(problem.top[failure.column])
-    reached = True
-    for low, high in wanted(problem, failure, top):
-        moves.price(hidden)
-        point = moves.table_with(column, low, high)
-        if point is None:
-            reached = False
-            continue
-        hidden |= moves.moved(point)
-        audit.sightings.add(point)
-    return reached
+    if problem.gaps[column] and reach(audit, moves, hidden, column, (failure.value + problem.gap_width, INFINITY)):
+        return True
+    return all([reach(audit, moves, hidden, column, limits) for limits in wanted(problem, failure, top)])  # noqa: C419
+
+
+def reach(audit: Audit, moves: Moves, hidden: Flags, column: int, limits: tuple[float, float]) -> bool:
+    """Hide what lets the column lie between these limits."""
+    moves.price(hidden)
+    point = moves.table_with(column, *limits)
+    if point is None:
+        return False
+    hidden |= moves.moved(point)
+    audit.sightings.add(point)
+    return True
 
 
 def wanted(problem: Problem, failure: Failure, top: float) -> list[tuple[float, float]]:

@@ -10,6 +10,8 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
+from equity.problem import Problem
+
 
 class Objective(Enum):
     CELLS = "cells"
@@ -60,7 +62,7 @@ class Rule:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-class UnknownRule(ValueError):  # noqa: N818
+class UnknownRule(Problem):
     """No rule set has this name."""
 
 

@@ -11,23 +11,31 @@ from pathlib import Path
 from equity.attack import CannotRead, Finding, Published, attack, read_hierarchy, read_ledger, read_release
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
-from equity.disclosure.ledger import APPROVERS, Ledger, LedgerError
+from equity.disclosure.keyed import key_for, keyed_hash
+from equity.disclosure.ledger import APPROVERS, Asked, Ledger, LedgerError
 from equity.disclosure.reading import read_table
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, parse_where
-from equity.disclosure.table import TableError
 
 BROKEN, UNUSABLE = 1, 2
+UNRECORDED = (
+    "Nothing was recorded: earlier releases were not looked at. A release to the public goes through the partnership's "
+    "one ledger: use --ledger."
+)
 
 
 def protect(options: argparse.Namespace) -> int:
+    if not options.out.parent.is_dir():
+        return stop(f"{options.out.parent}: there is no such folder.")
     try:
         released = release_asked_for(options)
-        write_whole(options.out, released.as_csv())
         note = record(options, released)
-    except (TableError, LedgerError, ValueError, OSError) as problem:
+        write_whole(options.out, released.as_csv())
+    except OSError as problem:
+        return stop(where_it_stopped(problem))
+    except ValueError as problem:
         return stop(str(problem))
     except Refused as refused:
         stop(str(refused))
@@ -59,13 +67,16 @@ def release_asked_for(options: argparse.Namespace) -> Released:
 
 
 def record(options: argparse.Namespace, released: Released) -> str:
+    """Before anything is written: a release that is recorded and never written does no harm."""
     if not options.ledger:
-        return "Nothing was recorded: earlier releases were not looked at. Use --ledger for anything that will leave."
-    identity = Ledger.in_file(options.ledger).record_release(
-        released,
-        audience=Audience(options.audience),
-        requested_by=options.requested_by,
+        return UNRECORDED
+    asked = Asked(
+        options.requested_by,
+        Audience(options.audience),
+        keyed_hash(options.table, key_for(options.ledger)),
+        tuple(options.exception),
     )
+    identity = Ledger.in_file(options.ledger).record_release(released, asked)
     return f"Recorded as {identity}. {APPROVERS} people who did not ask for it must approve it before it is public."
 
 
@@ -77,6 +88,11 @@ def summary(released: Released) -> str:
         f"An attack on {released.attack.stars} stars and {released.attack.differences} differences found none that "
         "gives a small number away."
     )
+
+
+def where_it_stopped(problem: OSError) -> str:
+    reason = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
+    return f"{problem.filename}: {reason}."
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -92,7 +108,9 @@ def run_attack(options: argparse.Namespace) -> int:
         return stop("Give at least one released table, or a ledger.")
     try:
         report = attack(everything_held(options))
-    except (CannotRead, LedgerError, OSError) as problem:
+    except OSError as problem:
+        return stop(where_it_stopped(problem))
+    except (CannotRead, LedgerError) as problem:
         return stop(str(problem))
     for finding in report.findings:
         if finding.other_release is None or not finding.keeps_promise:

@@ -19,6 +19,7 @@ from equity.disclosure.cuts import Cut, cut_from, first_cuts, widening_cut
 from equity.disclosure.moves import Moves
 from equity.disclosure.problem import TOLERANCE, Flags, NoSafePattern, Pattern, Problem
 from equity.disclosure.region import INFINITY, Answer, Region, quiet_solver
+from equity.disclosure.relaxed import Relaxed
 from equity.disclosure.repair import repaired, thinned
 
 SHARPENING = 0.02
@@ -27,6 +28,12 @@ NEARNESS = 500
 ROUGH_GAP = 0.02
 CLOSE_TO_BEST = 1.08
 WORTH_THINNING = 1.1
+RELAXED_ROUNDS = 5
+FEW_CUTS = 3
+ROUNDS_ALONE = 7
+PATTERNS_TO_MERGE = 4
+FEW_NODES = 300
+MANY_CELLS = 400
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,11 @@ class Master:
         columns = np.array(list(weights), dtype=np.int32)
         self._solver.addRow(low, high, len(columns), columns, np.array(list(weights.values())))
 
-    def solve(self, *, nodes: int, seconds: float, roughly: bool) -> tuple[Flags, float]:
-        """The cheapest choice that meets every cut so far, and a bound on any choice that does."""
-        solver = self._solver
+    def solve(self, *, nodes: int, seconds: float, roughly: bool, among: Flags | None = None) -> tuple[Flags, float]:
+        """The cheapest choice that meets every cut so far, and a bound on any choice that does (within `among`)."""
+        solver, count = self._solver, len(self._cells)
+        most = np.ones(count) if among is None else among[self._cells].astype(float)
+        solver.changeColsBounds(count, np.arange(count, dtype=np.int32), np.zeros(count), most)
         near = 1 + 1 / NEARNESS if self._stays_near else 1.0
         solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
         solver.setOptionValue("mip_abs_gap", 0.01 if self._stays_near and not roughly else 0.99)
@@ -132,14 +141,18 @@ class Search:
         self.bound = 0.0
         self.rounds = 0
         self._latest = np.zeros(problem.size, bool)
+        self._pool = np.zeros(problem.size, bool)
+        self._alone_until = ROUNDS_ALONE
         self._far = True  # many cells still fail, so an exact choice would be wasted
         self._started = time.process_time()
 
     def run(self) -> Pattern:
-        for cut in first_cuts(self.problem):
-            self.master.add(cut)
+        self._cut_before_choosing()
         while not self._is_over():
-            self._round()
+            if self._is_stuck():
+                self._merge()
+            else:
+                self._round()
         if self.best is None or self._cost(self.best) > self.bound * CLOSE_TO_BEST:
             safe = repaired(self.problem, self.audit, self.moves, self._latest)
             self._keep(thinned(self.problem, self.audit, safe, floor=np.zeros(self.problem.size, bool)))
@@ -148,6 +161,18 @@ class Search:
         return Pattern(
             self.best, cost * self.unit, min(self.bound, cost) * self.unit, self.rounds, self.audit.questions
         )
+
+    def _cut_before_choosing(self) -> None:
+        relaxed = Relaxed(self.problem)
+        for cut in first_cuts(self.problem):
+            self.master.add(cut)
+            relaxed.add(cut)
+        for _ in range(RELAXED_ROUNDS):
+            found = relaxed.violated()
+            for cut in found:
+                self.master.add(cut)
+            if len(found) <= FEW_CUTS:
+                return
 
     def _is_over(self) -> bool:
         if self.best is not None and self.bound > self._cost(self.best) * (1 - self.effort.gap) - 0.999:
@@ -172,11 +197,40 @@ class Search:
         self._cut_off_open(hidden, others)
         failures = len(small) + len(others) + len(gaps)
         self._far = failures > NEARLY_SAFE
-        if self._is_worth_improving(failures):
+        if not self._far:
             self._improve(hidden)
+        elif self.rounds > self._alone_until - PATTERNS_TO_MERGE:
+            self._pool |= repaired(self.problem, self.audit, self.moves, hidden)
 
-    def _is_worth_improving(self, failures: int) -> bool:
-        return failures <= NEARLY_SAFE
+    def _is_stuck(self) -> bool:
+        """After so many rounds the whole choice still fails in many cells: proving the best is out of reach."""
+        return self.rounds >= self._alone_until and self._far and len(self.problem.candidates) >= MANY_CELLS
+
+    def _merge(self) -> None:
+        """
+        The best choice among the cells that some safe pattern hides: far fewer, so that it is soon safe itself.
+
+        After C. Blum and others (2016), Construct, Merge, Solve & Adapt, Computers & Operations Research 68, 75-88.
+        """
+        self.rounds += 1
+        try:
+            hidden, _ = self.master.solve(nodes=FEW_NODES, seconds=self._left(), roughly=True, among=self._pool)
+        except NoSafePattern:
+            self._alone_until = self.rounds + PATTERNS_TO_MERGE
+            return
+        self._latest = hidden
+        small, others = self.audit.small_failures(hidden), self.audit.open_failures(hidden)
+        gaps = self.audit.gap_failures(hidden)
+        if not (small or others or gaps):
+            self._keep(hidden)
+            self._alone_until = self.rounds + PATTERNS_TO_MERGE
+            return
+        self._cut_off(hidden, small + gaps)
+        self._cut_off_open(hidden, others)
+        if len(small) + len(others) + len(gaps) <= NEARLY_SAFE:
+            self._improve(hidden)
+            assert self.best is not None
+            self._pool |= self.best
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""
@@ -207,18 +261,16 @@ class Search:
             return [cut] if cut else []
         cuts = []
         if failure.down is not None:
-            cuts.append(self._sharpest(failure.down, self.sharp.lowest(column), column, 0.0, hidden))
+            cuts += self._both(failure.down, self.sharp.lowest(column), column, 0.0)
         if failure.up is not None:
-            cuts.append(self._sharpest(failure.up, self.sharp.highest(column, top), column, -float(top), hidden))
-        return [cut for cut in cuts if cut is not None]
+            cuts += self._both(failure.up, self.sharp.highest(column, top), column, -float(top))
+        return cuts
 
-    def _sharpest(self, plain: Answer, sharp: Answer, column: int, reach: float, hidden: Flags) -> Cut | None:
-        """The sharper of two proofs, when it too forbids the pattern at hand."""
-        if abs(sharp.point[column] + reach) > TOLERANCE:
-            cut = cut_from(self.problem, sharp.prices, reach)
-            if cut is not None and cut.weights @ hidden[cut.columns] < cut.least - TOLERANCE:
-                return cut
-        return cut_from(self.problem, plain.prices, reach)
+    def _both(self, plain: Answer, sharp: Answer, column: int, reach: float) -> list[Cut]:
+        """The plain proof, and the one that still holds when shown cells may move a little."""
+        answers = [plain, sharp] if abs(sharp.point[column] + reach) > TOLERANCE else [plain]
+        cuts = (cut_from(self.problem, answer.prices, reach) for answer in answers)
+        return [cut for cut in cuts if cut is not None]
 
     def _cut_off_open(self, hidden: Flags, failures: list[Failure]) -> None:
         if not failures:

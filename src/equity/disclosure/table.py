@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from equity.problem import Problem
+
 TOTAL = "Total"
 STAR = "*"
 Labels = tuple[str, ...]
 
 
-class TableError(ValueError):
+class TableError(Problem):
     """The table cannot be used, and the message says why."""
 
 

@@ -74,11 +74,10 @@ def check_chain(file: OpenFile, mapping: FileMapping, numerator: str, denominato
     """Every row's numerator must fit into its denominator."""
     top, bottom = mapping.stages[numerator].column, mapping.stages[denominator].column
     over = file.connection.execute(
-        f'select row_number, "{escaped(top)}", "{escaped(bottom)}" from rows where try_cast("{escaped(top)}" as double) > '  # noqa: E501
+        f'select row_number from rows where try_cast("{escaped(top)}" as double) > '
         f'try_cast("{escaped(bottom)}" as double) order by 1 limit 1'
     ).fetchall()
     if over:
-        row, x, n = over[0]
         raise BadCount(
-            f"{file.name}, row {row}, column {top}: {x} {numerator} is more than {n} {denominator} in the same row."
+            f"{file.name}, row {over[0][0]}, column {top}: more {numerator} than {denominator} in the same row."
         )

@@ -1,9 +1,20 @@
-"""A report before it is written in any format."""
+"""A report before it is written in any format. It holds released results and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from equity.analysis.findings import findings as what_matters
 from equity.charts import interval_html, interval_svg, panels_html, panels_svg
+from equity.disclosure.results import (
+    INTERNAL,
+    PUBLISHED,
+    ReleasedTable,
+    Shareable,
+    from_its_publisher,
+    insist,
+    not_protected,
+)
 from equity.model import Finding, Series, Table
 
 
@@ -12,7 +23,10 @@ class Result:
     """A table or series with its sentence, caveats and chart, all from one definition."""
 
     title: str
-    of: Table | Series
+    of: Shareable
+
+    def __post_init__(self) -> None:
+        insist(self.of)
 
     @property
     def sentence(self) -> str:
@@ -33,10 +47,10 @@ class Result:
     def chart(self) -> str:
         """A picture that stands alone, as SVG."""
         titled = replace(self.of, title=self.title)
-        return interval_svg(titled) if isinstance(titled, Table) else panels_svg(titled)
+        return interval_svg(titled) if isinstance(titled, ReleasedTable) else panels_svg(titled)
 
     def chart_for_page(self) -> str:
-        return interval_html(self.of) if isinstance(self.of, Table) else panels_html(self.of)
+        return interval_html(self.of) if isinstance(self.of, ReleasedTable) else panels_html(self.of)
 
 
 @dataclass(frozen=True)
@@ -46,32 +60,35 @@ class Report:
     title: str
     place: str
     about: str
-    findings: tuple[Finding, ...]
     results: tuple[Result, ...]
     mark: str
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What matters most, from what was released and nothing else."""
+        return what_matters(self.tables)
+
+    @property
+    def warning(self) -> str:
+        """What every page, sheet and file must say when protection was turned off."""
+        return self.mark if any(result.of.mark == INTERNAL for result in self.results) else ""
 
     @property
     def sources(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(line for result in self.results for line in result.sources))
 
     @property
-    def tables(self) -> tuple[Table, ...]:
-        return tuple(result.of for result in self.results if isinstance(result.of, Table))
+    def tables(self) -> tuple[ReleasedTable, ...]:
+        return tuple(result.of for result in self.results if isinstance(result.of, ReleasedTable))
 
 
-INTERNAL = "Internal: exact counts, not for publication"
-PUBLISHED = "Published figures"
+def as_released(results: Iterable[Table | Series]) -> tuple[Result, ...]:
+    """Results without protection: a publisher's figures are public already, and anything else is for inside."""
+    released = (from_its_publisher(of) if of.is_published else not_protected(of) for of in results)
+    return tuple(Result(of.title, of) for of in released)
 
-Gate = Callable[[tuple[Table | Series, ...]], tuple[Table | Series, ...]]
 
-
-def released(results: tuple[Result, ...], gate: Gate | None = None) -> tuple[tuple[Result, ...], str]:
-    """The one place through which every result passes on its way into a report.
-
-    With a gate (disclosure control), its safe tables take the place of the exact ones. Without one, a report that
-    holds anything but figures its publisher has already made safe is marked internal.
-    """
-    if gate is not None:
-        safe = gate(tuple(result.of for result in results))
-        return tuple(replace(result, of=of) for result, of in zip(results, safe, strict=True)), "Released"
-    return results, PUBLISHED if all(result.of.is_published for result in results) else INTERNAL
+def mark_of(results: Iterable[Result]) -> str:
+    """The strictest of the marks."""
+    marks = {result.of.mark for result in results}
+    return INTERNAL if INTERNAL in marks else next(iter(sorted(marks - {PUBLISHED})), PUBLISHED)

@@ -1,7 +1,7 @@
 """A workbook: a cover that can be read, then one sheet a table."""
 
 import io
-from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import xlsxwriter
 
@@ -9,23 +9,46 @@ from equity.model import Series, Table
 from equity.report.document import Report, Result
 from equity.report.tidy import safe_cell
 
-HEADS = (
-    ("Group", 34),
-    ("Counted", 10),
-    ("Out of", 10),
-    ("Value", 9),
-    ("Lower 95", 9),
-    ("Upper 95", 9),
-    ("Lower 99.8", 10),
-    ("Upper 99.8", 10),
-    ("Ratio", 8),
-    ("Ratio lower 95", 13),
-    ("Ratio upper 95", 13),
-    ("Difference", 10),
-    ("p", 9),
-    ("p adjusted", 10),
-    ("Beside the reference", 18),
-    ("Note", 50),
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its head, width and style, and what it shows of a row."""
+
+    head: str
+    width: int
+    style: str
+    of: str
+
+
+COLUMNS = (
+    Column("Counted", 10, "whole", "x"),
+    Column("Out of", 10, "whole", "n"),
+    Column("Value", 9, "one", "value"),
+    Column("Lower 95", 9, "one", "lower95"),
+    Column("Upper 95", 9, "one", "upper95"),
+    Column("Lower 99.8", 10, "one", "lower998"),
+    Column("Upper 99.8", 10, "one", "upper998"),
+    Column("Ratio", 8, "two", "ratio"),
+    Column("Ratio lower 95", 13, "two", "ratio_lower95"),
+    Column("Ratio upper 95", 13, "two", "ratio_upper95"),
+    Column("Ratio lower 99.8", 14, "two", "ratio_lower998"),
+    Column("Ratio upper 99.8", 14, "two", "ratio_upper998"),
+    Column("Difference", 10, "one", "difference"),
+    Column("Difference lower 95", 13, "one", "difference_lower95"),
+    Column("Difference upper 95", 13, "one", "difference_upper95"),
+    Column("p", 9, "p", "p"),
+    Column("p adjusted", 10, "p", "p_adjusted"),
+    Column("Beside the reference", 18, "text", "compared"),
+    Column("Reference", 14, "text", "reference"),
+    Column("Unknown group", 10, "whole", "n_unknown"),
+    Column("Unknown, none here", 12, "one", "unknown_low"),
+    Column("Unknown, all here", 12, "one", "unknown_high"),
+    Column("Unknown shared out", 12, "one", "unknown_shared"),
+    Column("Rounding, least", 11, "one", "rounding_low"),
+    Column("Rounding, most", 11, "one", "rounding_high"),
+    Column("Method", 30, "text", "method"),
+    Column("Population", 30, "text", "population_source"),
+    Column("Note", 50, "text", "reason"),
 )
 
 
@@ -47,6 +70,7 @@ def as_workbook(report: Report) -> bytes:
     for number, result in enumerate(report.results, start=1):
         sheet = book.add_worksheet(sheet_name(number, result.title))
         sheet.hide_gridlines(2)
+        warn(sheet, report)
         if isinstance(result.of, Table):
             table_sheet(sheet, styles, result, result.of)
         else:
@@ -62,6 +86,7 @@ def sheet_name(number: int, title: str) -> str:
 def cover(book: xlsxwriter.Workbook, styles: dict[str, object], report: Report) -> None:
     sheet = book.add_worksheet("Read first")
     sheet.hide_gridlines(2)
+    warn(sheet, report)
     sheet.set_column(0, 0, 110)
     lines: list[tuple[str, str]] = [
         (report.title, "title"),
@@ -83,9 +108,16 @@ def cover(book: xlsxwriter.Workbook, styles: dict[str, object], report: Report) 
         sheet.write_string(place, 0, text, styles[style])
 
 
+def warn(sheet: xlsxwriter.worksheet.Worksheet, report: Report) -> None:
+    """On paper too, every page says that it must not leave."""
+    if report.warning:
+        sheet.set_header(f"&C&B{report.warning}")
+        sheet.set_footer(f"&C&B{report.warning}")
+
+
 def opening(sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], result: Result) -> int:
     sheet.write_string(0, 0, result.title, styles["title"])
-    lines = [result.sentence, *result.caveats, *result.sources]
+    lines = [result.of.mark, result.sentence, *result.caveats, *result.sources]
     for place, line in enumerate(lines, start=1):
         sheet.write_string(place, 0, line)
     return len(lines) + 2
@@ -93,49 +125,16 @@ def opening(sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], re
 
 def table_sheet(sheet: xlsxwriter.worksheet.Worksheet, styles: dict[str, object], result: Result, table: Table) -> None:
     first = opening(sheet, styles, result)
-    for column, (name, width) in enumerate(HEADS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(first, column, name, styles["head"])
-    formats = (
-        "text",
-        "whole",
-        "whole",
-        "one",
-        "one",
-        "one",
-        "one",
-        "one",
-        "two",
-        "two",
-        "two",
-        "one",
-        "p",
-        "p",
-        "text",
-        "text",
-    )
-    for place, row in enumerate(table.rows, start=first + 1):
-        label = f"{row.broad}: {row.label}" if row.broad else row.label
-        values: Sequence[object] = (
-            label,
-            row.x,
-            row.n,
-            row.value,
-            row.lower95,
-            row.upper95,
-            row.lower998,
-            row.upper998,
-            row.ratio,
-            row.ratio_lower95,
-            row.ratio_upper95,
-            row.difference,
-            row.p,
-            row.p_adjusted,
-            row.compared,
-            row.reason,
-        )
-        for column, (value, style) in enumerate(zip(values, formats, strict=True)):
-            write(sheet, place, column, value, styles[style])
+    sheet.set_column(0, 0, 34)
+    sheet.write_string(first, 0, "Group", styles["head"])
+    for place, column in enumerate(COLUMNS, start=1):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(first, place, column.head, styles["head"])
+    for line, row in enumerate(table.rows, start=first + 1):
+        write(sheet, line, 0, f"{row.broad}: {row.label}" if row.broad else row.label, styles["text"])
+        values = asdict(row)
+        for place, column in enumerate(COLUMNS, start=1):
+            write(sheet, line, place, values[column.of], styles[column.style])
     sheet.freeze_panes(first + 1, 1)
 
 

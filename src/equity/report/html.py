@@ -17,7 +17,7 @@ LOGO = (
 
 def write(report: Report) -> str:
     style = folder().joinpath("reports", "report.css").read_text(encoding="utf-8")
-    body = [header(report), opening(report), contents(report)]
+    body = [warning(report), header(report), opening(report), contents(report)]
     body += [section(result, place) for place, result in enumerate(report.results, start=1)]
     body.append(footer(report))
     return (
@@ -32,6 +32,11 @@ def header(report: Report) -> str:
         f'<header class="top"><div class="wrap">{LOGO}<p><b>Progressing Equality</b><br><span>{escape(report.mark)}</span></p></div>'
         '<div class="line" aria-hidden="true"></div></header>'
     )
+
+
+def warning(report: Report) -> str:
+    """Stays in sight on the screen, and stands on every sheet of paper."""
+    return f'<p class="warning" role="note">{escape(report.warning)}</p>' if report.warning else ""
 
 
 def opening(report: Report) -> str:
@@ -129,6 +134,7 @@ def data_table(result: Result) -> str:
         "99.8% range",
         "Beside the reference",
         "p, adjusted",
+        "If the unknown were known",
         "Note",
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
@@ -148,10 +154,18 @@ def table_row(row: Row) -> str:
         spread(row.lower998, row.upper998, 1),
         f"{figure(row.ratio, 2)} {'(' + spread(row.ratio_lower95, row.ratio_upper95, 2) + ')' if row.ratio_lower95 is not None else ''}",
         "" if row.p_adjusted is None else "below 0.001" if row.p_adjusted < 0.001 else f"{row.p_adjusted:.3f}",
+        unknown(row),
         escape(row.reason or (row.compared if row.compared != "not comparable" else "")),
     )
     name = f"{row.broad}: {row.label}" if row.broad else row.label
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def unknown(row: Row) -> str:
+    """The value with people of unknown group shared out, and with none or all of them in this group."""
+    if not row.n_unknown or row.unknown_shared is None:
+        return ""
+    return f"{figure(row.unknown_shared, 1)} ({spread(row.unknown_low, row.unknown_high, 1)})"
 
 
 def figure(value: float | None, decimals: int) -> str:

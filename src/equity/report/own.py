@@ -1,21 +1,51 @@
-"""A report from a person's own file."""
+"""A report from a person's own file: protected, unless somebody asks for one that stays inside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from equity.analysis.findings import findings
-from equity.analysis.service import Wanted, analyse
-from equity.model import Table
+from equity.analysis.counting import Wanted
+from equity.analysis.releasing import Subject, release_all, tallies_of
+from equity.analysis.service import analyse
+from equity.analysis.shareable import Own, not_shared, shareable
+from equity.analysis.words import listed
+from equity.disclosure.release import Released
+from equity.disclosure.rules import Rule, rule_named
+from equity.disclosure.specification import Chosen
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
-from equity.report.document import Gate, Report, Result, released
+from equity.report.document import Report, Result, as_released, mark_of
 
+DEFAULT_RULE = "nhs-mh"
 UNITS = {
     "events": "Every row is counted, so a person can be counted more than once.",
     "first": "Each person is counted once, at their first row in a half-year.",
     "persons": "Different persons are counted, exactly, so groups and years do not add up to each other.",
 }
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Which rule, whom the file is about, and what is out already."""
+
+    rule: str = DEFAULT_RULE
+    about: str = ""
+    where: Mapping[str, Chosen] = field(default_factory=dict)
+    past: Sequence[Mapping[str, Any]] = ()
+
+
+EVERYTHING, BY_DEFAULT = Wanted(), Protection()
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """A report, and the tables of counts that stand behind it, for the ledger."""
+
+    report: Report
+    releases: tuple[Released, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def own_report(
@@ -24,22 +54,51 @@ def own_report(
     *,
     title: str,
     population: str | None = None,
-    reference: str = "everyone",
-    together: Sequence[tuple[str, ...]] = (),
-    every_pair: bool = False,
-    keep_absent: bool = False,
-    gate: Gate | None = None,
-) -> Report:
-    """Everything the file can say. Marked internal unless a gate has made it safe."""
-    people = population_named(population)
-    wanted = Wanted(reference=reference, together=tuple(together), every_pair=every_pair, keep_absent=keep_absent)
-    made = tuple(Result(of.title, of) for of in analyse(file, mapping, population=people, wanted=wanted))
-    results, mark = released(made, gate)
-    found = findings(result.of for result in results if isinstance(result.of, Table))
-    about = "What this file says, with what it cannot say. " + (
-        UNITS[mapping.count] if mapping.kind == "rows" else "The counts were ready made."
+    wanted: Wanted = EVERYTHING,
+    protection: Protection = BY_DEFAULT,
+) -> OwnReport:
+    """Everything that the file can say under the rule."""
+    rule, people = rule_named(protection.rule), population_named(population)
+    if not rule.protects:
+        results = as_released(analyse(file, mapping, population=people, wanted=wanted))
+        return OwnReport(written(file, mapping, title, results, ""), ())
+    return protected_report(file, mapping, title, people, wanted, rule, protection)
+
+
+def protected_report(
+    file: OpenFile,
+    mapping: FileMapping,
+    title: str,
+    people: Population | None,
+    wanted: Wanted,
+    rule: Rule,
+    protection: Protection,
+) -> OwnReport:
+    tallies = tallies_of(file, mapping, wanted)
+    subject = Subject(protection.about or file.name, mapping.count, protection.where, protection.past)
+    releases = release_all(tallies, rule, subject)
+    own = Own(releases, tallies, mapping, file.name)
+    results = tuple(Result(of.title, of) for of in shareable(own, people, wanted))
+    report = written(file, mapping, title, results, left_out(releases.left_out, mapping))
+    return OwnReport(report, tuple(releases.held.values()), tuple(releases.left_out))
+
+
+def written(file: OpenFile, mapping: FileMapping, title: str, results: tuple[Result, ...], more: str) -> Report:
+    unit = UNITS[mapping.count] if mapping.kind == "rows" else "The counts were ready made."
+    about = " ".join(part for part in ("What this file says, with what it cannot say.", unit, more) if part)
+    return Report(title, file.name, about, results, mark_of(results))
+
+
+def left_out(refused: Sequence[str], mapping: FileMapping) -> str:
+    """What a reader would miss, and why it is not here."""
+    kinds = not_shared(mapping)
+    said = (
+        [f"Left out, because they are not worked out from counts that can be protected: {listed(kinds)}."]
+        if kinds
+        else []
     )
-    return Report(title, file.name, about, found, results, mark)
+    said += [f"Left out: {reason}" for reason in refused]
+    return " ".join(said)
 
 
 def population_named(name: str | None) -> Population | None:

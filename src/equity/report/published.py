@@ -1,18 +1,18 @@
 """Make a report from the published tables that ship with the engine, as content/equity/reports describes it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from equity.analysis.compare import EVERYONE, compare
 from equity.analysis.completeness import completeness
-from equity.analysis.findings import findings
 from equity.analysis.over_time import over_time
 from equity.analysis.recorded_places import ethnicity_recorded
 from equity.analysis.represented import represented
 from equity.content import read_toml
 from equity.model import Counts, Series, Table, measure
 from equity.reading import tables
-from equity.report.document import Report, Result, released
+from equity.report.document import Report, as_released, mark_of
 
 Section = Mapping[str, Any]
 
@@ -20,10 +20,10 @@ Section = Mapping[str, Any]
 def published_report(name: str = "demo") -> Report:
     """The report that a description asks for, from figures that are already public."""
     described: Mapping[str, Any] = read_toml("reports", f"{name}.toml")
-    made = tuple(Result(section["title"], KINDS[section["kind"]](section)) for section in described["section"])
-    results, mark = released(made)
-    found = findings(result.of for result in results if isinstance(result.of, Table))
-    return Report(described["title"], described["place"], described["about"], found, results, mark)
+    sections = described["section"]
+    made = as_released(KINDS[section["kind"]](section) for section in sections)
+    results = tuple(replace(one, title=section["title"]) for one, section in zip(made, sections, strict=True))
+    return Report(described["title"], described["place"], described["about"], results, mark_of(results))
 
 
 def counts_of(section: Section, stage: str, periods: tuple[str, ...]) -> Counts:

@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import asdict, fields
 
+from equity.disclosure.results import ReleasedTable, Shareable, contents
 from equity.model import Row, Series, Table
 from equity.report.document import Report
 
@@ -21,6 +22,7 @@ def columns() -> list[str]:
         "period",
         *GROUP_COLUMNS,
         *(name for name in rest if name not in ("measure", "place", "period")),
+        "mark",
     ]
 
 
@@ -35,11 +37,12 @@ def as_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def flat(table: Table, row: Row) -> dict[str, object]:
+def flat(table: ReleasedTable, row: Row) -> dict[str, object]:
     values = {field.name: getattr(row, field.name) for field in fields(Row)}
     for name, place in zip(GROUP_COLUMNS, range(3), strict=True):
         values[name] = " x ".join(group[place] for group in row.groups)
-    return {"table": table.code} | {name: safe_cell(value) for name, value in values.items()}
+    marked = {"table": table.code, "mark": table.mark}
+    return marked | {name: safe_cell(value) for name, value in values.items()}
 
 
 def safe_cell(value: object) -> object:
@@ -65,5 +68,7 @@ def as_document(report: Report) -> dict[str, object]:
     }
 
 
-def result_document(of: Table | Series, title: str) -> dict[str, object]:
-    return {"kind": "table" if isinstance(of, Table) else "series", **asdict(of), "title": title}
+def result_document(of: Shareable, title: str) -> dict[str, object]:
+    if isinstance(of, ReleasedTable):
+        return {"kind": "table", **asdict(Table(**contents(of))), "title": title}  # type: ignore[arg-type]
+    return {"kind": "series", **asdict(Series(**contents(of))), "title": title}  # type: ignore[arg-type]

@@ -2,7 +2,8 @@
 
 import enum
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
@@ -104,8 +105,9 @@ class Story:
     ended_measures: list[MeasureShown]
     asks: list[Ask]
     stage: str
-    wordings: list = field(default_factory=list)
-    hand_overs: list = field(default_factory=list)
+    # Asked for only by the pages that show them.
+    wordings: Iterable = ()
+    hand_overs: Iterable = ()
 
     @property
     def public(self):
@@ -135,8 +137,8 @@ def story(commitment, *, reader=Reader.PUBLIC):
         ended_measures=[one for one in measures if one.measure.ended_at],
         asks=asks_about(commitment, reader=reader),
         stage=current[0].stage if current else Update.Stage.PROMISED,
-        wordings=list(commitment.wordings.select_related("changed_by")),
-        hand_overs=list(commitment.hand_overs.select_related("from_owner", "to_owner")),
+        wordings=commitment.wordings.select_related("changed_by"),
+        hand_overs=commitment.hand_overs.select_related("from_owner", "to_owner"),
     )
 
 

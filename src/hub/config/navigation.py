@@ -19,19 +19,21 @@ ROUNDS = ("home:list_rounds", _("Rounds"))
 OVERVIEW = ("home:show_board", _("What moved"))
 SERVICES = ("home:show_commissioner", _("What services share"))
 FIGURES = ("submissions:show_figures", _("Figures"))
+FINDINGS = ("findings:show_findings", _("Findings"))
+PROGRAMME = ("programme:show_work", _("Programme"))
 TOOLKIT = ("toolkit:read_toolkit", _("Toolkit"))
 IN_A_PARTNERSHIP = {"home:show_board", "home:show_commissioner", "toolkit:read_toolkit"}
 
 # The first role that somebody has decides what stands there. Everything else is a link away.
 LINKS = {
-    Kind.COORDINATOR: [ROUNDS, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
+    Kind.COORDINATOR: [ROUNDS, OVERVIEW, PROGRAMME, PLEDGES, TOOLKIT],
     Kind.LEAD: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
     Kind.COLLEAGUE: [OUR_YEAR, ANSWERS, PLEDGES, ASKS, TOOLKIT],
     Kind.APPROVER: [OUR_YEAR, FIGURES, PLEDGES, ASKS, TOOLKIT],
     Kind.COMMISSIONER: [SERVICES, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.BOARD: [OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.ANALYST: [FIGURES, OVERVIEW, PLEDGES, ASKS, TOOLKIT],
-    Kind.EDITOR: [TOOLKIT, PLEDGES, ASKS],
+    Kind.BOARD: [OVERVIEW, PROGRAMME, FINDINGS, PLEDGES, ASKS, TOOLKIT],
+    Kind.ANALYST: [FIGURES, FINDINGS, OVERVIEW, PROGRAMME, PLEDGES, TOOLKIT],
+    Kind.EDITOR: [TOOLKIT, FINDINGS, PLEDGES, ASKS],
 }
 ORDER = list(LINKS)
 

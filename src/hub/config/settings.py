@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "hub.core",
     "hub.audit",
     "hub.organisations",
@@ -56,6 +58,8 @@ INSTALLED_APPS = [
     "hub.assessments",
     "hub.commitments",
     "hub.pledges",
+    "hub.findings",
+    "hub.programme",
     "hub.home",
     "hub.publishing",
     "hub.demo",
@@ -208,6 +212,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 CONTENT = ROOT / "content"
+
+# What takes longer than a page may wait in the database, and is done by ./run manage work.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What somebody sends stays in memory and never becomes a file of ours: it may be a list of people, sent by mistake.
 FILE_UPLOAD_HANDLERS = ["hub.core.uploads.OnlyInMemory"]

@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("hub.assessments.urls")),
     path("", include("hub.commitments.urls")),
     path("", include("hub.pledges.urls")),
+    path("", include("hub.findings.urls")),
+    path("", include("hub.programme.urls")),
     path("", include("hub.home.urls")),
     path("", include("hub.publishing.urls")),
 ]

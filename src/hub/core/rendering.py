@@ -10,8 +10,8 @@ from hub.core.dates import DayMonthYearInput
 
 # The first kind that fits. The second word is the class that the bare input carries.
 KINDS = [
+    (forms.CheckboxSelectMultiple, "checkboxes", ""),  # Django makes it a kind of RadioSelect, so it comes first.
     (forms.RadioSelect, "radios", ""),
-    (forms.CheckboxSelectMultiple, "checkboxes", ""),
     (forms.CheckboxInput, "checkboxes", ""),
     (forms.Select, "select", "govuk-select"),
     (forms.Textarea, "textarea", "govuk-textarea"),

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+from decimal import Decimal
 
 from hub.core.spreadsheets import safe_cells
 from hub.publishing.tables import TABLES
@@ -13,7 +14,7 @@ LICENCES = {
     "cc_by_4": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
     "cc0_1": ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
 }
-XSD = {"string": "string", "integer": "integer", "boolean": "boolean", "date": "date"}
+XSD = {"string": "string", "number": "decimal", "integer": "integer", "boolean": "boolean", "date": "date"}
 
 
 def as_csv(table, rows):
@@ -29,6 +30,25 @@ def as_json(table, rows, *, licence):
     """Text as it was written; only spreadsheets need the care that the CSV takes."""
     found = [{name: _value(value) for name, value in zip(table.header, row, strict=True)} for row in rows]
     return json.dumps({"licence": licence, table.name: found}, ensure_ascii=False)
+
+
+def all_as_json(tables, *, licences):
+    """Several tables in one answer."""
+    found = {
+        name: [{key: _value(value) for key, value in row.items()} for row in rows] for name, rows in tables.items()
+    }
+    return json.dumps({"licences": licences, **found}, ensure_ascii=False)
+
+
+def schema_of_all(tables):
+    """JSON Schema of an answer with several tables."""
+    lists = {table.name: json_schema(table)["properties"][table.name] for table in tables}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {"licences": {"type": "object"}, "programmes": {"type": "array"}, **lists},
+        "required": ["licences", "programmes", *lists],
+    }
 
 
 def table_schema(table):
@@ -114,13 +134,21 @@ def licences_of(partnership):
 def _cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return _number(value)
     return "" if value is None else value
 
 
 def _value(value):
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return _number(value)
     return None if value == "" else value
+
+
+def _number(value):
+    return int(value) if value == int(value) else float(value)
 
 
 def _field(column):
@@ -142,7 +170,12 @@ def _property(column):
 
 
 def _foreign_keys(table):
-    to = {"organisation": "organisations", "from_organisation": "organisations", "pledge": "pledges"}
+    to = {
+        "organisation": "organisations",
+        "from_organisation": "organisations",
+        "pledge": "pledges",
+        "target": "targets",
+    }
     return [
         {"fields": name, "reference": {"resource": to[name], "fields": "id"}} for name in table.header if name in to
     ]

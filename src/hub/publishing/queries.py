@@ -9,6 +9,7 @@ from hub.commitments.models import Update
 from hub.organisations.models import Fact, Partnership, Role, Sharing
 from hub.pledges.models import Pledge
 from hub.pledges.queries import at_stage, pledges_for_list
+from hub.programme.models import Programme
 from hub.toolkit.models import Area, Group
 
 NEWS = 3
@@ -64,6 +65,7 @@ class Front:
     stages: list
     organisations: int
     has_examples: bool
+    programmes: list
 
 
 def front_of(partnership):
@@ -74,6 +76,7 @@ def front_of(partnership):
         stages=counts_of_stages(pledges),
         organisations=pledges.order_by().values("organisation").distinct().count(),
         has_examples=pledges.filter(commitment__is_example=True).exists(),
+        programmes=list(Programme.objects.published().filter(partnership=partnership)[:3]),
     )
 
 

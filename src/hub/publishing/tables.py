@@ -1,40 +1,13 @@
 """The open data: which tables there are, what each column holds, and the rows. One description serves every format."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
 from hub.commitments.models import Ask, Offer, OfferStep, Update
 from hub.commitments.queries import with_step
-from hub.organisations.models import Partnership
 from hub.pledges.queries import pledges_for_list
+from hub.publishing.columns import EXAMPLE, NOT_STATED, Column, Table
+from hub.publishing.programme_tables import PROGRAMME_TABLES
 from hub.publishing.queries import public_pledges, taking_part
-
-NOT_STATED = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    type: str
-    description: str
-    required: bool = False
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    name: str
-    title: str
-    description: str
-    key: str
-    columns: tuple[Column, ...]
-    rows: Callable[[Partnership, Callable[[str], str]], Iterator[tuple]]
-
-    @property
-    def header(self):
-        return [column.name for column in self.columns]
 
 
 def _organisation_rows(partnership, address):
@@ -102,7 +75,6 @@ def _offer_rows(partnership, address):
 
 
 STAGES = tuple(Update.Stage.values)
-EXAMPLE = Column("is_example", "boolean", _("True where this is made up, to show how it works"), required=True)
 
 TABLES = {
     table.name: table
@@ -199,5 +171,6 @@ TABLES = {
             ),
             _offer_rows,
         ),
+        *PROGRAMME_TABLES,
     ]
 }

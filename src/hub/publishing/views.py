@@ -12,6 +12,7 @@ from hub.home.landing import landing_of
 from hub.pledges.queries import pledges_for_list
 from hub.publishing import formats, queries
 from hub.publishing.forms import ChoosePledges
+from hub.publishing.programme_tables import ACTIONS, OUTCOMES, TARGETS, everything
 from hub.publishing.tables import TABLES
 
 A_PAGE = 25
@@ -141,6 +142,22 @@ def describe_package(request, partnership):
 @require_safe
 def describe_csvw(request, partnership):
     return _open(request, _json(formats.csvw(_partnership(request, partnership))))
+
+
+@allow(anyone)
+@require_safe
+def download_programmes(request):
+    """Every published programme of this site, so that its actions, targets and outcomes can be counted."""
+    partnerships = queries.partnerships()
+    found = everything(partnerships, lambda partnership: _address(request, partnership))
+    licences = {partnership.slug: _licence(partnership) for partnership in partnerships}
+    return _open(request, HttpResponse(formats.all_as_json(found, licences=licences), content_type="application/json"))
+
+
+@allow(anyone)
+@require_safe
+def describe_programmes(request):
+    return _open(request, _json(formats.schema_of_all([ACTIONS, TARGETS, OUTCOMES])))
 
 
 def _front(request, partnership):

@@ -79,9 +79,8 @@ def _round(request, pk):
 @read_or_send
 def send_file(request):
     services = queries.services_of(request.user)
-    form = FileForm(
-        request.POST or None, request.FILES or None, services=services, initial={"service": request.GET.get("service")}
-    )
+    asked = {"service": request.GET["service"]} if request.GET.get("service") in services else {}
+    form = FileForm(request.POST or None, request.FILES or None, services=services, initial=asked)
     if form.is_valid():
         way = Submission.Way.TEMPLATE if form.document.software == "the template" else Submission.Way.FILE
         return redirect(_drafted(request, form, form.document, way))

@@ -11,8 +11,10 @@ from hub.audit import record
 from hub.demo.models import Marker
 from hub.demo.world.calendar import Calendar
 from hub.demo.world.feedback import make_feedback
+from hub.demo.world.figures import make_figures
 from hub.demo.world.organisations import make_organisations, make_people
 from hub.demo.world.pledges import make_asks, make_pledges, make_real_pledges
+from hub.demo.world.programme import make_programme
 from hub.demo.world.years import close_rounds, make_assessments, make_practices, make_rounds
 from hub.organisations.models import Partnership
 
@@ -78,7 +80,9 @@ STEPS = [
     make_real_pledges,
     make_pledges,
     make_asks,
+    make_programme,
     make_feedback,
+    make_figures,
 ]
 
 

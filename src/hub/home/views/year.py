@@ -13,6 +13,7 @@ from hub.core.forms import send_once
 from hub.home import permissions, queries
 from hub.home.forms import StuckForm
 from hub.organisations.models import Organisation, Partnership
+from hub.programme.models import Action
 
 A_PAGE = 25
 
@@ -42,6 +43,7 @@ def show_year(request, partnership, organisation, unit=None):
         "year": year,
         "may_say_stuck": year.place and Place.objects.answered_by(request.user).filter(pk=year.place.pk).exists(),
         "units": units,
+        "actions": Action.objects.owned_by(request.user).count(),
         "greeting": greeting(timezone.localtime()),
         "has_other_places": len(queries.parts_of(request.user)) > 1,
     }

@@ -24,6 +24,8 @@ from hub.organisations.models import Fact, Licence, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory
 from hub.pledges.actions import choose_sharing
 from hub.pledges.tests.factories import PledgeFactory
+from hub.programme.models import KeyTarget
+from hub.programme.tests.factories import ActionFactory, KeyTargetFactory, OutcomeFactory, ServiceAreaFactory
 from hub.publishing import formats
 from hub.publishing.cache import may_be_kept
 from hub.publishing.tables import TABLES
@@ -390,7 +392,17 @@ def full(organisation):
     Update.objects.create(commitment=pledge.commitment, stage="stuck", help_wanted="@home visits", happened="+1")
     ask = AskFactory(organisation=organisation, commitment=pledge.commitment)
     OfferFactory(ask=ask, may_be_public=True)
+    a_programme(organisation.partnership)
     return organisation.partnership
+
+
+def a_programme(partnership, **fields):
+    area = ServiceAreaFactory(programme__partnership=partnership, **fields)
+    target = KeyTargetFactory(area=area, title="=1+1")
+    TargetFactory(measure=target.measures.get(), value=25)
+    ReadingFactory(measure=target.measures.get(), value=3, numerator=None, denominator=None)
+    OutcomeFactory(area=area, words="@everybody")
+    return ActionFactory(area=area, commitment__title="+ramps")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -418,6 +430,39 @@ def test_the_csv_has_the_columns_that_are_described(client, full, table):
 def test_nothing_in_a_csv_runs_as_a_formula(client, full, table):
     rows = csv.reader(io.StringIO(read(client, "download_csv", full.slug, table).text))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_all_programmes_are_in_one_file_that_is_as_its_schema_says(client, full):
+    data = read(client, "download_programmes").json()
+    schema = read(client, "describe_programmes").json()
+    jsonschema.validate(data, schema, format_checker=jsonschema.FormatChecker())
+    assert [len(data[name]) for name in ("programmes", "actions", "targets", "outcomes")] == [1, 1, 1, 1]
+    assert data["actions"][0]["standing"] == "unreported"
+
+
+def test_a_draft_is_in_no_file(client, full):
+    a_programme(full, programme__published_at=None, programme__title="A quiet plan", title="A quiet area")
+    files = [read(client, "download_programmes")]
+    files += [read(client, "download_json", full.slug, table) for table in TABLES]
+    assert not [file for file in files if "quiet" in file.text]
+    assert len(files[0].json()["actions"]) == 1
+
+
+def test_the_history_of_a_target_is_told_newest_first(client, full):
+    [target] = KeyTarget.objects.filter(area__programme__partnership=full)
+    TargetFactory(measure=target.measures.get(), value=30, reason="More came")
+    history = read(client, "download_json", full.slug, "target-history").json()["target-history"]
+    assert [(one["value"], one["is_present"]) for one in history] == [(30, True), (25, False)]
+
+
+def test_counts_of_people_of_a_group_are_in_no_reading(client, full):
+    [target] = KeyTarget.objects.filter(area__programme__partnership=full)
+    measure = MeasureFactory(commitment=target.area.commitment, counting="a_group")
+    target.measures.add(measure)
+    ReadingFactory(measure=measure, numerator=7731, denominator=9187)
+    readings = read(client, "download_json", full.slug, "target-readings")
+    assert len(readings.json()["target-readings"]) == 1
+    assert "7731" not in readings.text
 
 
 def test_anybodys_page_may_fetch_it(client, full):

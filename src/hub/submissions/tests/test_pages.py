@@ -86,6 +86,11 @@ class TestSendingAFile:
         page = upload(client, organisation, b"\x89PNG\r\n\x1a\n\x00\x01", "picture.png").content.decode()
         assert "We cannot use this file" in page
 
+    @pytest.mark.parametrize("asked", ["", "?service=nothing"])
+    def test_whoever_works_in_one_place_need_not_say_which(self, client, organisation, asked):
+        page = client.get(reverse("submissions:send_file") + asked).content.decode()
+        assert f'type="hidden" name="service" value="{organisation.pk}"' in page
+
     def test_a_service_of_somebody_else_cannot_be_chosen(self, client, organisation):
         answer = upload(client, OrganisationFactory(), a_document().text().encode())
         assert answer.status_code == 200

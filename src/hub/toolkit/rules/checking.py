@@ -15,6 +15,15 @@ ORDINARY_WORDS = {
     "reading": "reading",
     "characteristics": "characteristic",
     "groups": "group",
+    "actions": "action",
+    "targets": "target",
+    "outcomes": "outcome",
+    "measures": "measure",
+    "indicators": "indicator",
+    "forums": "forum",
+    "facts": "fact",
+    "updates": "update",
+    "readings": "reading",
 }
 
 

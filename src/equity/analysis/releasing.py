@@ -1,0 +1,356 @@
+"""
+The counts of a person's own file, made safe before any figure is worked out from them.
+
+People are counted by a cut (ethnic group, perhaps by half-year) and a stage (referred, assessed). Each cut and stage
+is one table that passes the gate, together with the stages that it is part of: how many were assessed and how many were
+referred tell how many were not. Tables of different characteristics share nothing but their totals. Each is attacked as
+if these were known exactly, so that no other table can add to what it tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from equity.analysis.counting import ALL, PLACES, Wanted, chain, column, counted, crossed, value_of
+from equity.backends.cells import Cells
+from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.release import Released
+from equity.disclosure.rules import Rule
+from equity.disclosure.search import Effort
+from equity.disclosure.specification import Chosen, Specification
+from equity.disclosure.table import TOTAL, Dimension, Labels, Table, TableError, build_table
+from equity.model import Counts, Source, measures
+from equity.reading.aggregates import check_chain, read_counts
+from equity.reading.files import OpenFile
+from equity.reading.mapping import FileMapping
+from equity.vocabulary import Unknown, category_set, characteristics, sets_of
+from equity.vocabulary import mapping as coarser_way
+
+KNOWN, UNKNOWN = "known group", "no known group"
+HALF = "half-year"
+YES = Chosen(frozenset({"yes"}))
+EFFORT = Effort(rounds=40, seconds=20, gap=0.02)
+MOST_CATEGORIES = 25
+Records = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How people are divided: by one characteristic, by several together, or by a place; by half-year too or not."""
+
+    axes: tuple[str, ...]
+    by_half: bool = False
+
+    @property
+    def is_crossed(self) -> bool:
+        return len(self.axes) > 1
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The exact counts of one cut and stage. Only what the gate makes of it goes on."""
+
+    dimensions: tuple[Dimension, ...]
+    counts: Mapping[Labels, int | None]
+
+    def table(self) -> Table:
+        return build_table(self.dimensions, self.counts, count_name="people")
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """Everything counted in a file, and which stage is part of which."""
+
+    found: Mapping[tuple[Cut, str], Tally]
+    stages: tuple[str, ...]
+    inside: Mapping[str, str]
+
+    def cuts(self) -> list[Cut]:
+        return sorted({cut for cut, _ in self.found}, key=lambda cut: (cut.is_crossed, cut.axes))
+
+    def line(self, stage: str) -> list[str]:
+        """The stages that this one is part of, the widest first, and itself."""
+        found = [stage]
+        while found[0] in self.inside:
+            found.insert(0, self.inside[found[0]])
+        return found
+
+
+@dataclass
+class Releases:
+    """What passed the gate, and what did not, in words."""
+
+    rule: Rule
+    held: dict[tuple[tuple[str, ...], str], Released] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+    def of(self, axes: tuple[str, ...], stage: str) -> Released | None:
+        return self.held.get((axes, stage))
+
+
+def tallies_of(file: OpenFile, mapping: FileMapping, wanted: Wanted) -> Tallies:
+    if mapping.kind == "counts":
+        return from_counts(file, mapping)
+    return from_rows(counted(file, mapping, wanted), mapping, wanted)
+
+
+def from_rows(cells: Cells, mapping: FileMapping, wanted: Wanted) -> Tallies:
+    stages = (ALL, *mapping.stages)
+    has_halves = bool(mapping.date) and mapping.count != "persons" and wanted.over_time
+    cuts = [Cut((code,), has_halves) for code in mapping.characteristics]
+    cuts += [Cut((place,)) for place in PLACES if value_of(mapping, place) and wanted.by_place]
+    cuts += [Cut(tuple(chosen)) for chosen in crossed(mapping, wanted)]
+    found = {(cut, stage): tally_of(cells, mapping, cut, stage) for cut in cuts for stage in stages}
+    inside = dict.fromkeys(mapping.stages, ALL)
+    inside |= {what.numerator: named(what.denominator, stages) for what in chain(mapping) if what.numerator in stages}
+    return Tallies(found, stages, without_overflows(inside, found))
+
+
+def named(stage: str, stages: Sequence[str]) -> str:
+    """Every row counts as referred when no column says so."""
+    return stage if stage in stages else ALL
+
+
+def tally_of(cells: Cells, mapping: FileMapping, cut: Cut, stage: str) -> Tally:
+    part = cells.of(*cut.axes, *(("half",) if cut.by_half else ()))
+    names = (*cut.axes, *(("half",) if cut.by_half else ()))
+    counts: dict[Labels, int | None] = {}
+    for *keys, value in zip(*(part.keys[name] for name in names), column(part, stage), strict=True):
+        labels = tuple(label_of(key, name, mapping) for key, name in zip(keys, names, strict=True))
+        counts[labels] = (counts.get(labels) or 0) + int(value)
+    dimensions = [
+        dimension_of(axis, mapping, (labels[place] for labels in counts)) for place, axis in enumerate(cut.axes)
+    ]
+    if cut.by_half:
+        dimensions.append(Dimension(HALF, tuple(sorted({labels[-1] for labels in counts}, key=in_time))))
+    return Tally(tuple(dimensions), counts)
+
+
+def label_of(key: object, name: str, mapping: FileMapping) -> str:
+    text = str(key)
+    if name not in mapping.characteristics:
+        return f"{text} (so called)" if text == TOTAL else text
+    if text in set(Unknown):
+        return UNKNOWN
+    given_in = mapping.characteristics[name].set_code
+    way = coarser_way(given_in, shared_set(given_in))
+    return way[text] if way else text
+
+
+def shared_set(set_code: str) -> str:
+    """Single years of age divide people too finely to share: the finest list of bands stands in."""
+    if len(category_set(set_code)) <= MOST_CATEGORIES:
+        return set_code
+    others = sets_of(category_set(set_code).characteristic)
+    coarser = [one for one in others if len(one) <= MOST_CATEGORIES and coarser_way(set_code, one.code)]
+    return max(coarser, key=len).code if coarser else set_code
+
+
+def in_time(half: str) -> tuple[str, bool]:
+    return half[:4], "Oct" in half
+
+
+def dimension_of(axis: str, mapping: FileMapping, seen: Iterable[str]) -> Dimension:
+    """Categories in their published order inside their broad groups, beside the people of no known group."""
+    if axis not in mapping.characteristics:
+        return Dimension(axis, tuple(sorted(set(seen))))
+    return characteristic_dimension(axis, shared_set(mapping.characteristics[axis].set_code))
+
+
+def characteristic_dimension(axis: str, set_code: str, seen: Collection[str] | None = None) -> Dimension:
+    """The whole list, with people of no known group; or, of ready-made counts, only what was given."""
+    kept = [one for one in category_set(set_code) if seen is None or one.code in seen]
+    broad = [one.broad for one in kept]
+    above = KNOWN if seen is None or UNKNOWN in seen else TOTAL
+    parents = {one.code: together(one.broad) if broad.count(one.broad) > 1 and one.broad else above for one in kept}
+    parents |= {group: above for group in parents.values() if group != above}
+    if above == TOTAL:
+        return Dimension(axis, tuple(one.code for one in kept), parents)
+    return Dimension(axis, (*(one.code for one in kept), UNKNOWN), parents | {KNOWN: TOTAL, UNKNOWN: TOTAL})
+
+
+def together(broad: str) -> str:
+    return f"{broad} together"
+
+
+def without_overflows(inside: Mapping[str, str], found: Mapping[tuple[Cut, str], Tally]) -> dict[str, str]:
+    """A stage in which some group counts more than the stage before has is taken as part of all rows only."""
+    cuts = {cut for cut, _ in found}
+    kept = {}
+    for stage, outer in inside.items():
+        fits = all(is_within(found[cut, stage], found[cut, outer]) for cut in cuts)
+        kept[stage] = outer if fits else ALL
+    return kept
+
+
+def is_within(part: Tally, whole: Tally) -> bool:
+    return all((whole.counts.get(labels) or 0) >= (value or 0) for labels, value in part.counts.items())
+
+
+def from_counts(file: OpenFile, mapping: FileMapping) -> Tallies:
+    """Ready-made counts. Hidden ones were suppressed at source: they stay hidden."""
+    stages = tuple(stage for stage in mapping.stages if stage != "population")
+    nowhere = Source(file.name, "", file.name, "", "", "", is_published=False)
+    found = {
+        (Cut((code,)), stage): given(as_shared(read_counts(file, mapping, code, stage, nowhere)), code)
+        for code in mapping.characteristics
+        for stage in stages
+    }
+    inside = {
+        what.numerator: what.denominator
+        for what in measures().values()
+        if what.kind == "share" and what.numerator in stages and what.denominator in stages
+    }
+    for stage, outer in inside.items():
+        check_chain(file, mapping, stage, outer)
+    cuts = {cut for cut, _ in found}
+    fitting = {
+        stage: outer
+        for stage, outer in inside.items()
+        if all(is_within(found[cut, stage], found[cut, outer]) for cut in cuts)
+    }
+    return Tallies(found, stages, fitting)
+
+
+def as_shared(counts: Counts) -> Counts:
+    return counts.at(shared_set(counts.set_code))
+
+
+def given(counts: Counts, code: str) -> Tally:
+    values: dict[Labels, int | None] = {}
+    unknown = [count for count in counts.counts if count.code in set(Unknown)]
+    for count in counts.counts:
+        if count.code not in set(Unknown):
+            values[(count.code,)] = None if count.value is None or count.state != "counted" else int(count.value)
+    if unknown:
+        hidden = any(count.value is None or count.state != "counted" for count in unknown)
+        values[(UNKNOWN,)] = None if hidden else int(sum(count.value or 0 for count in unknown))
+    dimension = characteristic_dimension(code, counts.set_code, {labels[0] for labels in values})
+    return Tally((dimension,), values)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom the file is about, what a row is, which people only, and what is out already."""
+
+    about: str
+    counts: str
+    where: Mapping[str, Chosen] = field(default_factory=dict)
+    past: Records = ()
+
+    def specification(self, cut: Cut, line: Sequence[str], where: Mapping[str, Chosen]) -> Specification:
+        reached = {stage: YES for stage in line if stage != ALL}
+        axes = " and ".join(cut.axes)
+        kind = "people" if self.counts == "persons" else "events"
+        return Specification(self.about, f"{self.counts} by {axes}", kind, None, {**self.where, **reached, **where})
+
+    def known_of(self, line: Sequence[str], stages: Sequence[str]) -> Records:
+        """Earlier releases of this stage and of those around it."""
+        others = {*stages} - {*line}
+        return [record for record in self.past if not others & record["specification"]["where"].keys()]
+
+
+def release_all(tallies: Tallies, rule: Rule, subject: Subject) -> Releases:
+    """Every cut and stage through the gate, each with the stages around it and with what the ledger holds of it."""
+    made = Releases(rule)
+    for cut in tallies.cuts():
+        for stage in sorted(tallies.stages, key=lambda stage: len(tallies.line(stage))):
+            release_one(tallies, made, cut, stage, subject)
+    return made
+
+
+def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject: Subject) -> None:
+    """By half-year if that can be done safely, or else for the whole time, or else not at all."""
+    line, whole = tallies.line(stage), tallies.found[cut, stage].table()
+    everyone = whole.counts[(TOTAL,) * len(whole.dimensions)]
+    if everyone is not None and made.rule.is_small(everyone):
+        made.left_out.append(f"{described(cut, stage)}: there are too few people altogether.")
+        return
+    for table, where in ways(cut, whole, made.rule):
+        specification = subject.specification(cut, line, where)
+        request = Request(table, made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
+        try:
+            made.held[cut.axes, stage] = release(
+                request, earlier(made, cut, line, specification, subject.known_of(line, tallies.stages))
+            )
+            return
+        except (Refused, TableError) as refused:
+            why = str(refused)
+    made.left_out.append(f"{described(cut, stage)}: {why}")
+
+
+def ways(cut: Cut, table: Table, rule: Rule) -> list[tuple[Table, dict[str, Chosen]]]:
+    if not cut.by_half:
+        return [(table, {})]
+    in_one = without_last(table), {HALF: Chosen(frozenset(table.dimensions[-1].leaves))}
+    return [in_one] if has_small_half(table, rule) else [(table, {}), in_one]
+
+
+def earlier(
+    made: Releases, cut: Cut, line: Sequence[str], specification: Specification, past: Records
+) -> list[Mapping[str, Any]]:
+    """The stages this one is part of, the characteristics it crosses, and what the ledger holds of the same people."""
+    known = [made.of(cut.axes, outer) for outer in line[:-1]]
+    if cut.is_crossed:
+        known += [made.of((axis,), line[-1]) for axis in cut.axes]
+    records = [record_as(released, specification) for released in known if released]
+    return [*records, *past]
+
+
+def described(cut: Cut, stage: str) -> str:
+    who = "Everyone" if stage == ALL else f"People {stage.replace('_', ' ')}"
+    return f"{who} by {cut_in_words(cut)}"
+
+
+def cut_in_words(cut: Cut) -> str:
+    known = characteristics()
+    return " and ".join(known[axis].name.lower() if axis in known else axis for axis in cut.axes)
+
+
+def has_small_half(table: Table, rule: Rule) -> bool:
+    totals = [table.counts[(*(TOTAL,) * (len(table.dimensions) - 1), half)] for half in table.dimensions[-1].leaves]
+    return len(totals) < 2 or any(total is None or rule.is_small(total) for total in totals)
+
+
+def without_last(table: Table) -> Table:
+    counts = {labels[:-1]: count for labels, count in table.counts.items() if labels[-1] == TOTAL}
+    return Table(table.dimensions[:-1], counts, table.count_name)
+
+
+def totals_of(table: Table, specification: Specification) -> list[dict[str, Any]]:
+    """How many people there are altogether, and in each half-year, as a record that holds them exactly."""
+    last = table.dimensions[-1]
+    dimension = last if last.name == HALF else Dimension("everyone", ("everyone",))
+    place = (TOTAL,) * (len(table.dimensions) - (last.name == HALF))
+    labels = dimension.labels
+    counts = [table.counts[(*place, label) if last.name == HALF else place] for label in labels]
+    if any(count is None for count in counts):
+        return []
+    rows = "".join(f"{label},{count}\n" for label, count in zip(labels, counts, strict=True))
+    return [
+        {
+            "id": "the totals",
+            "rule": {"name": "additive"},
+            "specification": {
+                **specification.as_json(),
+                "dimensions": {dimension.name: {"parents": dict.fromkeys(labels[1:], TOTAL), "covers": {}}},
+            },
+            "published": f"{dimension.name},people\n{rows}",
+        }
+    ]
+
+
+def record_as(released: Released, specification: Specification) -> dict[str, Any]:
+    """A release of this report as a record that the next is attacked with, as being about the same people."""
+    said = replace(released.specification, population=specification.population, measure=specification.measure)
+    published = replace(released.table, specification=said)
+    where = "-".join(sorted(said.where)) or "everyone"
+    axes = " and ".join(dimension.name for dimension in released.dimensions)
+    return {
+        "id": f"{where} by {axes}",
+        "rule": {"name": released.rule.name},
+        "specification": published.described(),
+        "published": published.as_csv(),
+    }

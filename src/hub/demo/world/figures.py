@@ -1,0 +1,60 @@
+"""Figures: those that are published about real services, and made-up ones that an example service handed in."""
+
+import datetime
+
+from hub.findings import actions as findings
+from hub.findings import jobs
+from hub.findings.models import Analysis, Finding
+from hub.submissions import actions as submissions
+from hub.submissions.documents import from_lists
+from hub.submissions.queries import Service, recent_periods
+
+HALVES = 4
+
+
+def make_figures(world):
+    findings.load_suggestions(world.partnership)
+    findings.load_published(world.partnership, **world.data["published_figures"])
+    for row in world.data["figures"]:
+        _hand_in(world, row)
+    _ask_for_figures(world)
+    jobs.look_for_work()
+    for analysis in Analysis.objects.unfinished():
+        findings.carry_out(analysis.pk)
+    _pledge_from_what_is_published(world)
+
+
+def _hand_in(world, row):
+    organisation, unit = world.place(row)
+    lead = world.lead_of(row)
+    periods = recent_periods(world.calendar.today)[:HALVES][::-1]
+    document = from_lists(row["stages"], row["lists"], periods)
+    draft = submissions.draft(Service(organisation, unit), document, by=lead, way="file", readers=row["readers"])
+    submissions.send(draft, by=lead)
+
+
+def _ask_for_figures(world):
+    """The charity has not answered yet; the trust's department has."""
+    services = [Service(*world.place(row)) for row in world.data["figures"]]
+    services.append(Service(world.organisations["example-counselling-project"]))
+    period = recent_periods(world.calendar.today)[0]
+    submissions.open_round(
+        world.partnership,
+        by=world.people["coordinator"],
+        stages=["referred", "completed"],
+        lists=["nhs2001", "sex", "age8"],
+        services=services,
+        kind="round",
+        title=f"Figures for {period} (example)",
+        period=period,
+        due_on=world.calendar.today + datetime.timedelta(days=30),
+    )
+
+
+def _pledge_from_what_is_published(world):
+    """An example department begins a pledge from who finishes a course, and follows it from the first year."""
+    finding = Finding.objects.filter(analysis__organisation=None, measure="completion").first()
+    row = world.data["figures"][0]
+    year = world.calendar.today.year
+    service, lead = Service(*world.place(row)), world.lead_of(row)
+    findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)

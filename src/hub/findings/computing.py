@@ -1,0 +1,359 @@
+"""The engine's work on figures: tables, what matters in them, and how they moved. Knows no database."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from equity.analysis import findings as matters
+from equity.analysis.compare import compare
+from equity.analysis.completeness import completeness
+from equity.analysis.over_time import over_time
+from equity.content import read_toml
+from equity.model import Count, Counts, Measure, Row, Series, Source, Table, measure, measures
+from equity.model.counts import pooled
+from equity.problem import Problem
+from equity.reading import tables
+from equity.report.published import KINDS, published_report
+from equity.stats import charts_over_time, noticing
+from equity.submission.periods import days_of, in_order
+from equity.vocabulary import category_set, characteristics
+from hub.commitments.rules import difference
+from hub.submissions.rules import UNKNOWN, Figures
+
+MOST = 12
+WORSE = {"lower": ("much higher", "higher"), "higher": ("much lower", "lower"), "neither": ("much lower", "lower")}
+MUCH_UNKNOWN, FEW = 0.1, 100
+ENOUGH = 8  # Periods that show the usual ups and downs.
+
+
+@dataclass(frozen=True)
+class Made:
+    """A table that says something, with how it moved."""
+
+    code: str
+    table: Table
+    finding: object
+    characteristic: str
+    named: tuple[str, ...]
+    series: Series | None
+    ends_on: date
+    years: float
+    surer: tuple[str, ...] = field(default=())
+
+    @property
+    def what(self) -> Measure:
+        return measure(self.table.measure)
+
+    @property
+    def missing(self) -> float:
+        return sum(abs(row.people_missing or 0) for row in self.table.rows if row.groups[0][1] in self.named)
+
+    @property
+    def is_very_sure(self) -> bool:
+        return any(row.compared.startswith("much") for row in self.table.rows if row.groups[0][1] in self.named)
+
+
+@dataclass(frozen=True)
+class Result:
+    made: tuple[Made, ...]
+    looked_at: int
+
+
+Step = Callable[[int, int], None]
+
+
+# A service's own figures.
+
+
+def look_at_service(
+    name: str, figures: Mapping[tuple[str, str], Figures], *, place: str = "", step: Step = lambda done, of: None
+) -> Result:
+    """Everything that counts handed in can say, the few things that matter first."""
+    source = Source("own", "", name, "", "", f"Figures that {name} handed in.", is_published=False)
+    by_characteristic = _of_one_kind(figures)
+    plans = [*(_plans(name, by_characteristic, source, place)), _recorded(name, by_characteristic, source)]
+    found, looked_at = [], 0
+    for number, plan in enumerate(plans, start=1):
+        made = plan()
+        looked_at += made is not None
+        if made is not None and made.finding is not None:
+            found.append(made)
+        step(number, len(plans))
+    found.sort(key=lambda made: -made.finding.weight)
+    return Result(tuple(found[:MOST]), looked_at)
+
+
+def _of_one_kind(figures):
+    """For each characteristic its periods: half-years where there are any, and in one list of groups, the newest."""
+    halves = any(" " in period for period, _code in figures)
+    found: dict[str, dict[str, Figures]] = {}
+    for (period, code), one in figures.items():
+        if (" " in period) == halves:
+            found.setdefault(code, {})[period] = one
+    for code, periods in found.items():
+        newest = periods[in_order(list(periods))[-1]].set_code
+        found[code] = {
+            period: periods[period] for period in in_order(list(periods)) if periods[period].set_code == newest
+        }
+    return found
+
+
+def _plans(name, by_characteristic, source, place):
+    for code, periods in by_characteristic.items():
+        stages = {stage for one in periods.values() for counts in one.groups.values() for stage in counts}
+        for what in measures().values():
+            if what.kind == "share" and {what.numerator, what.denominator} <= stages:
+                yield lambda what=what, code=code, periods=periods: _share(name, what, code, periods, source)
+        if place and "referred" in stages:
+            yield lambda code=code, periods=periods: _access(name, code, periods, source, place)
+
+
+def counts_of(name: str, figures: Figures, stage: str, source: Source) -> Counts:
+    counts = tuple(Count(code, float(at.get(stage, 0))) for code, at in figures.groups.items())
+    return Counts(name, figures.period, stage, figures.set_code, counts, source)
+
+
+def newest_year(periods: Sequence[str]) -> list[str]:
+    """The last two half-years that follow each other, or the last year."""
+    last = list(periods)[-2:]
+    if len(last) == 2 and " " in last[0] and (days_of(last[1])[0] - days_of(last[0])[1]).days == 1:
+        return last
+    return last[-1:]
+
+
+def _share(name, what, code, periods, source):
+    year = newest_year(list(periods))
+
+    def of(some):
+        each = [
+            [counts_of(name, periods[period], stage, source) for period in some]
+            for stage in (what.numerator, what.denominator)
+        ]
+        return pooled(each[0]), pooled(each[1])
+
+    try:
+        table = compare(what, *of(year), title=_title(what, code), place_name=name)
+        each = [compare(what, *of([period]), place_name=name) for period in periods]
+    except Problem:
+        return None
+    return _made(f"{what.code}-{code}", table, each, code, year)
+
+
+def _access(name, code, periods, source, place):
+    what, year = measure("access"), newest_year(list(periods))
+    people = population_of(place, code)
+    if people is None:
+        return None
+    try:
+        numerator = pooled([counts_of(name, periods[period], "referred", source) for period in year])
+        table = compare(what, numerator, people, title=_title(what, code), place_name=name)
+    except Problem:
+        return None
+    return _made(f"access-{code}", table, [], code, year)
+
+
+POPULATIONS = {
+    "ethnicity": "census2021",
+    "religion": "religion",
+    "disability": "disability",
+    "sexual_orientation": "sexual_orientation",
+}
+
+
+def population_of(place: str, characteristic: str) -> Counts | None:
+    try:
+        return tables.population(place, POPULATIONS[characteristic])
+    except (KeyError, Problem):
+        return None
+
+
+def _recorded(name, by_characteristic, source):
+    def plan():
+        counts, totals = [], []
+        year: list[str] = []
+        for periods in by_characteristic.values():
+            year = newest_year(list(periods))
+            stage = next(iter(next(iter(periods[year[0]].groups.values()), {"referred": 0})))
+            one = pooled([counts_of(name, periods[period], stage, source) for period in year])
+            if one.total:
+                counts.append(one)
+                totals.append(one.total)
+        if not counts:
+            return None
+        table = completeness(counts, totals, title="Whose characteristics are written down", place_name=name)
+        return _made("completeness", table, [], "", year)
+
+    return plan
+
+
+def _title(what: Measure, code: str) -> str:
+    return f"{what.question} By {characteristics()[code].name.lower()}"
+
+
+def _made(code: str, table: Table, each: Sequence[Table], characteristic: str, periods: Sequence[str]) -> Made:
+    finding = matters.finding_of(table)
+    named = named_in(table)
+    series = None
+    if finding is not None and len(each) > 1:
+        series = over_time(each, title=table.title, groups=named)
+    first, last = days_of(periods[0])[0], days_of(periods[-1])[1]
+    years = round(((last - first).days + 1) / 365.25, 2)
+    return Made(code, table, finding, characteristic, named, series, last, years, surer(table))
+
+
+def named_in(table: Table) -> tuple[str, ...]:
+    """The groups that a table's finding is about."""
+    if table.measure == "completeness":
+        return tuple(row.groups[0][1] for row in table.rows if row.value is not None and row.value < 75 and row.n)
+    everyone = sum(row.n or 0 for row in table.rows)
+    worse = WORSE[measure(table.measure).better]
+    return tuple(
+        row.groups[0][1]
+        for row in table.rows
+        if row.compared in worse and (row.n or 0) < everyone / 2 and matters.survives_doubt(row)
+    )
+
+
+def surer(table: Table) -> tuple[str, ...]:
+    """What would make a finding surer, in the order in which it would help."""
+    said = []
+    known, unknown = sum(row.x or 0 for row in table.rows), max((row.n_unknown for row in table.rows), default=0.0)
+    if known and unknown / (known + unknown) > MUCH_UNKNOWN and table.measure != "completeness":
+        said.append("Ask everybody, and write it down: far too many people have no known answer.")
+    if any(0 < (row.n or 0) < FEW for row in table.rows) and measure(table.measure).kind == "share":
+        said.append("Wait for another half-year: some groups are small, and more people would narrow their range.")
+    if any("all ages" in row.population_source for row in table.rows):
+        said.append("Compare with residents of the ages that the service is for, when such figures are out.")
+    if table.is_published:
+        said.append("Use the service's own counts, which are not rounded.")
+    if table.measure == "completeness":
+        said.append("Look at one month's new records after staff were told why it is asked.")
+    return tuple(said or ["Look again when the next figures are in: what lasts is surer than what was seen once."])
+
+
+# Published figures.
+
+
+@cache
+def look_at_published(report: str) -> Result:
+    """What figures that are public already say. They travel with the engine, so once for each process is enough."""
+    described = read_toml("reports", f"{report}.toml")["section"]
+    results = [one for one in published_report(report).results if isinstance(one.of, Table)]
+    sections = [section for section in described if not section["kind"].endswith("_over_time")]
+    found = [
+        _made_of_published(result.of, section)
+        for result, section in zip(results, sections, strict=True)
+        if matters.finding_of(result.of) is not None
+    ]
+    found.sort(key=lambda made: -made.finding.weight)
+    return Result(tuple(found), len(sections))
+
+
+def _made_of_published(table: Table, section: Mapping) -> Made:
+    periods = list(section["periods"])
+    characteristic = "" if section["kind"] == "completeness" else category_set(table.set_code).characteristic
+    each = published_years(section)
+    return _made(table.code, table, each, characteristic, periods)
+
+
+def published_years(section: Mapping) -> list[Table]:
+    """The same table for every year that the publisher has."""
+    if section["kind"] == "rate":
+        return []
+    sets = section["sets"] if section["kind"] == "completeness" else [section["set"]]
+    stage = "referred" if section["kind"] == "completeness" else measure(section["measure"]).numerator
+    years = [set(tables.periods_of(section["place"], stage, set_code)) for set_code in sets]
+    one = KINDS[section["kind"]]
+    found = []
+    for period in sorted(set.intersection(*years)):
+        if not _is_whole(section["place"], period):
+            continue
+        try:
+            found.append(one({**section, "periods": [period]}))
+        except Problem:
+            continue
+    return found
+
+
+def _is_whole(place: str, period: str) -> bool:
+    """A provider that ended or merged within a year has only a part of it."""
+    until = tables.places()[place]["valid_to"]
+    return not until or days_of(period)[1].isoformat() <= until
+
+
+# Following a measure.
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a followed measure showed in one period."""
+
+    period: str
+    on: date
+    x: int
+    n: int
+    unknown: int
+
+
+def seen_in_service(measured: str, codes: Iterable[str], figures: Mapping[str, Figures]) -> list[Seen]:
+    """Each period's numerator and denominator for some groups, oldest first."""
+    what, codes = measure(measured), set(codes)
+    found = []
+    for period in in_order(list(figures)):
+        one = figures[period]
+        if measured == "completeness":
+            stage = next(iter(next(iter(one.groups.values()), {"referred": 0})))
+            x, n = one.known(stage), one.at(stage)
+        else:
+            x, n = (
+                sum(counts.get(stage, 0) for code, counts in one.groups.items() if code in codes)
+                for stage in (what.numerator, what.denominator)
+            )
+        unknown = sum(counts.get(what.denominator, 0) for code, counts in one.groups.items() if code in UNKNOWN)
+        if n:
+            found.append(Seen(period, days_of(period)[1], x, n, 0 if measured == "completeness" else unknown))
+    return found
+
+
+def seen_in_tables(each: Sequence[tuple[str, Sequence[Row]]], codes: Iterable[str]) -> list[Seen]:
+    """The same from a published series."""
+    codes, found = set(codes), []
+    for period, rows in each:
+        mine = [row for row in rows if row.groups[0][1] in codes and row.x is not None and row.n]
+        if mine:
+            x, n = (int(sum(getattr(row, side) for row in mine)) for side in ("x", "n"))
+            found.append(Seen(period, days_of(period)[1], x, n, 0))
+    return found
+
+
+def verdict(seen: Sequence[Seen], start: Seen | None = None) -> tuple[str, tuple[float, float, float] | None]:
+    """Is the last one a change, or the usual ups and downs? A word for it, and the usual mean and limits.
+
+    Fewer than eight periods show no usual, so the last is compared with where it started.
+    """
+    if len(seen) < ENOUGH:
+        first, last = start or seen[0], seen[-1]
+        if first.on == last.on:
+            return "first", None
+        span = difference((first.x, first.n), (last.x, last.n))
+        return ("chance" if span.low <= 0 <= span.high else "up" if span.low > 0 else "down"), None
+    shares = [100 * one.x / one.n for one in seen]
+    chart = charts_over_time.xmr(shares)
+    limits = (chart.mean, float(chart.lower[-1]), float(chart.upper[-1]))
+    if not bool(chart.special[-1]):
+        return "usual", limits
+    return ("special_up" if shares[-1] > chart.mean else "special_down"), limits
+
+
+def chance_of_noticing(before: float, after: float, *, people: float) -> float:
+    if not (0 < before < 1 and 0 < after < 1) or before == after or people <= 0:
+        return 0.0
+    return noticing.chance_of_noticing(before, after, people=people)
+
+
+def smallest_change(before: float, *, people: float) -> float | None:
+    if not 0 < before < 1:
+        return None
+    found = noticing.smallest_change(before, people=people)
+    return None if found != found else found

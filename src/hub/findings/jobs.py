@@ -1,0 +1,36 @@
+"""Work that waits its turn: one task for each analysis, and finding out what needs one.
+
+A worker may be stopped at any moment. What has to be done is read from the figures themselves, and a result is written
+whole or not at all, so nothing is lost or done by halves; a task that its worker left behind is given to the next one.
+"""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from hub.findings import actions, queries
+from hub.findings.models import Analysis
+
+PATIENCE = datetime.timedelta(seconds=10)
+
+
+@task()
+def analyse(pk):
+    actions.carry_out(pk)
+
+
+def look_for_work():
+    """Want an analysis wherever figures have changed since the last, and again where a worker was stopped."""
+    actions.forget_what_was_taken_back()
+    for wanted in queries.services_to_look_at():
+        _enqueue(actions.want(**wanted))
+    stopped = Analysis.objects.unfinished().filter(beat_at__lt=timezone.now() - PATIENCE)
+    for analysis in stopped:
+        actions.begin_again(analysis)
+        _enqueue(analysis)
+
+
+def _enqueue(analysis):
+    transaction.on_commit(lambda: analyse.enqueue(analysis.pk))

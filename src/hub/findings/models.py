@@ -1,0 +1,296 @@
+"""What the figures say, once the engine has looked at them, and what follows from it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hub.accounts.words import Written
+from hub.commitments.models import Measure
+from hub.organisations.models import Organisation, Partnership, Unit
+from hub.organisations.permissions import Kind, own, roles_of
+from hub.submissions.models import WRITERS, Readers, Submission
+
+
+class PublishedFigures(models.Model):
+    """Figures that a publisher has made public, which a partnership looks at beside its own.
+
+    Nobody handed them in, and the publisher has rounded and hidden what it must: they are not protected again.
+    """
+
+    partnership = models.OneToOneField(Partnership, models.PROTECT, related_name="published_figures")
+    report = models.SlugField(_("the engine's description of them"), max_length=40)
+    place = models.CharField(_("whose residents the services are for"), max_length=12)
+    loaded_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.report
+
+
+class AnalysisQuerySet(models.QuerySet):
+    def unfinished(self):
+        return self.filter(finished_at=None)
+
+    def finished(self):
+        return self.exclude(finished_at=None)
+
+
+class Analysis(models.Model):
+    """One look of the engine at what a service's figures say, or published ones. The newest that is finished counts."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="analyses")
+    # Without an organisation it is about published figures.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="analyses")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="analyses")
+    # Of what: changes with the figures and with the engine.
+    fingerprint = models.CharField(max_length=64)
+    wanted_at = models.DateTimeField(default=timezone.now)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    steps_all = models.PositiveSmallIntegerField(default=0)
+    looked_at = models.PositiveSmallIntegerField(_("tables looked at"), default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-wanted_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.unit or self.organisation or self.partnership}, {self.wanted_at:%d %B %Y}"
+
+    @property
+    def is_published(self):
+        return self.organisation_id is None
+
+    @property
+    def service_name(self):
+        return self.unit.name if self.unit else self.organisation.name if self.organisation else ""
+
+
+class FindingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What is public already, for everybody in the partnership; a service's for its people and named readers."""
+        roles = roles_of(user)
+        public = Q(analysis__organisation=None, analysis__partnership__in=roles.values("partnership"))
+        ours = own(user, organisation="analysis__organisation", unit="analysis__unit")
+        return self.filter(public | ours | _named(user))
+
+    def answered_by(self, user):
+        """Whoever's figure it is may answer it."""
+        mine = own(user, *WRITERS, Kind.APPROVER, organisation="analysis__organisation", unit="analysis__unit")
+        return self.filter(mine)
+
+    def current(self):
+        return self.filter(analysis__finished_at__isnull=False)
+
+
+def _named(user):
+    """Readers whom a service named for everything that it stands by."""
+    sent = Submission.objects.standing().filter(organisation=OuterRef("analysis__organisation"))
+    sent = sent.filter(
+        Q(unit=OuterRef("analysis__unit")) | Q(unit=None, organisation=OuterRef("analysis__organisation"))
+    )
+    narrower = sent.filter(readers=Readers.ONLY_US)
+    analyses = roles_of(user).filter(kind=Kind.ANALYST).values("partnership")
+    commissions = roles_of(user).filter(kind=Kind.COMMISSIONER).values("partnership")
+    named = Q(~Exists(narrower), Exists(sent), analysis__partnership__in=analyses)
+    wide = ~Exists(sent.exclude(readers=Readers.COMMISSIONERS))
+    return named | Q(wide, Exists(sent), analysis__partnership__in=commissions)
+
+
+class Finding(models.Model):
+    """One thing that matters: who is missing, how sure that is, and what is not known."""
+
+    analysis = models.ForeignKey(Analysis, models.CASCADE, related_name="findings")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=160)
+    measure = models.CharField(max_length=30)
+    characteristic = models.CharField(max_length=30)
+    set_code = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=300)
+    place = models.CharField(max_length=200)
+    period = models.CharField(max_length=60)
+    ends_on = models.DateField(_("the last day it is about"))
+    years = models.DecimalField(_("how many years it is about"), max_digits=5, decimal_places=2)
+    sentence = models.TextField(max_length=2000)
+    detail = models.TextField(max_length=2000)
+    says = models.CharField(_("the unit"), max_length=120)
+    per = models.PositiveIntegerField(default=100)
+    better = models.CharField(max_length=8)
+    reference = models.FloatField(_("everyone together"), null=True)
+    missing = models.FloatField(_("people missing"), default=0)
+    sure = models.CharField(max_length=6, choices=[("very", _("Very sure")), ("fairly", _("Fairly sure"))])
+    population = models.CharField(_("the population, with its age base and year"), max_length=200, blank=True)
+    moved = models.CharField(_("what moved over the years"), max_length=600, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("findings:read_finding", args=[self.pk])
+
+
+class Row(models.Model):
+    """One group of a finding's table."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="rows")
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=160)
+    broad = models.CharField(max_length=120, blank=True)
+    x = models.FloatField(null=True)
+    n = models.FloatField(null=True)
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    compared = models.CharField(max_length=15)
+    missing = models.FloatField(null=True)
+    unknown = models.FloatField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+    # The groups that the finding is about.
+    is_named = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["finding", "code"], name="a_group_has_one_row")]
+
+    def __str__(self):
+        return self.label
+
+
+class Point(models.Model):
+    """One group of a finding in one period, for the chart over time."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="points")
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=160)
+    period = models.CharField(max_length=20)
+    x = models.FloatField(null=True)
+    n = models.FloatField(null=True)
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.label}, {self.period}"
+
+
+class Note(models.Model):
+    """A sentence that belongs to a finding."""
+
+    class Kind(models.TextChoices):
+        CAVEAT = "caveat", _("Before you use this")
+        SURER = "surer", _("What would make it surer")
+        SOURCE = "source", _("Source")
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=6, choices=Kind)
+    text = models.TextField(max_length=2000)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.text
+
+
+class Reply(Written):
+    """What somebody whose figure it is says about it, before anybody else may publish it. Added, never edited."""
+
+    WORDS = ("text",)
+    AUTHOR = "said_by"
+    WRITTEN_AT = "said_at"
+
+    # By its code, so that it stays beside the same finding when the figures are looked at again.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="finding_replies")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="finding_replies")
+    code = models.CharField(max_length=160)
+    text = models.TextField(_("what should be said beside it"), max_length=2000)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+        constraints = [models.CheckConstraint(name="a_reply_says_something", condition=~Q(text=""))]
+
+    def __str__(self):
+        return self.text
+
+
+class SuggestionQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user):
+        return self.filter(partnership__in=roles_of(user).values("partnership"))
+
+    def edited_by(self, user):
+        return self.filter(partnership__in=roles_of(user).filter(kind=Kind.EDITOR).values("partnership"))
+
+
+class Suggestion(models.Model):
+    """For findings of a kind, a statement of the toolkit that may help, and why. Toolkit editors look after them."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="suggestions")
+    measure = models.CharField(max_length=30)
+    # Empty for every characteristic.
+    characteristic = models.CharField(max_length=30, blank=True)
+    statement_key = models.SlugField(max_length=80)
+    reason = models.CharField(max_length=400)
+    is_ours = models.BooleanField(_("added by an editor here"), default=False)
+    added_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure", "characteristic", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "measure", "characteristic", "statement_key"], name="one_reason_for_a_suggestion"
+            )
+        ]
+
+    def __str__(self):
+        return self.reason
+
+
+class FollowQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        pledge = "measure__commitment__pledge__"
+        return self.filter(own(user, organisation=f"{pledge}organisation", unit=f"{pledge}unit"))
+
+
+class Follow(models.Model):
+    """A pledge's measure that takes its readings from figures, by itself."""
+
+    measure = models.OneToOneField(Measure, models.PROTECT, related_name="follow")
+    # Whose figures; without an organisation, published ones.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="follows")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="follows")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="follows")
+    finding_code = models.CharField(max_length=160)
+    measured = models.CharField(max_length=30)
+    characteristic = models.CharField(max_length=30)
+    set_code = models.CharField(max_length=40, blank=True)
+    codes = models.CharField(_("the groups, with commas between"), max_length=300)
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    objects = FollowQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.measured}, {self.codes}"
+
+    @property
+    def groups(self):
+        return self.codes.split(",")

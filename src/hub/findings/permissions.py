@@ -1,0 +1,26 @@
+"""Who may read findings, answer them and act on them."""
+
+from hub.core.access import policy
+from hub.findings.models import Finding, Follow, Suggestion
+from hub.organisations.permissions import Kind, has_role, roles_of
+from hub.submissions.models import WRITERS
+
+
+def _finds(rows):
+    return lambda request, pk, **_: rows(request.user).filter(pk=pk).exists()
+
+
+reads_findings = policy("has a role in a partnership", lambda request, **_: roles_of(request.user).exists())
+reads_finding = policy("reads this finding", _finds(Finding.objects.visible_to))
+answers_finding = policy("of the service whose figure it is", _finds(Finding.objects.answered_by))
+pledges_from = policy(
+    "lead or colleague who reads this finding",
+    lambda request, pk, **_: (
+        has_role(request.user, *WRITERS) and Finding.objects.visible_to(request.user).filter(pk=pk).exists()
+    ),
+)
+reads_follow = policy("of the organisation that made the pledge", _finds(Follow.objects.visible_to))
+edits_suggestions = policy(
+    "toolkit editor", lambda request, **_: has_role(request.user, Kind.EDITOR), second_factor=True
+)
+edits_suggestion = policy("toolkit editor here", _finds(Suggestion.objects.edited_by), second_factor=True)

@@ -1,0 +1,143 @@
+"""Reading findings for a page, and which figures nobody has looked at yet."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from equity.version import VERSION
+from hub.assessments.models import SharedPractice
+from hub.findings.models import Analysis, Finding, Follow, Note, PublishedFigures, Reply, Suggestion
+from hub.organisations.permissions import own
+from hub.submissions.models import Submission
+from hub.toolkit.models import Statement
+
+
+def fingerprint(parts):
+    return hashlib.sha256("\n".join([VERSION, *map(str, parts)]).encode()).hexdigest()
+
+
+def services_to_look_at():
+    """Each service, and each partnership's published figures, whose last analysis was of something else."""
+    newest = {}
+    for one in Analysis.objects.order_by("wanted_at", "pk").values_list("partnership", "organisation", "unit", "fingerprint"):  # fmt: skip # noqa: E501
+        newest[one[:3]] = one[3]
+    found = []
+    for (partnership, organisation, unit), sent in _standing().items():
+        mark = fingerprint(sent)
+        if newest.get((partnership, organisation, unit)) != mark:
+            about = {"partnership_id": partnership, "organisation_id": organisation, "unit_id": unit}
+            found.append(about | {"fingerprint": mark})
+    for known in PublishedFigures.objects.all():
+        mark = fingerprint([known.report, known.place])
+        if newest.get((known.partnership_id, None, None)) != mark:
+            found.append({"partnership_id": known.partnership_id, "fingerprint": mark})
+    return found
+
+
+def _standing():
+    sent = defaultdict(list)
+    rows = Submission.objects.standing().order_by("pk")
+    for partnership, organisation, unit, pk in rows.values_list(
+        "organisation__partnership", "organisation", "unit", "pk"
+    ):
+        sent[partnership, organisation, unit].append(pk)
+    return sent
+
+
+def analyses_without_figures():
+    """Of services that have taken back all that they had sent."""
+    there = {(organisation, unit) for _partnership, organisation, unit in _standing()}
+    about_services = Analysis.objects.exclude(organisation=None)
+    return [one for one in about_services if (one.organisation_id, one.unit_id) not in there]
+
+
+def place_of(partnership_id):
+    known = PublishedFigures.objects.filter(partnership=partnership_id).first()
+    return known.place if known else ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one service, or of what is published."""
+
+    analysis: Analysis
+    findings: list
+
+
+def findings_for_list(user):
+    """Published ones, then each service's: a constant number of queries, however many there are."""
+    found = (
+        Finding.objects.visible_to(user)
+        .current()
+        .select_related("analysis__organisation", "analysis__unit", "analysis__partnership")
+        .order_by("analysis__organisation__name", "analysis__unit__name", "analysis", "position")
+    )
+    groups = {}
+    for finding in found:
+        groups.setdefault(finding.analysis_id, Group(finding.analysis, [])).findings.append(finding)
+    return sorted(groups.values(), key=lambda group: not group.analysis.is_published)
+
+
+def with_rows(findings):
+    return findings.prefetch_related("rows", "points", Prefetch("notes", Note.objects.order_by("pk")))
+
+
+def analyses_under_way(user):
+    """Figures that wait for their turn or are being looked at, of this person's own services."""
+    return Analysis.objects.unfinished().filter(own(user)).select_related("organisation", "unit")
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A statement that may help with a finding, why, and the practices that go with it."""
+
+    statement: Statement
+    reason: str
+    practices: list
+
+
+def suggestions_for(finding, partnership):
+    """From the newest edition that has each statement. Of two reasons for one statement the more particular stands."""
+    reasons = {}
+    rows = Suggestion.objects.standing().filter(partnership=partnership, measure=finding.measure)
+    for one in rows.filter(characteristic__in=["", finding.characteristic]).order_by("-characteristic", "pk"):
+        reasons.setdefault(one.statement_key, one.reason)
+    newest = {}
+    statements = Statement.objects.filter(key__in=reasons, section__area__edition__published_on__isnull=False)
+    statements = statements.filter(section__area__edition__is_example=False)
+    for one in (
+        statements.select_related("section__area__edition__chapter")
+        .prefetch_related("practices")
+        .order_by("section__area__edition__number")
+    ):
+        newest[one.key] = one
+    return [
+        Suggested(newest[key], reason, list(newest[key].practices.all()[:2]))
+        for key, reason in reasons.items()
+        if key in newest
+    ]
+
+
+def partners_strong_there(suggested, user):
+    """Organisations that offer to share a practice about one of these statements, as far as this person may know."""
+    keys = [one.statement.key for one in suggested]
+    shared = SharedPractice.objects.visible_to(user).filter(statement__key__in=keys)
+    return list(shared.select_related("organisation", "statement").order_by("organisation__name", "pk")[:6])
+
+
+def replies_to(finding):
+    about = finding.analysis
+    if about.organisation_id is None:
+        return Reply.objects.none()
+    return Reply.objects.filter(organisation=about.organisation_id, unit=about.unit_id, code=finding.code)
+
+
+def follows_of(finding, user):
+    """Pledges of this person's own that follow the same figure."""
+    about = finding.analysis
+    mine = Follow.objects.visible_to(user).filter(
+        organisation=about.organisation_id, unit=about.unit_id, finding_code=finding.code
+    )
+    return mine.select_related("measure__commitment__pledge")

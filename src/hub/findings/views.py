@@ -1,0 +1,158 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from equity.model import measure
+from equity.vocabulary import characteristics
+from hub.core.access import allow
+from hub.core.forms import send_once
+from hub.findings import actions, charts, computing, permissions, queries
+from hub.findings.forms import PledgeForm, ReplyForm, SuggestionForm
+from hub.findings.models import Finding, Follow, Note, Suggestion
+from hub.organisations.models import Partnership
+from hub.organisations.permissions import Kind, has_role, roles_of
+from hub.submissions.models import WRITERS
+from hub.submissions.queries import services_of
+
+A_PAGE = 25
+
+
+@allow(permissions.reads_findings)
+@require_safe
+def show_findings(request):
+    """What figures say: the few things that matter of each service, and of what is published."""
+    context = {
+        "groups": queries.findings_for_list(request.user),
+        "under_way": queries.analyses_under_way(request.user),
+        "edits": has_role(request.user, Kind.EDITOR),
+    }
+    return render(request, "findings/show_findings.html", context)
+
+
+@allow(permissions.reads_findings)
+@require_safe
+def show_progress(request):
+    """How far the engine is, to put in place of the same part of the page."""
+    return render(request, "findings/_under_way.html", {"under_way": queries.analyses_under_way(request.user)})
+
+
+@allow(permissions.reads_finding)
+@require_safe
+def read_finding(request, pk):
+    visible = Finding.objects.visible_to(request.user).select_related(
+        "analysis__organisation", "analysis__unit", "analysis__partnership"
+    )
+    finding = get_object_or_404(queries.with_rows(visible), pk=pk)
+    suggested = queries.suggestions_for(finding, finding.analysis.partnership)
+    writes = has_role(request.user, *WRITERS)
+    notes = list(finding.notes.all())
+    context = {
+        "finding": finding,
+        "chart": charts.chart(finding, list(finding.rows.all())),
+        "panels": charts.panels(finding, list(finding.points.all())),
+        "people": charts.plain(round(finding.missing)),
+        "what": measure(finding.measure),
+        **{kind.value: [note.text for note in notes if note.kind == kind] for kind in Note.Kind},
+        "suggested": suggested,
+        "partners": queries.partners_strong_there(suggested, request.user),
+        "replies": queries.replies_to(finding),
+        "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
+        "form": PledgeForm(services=services_of(request.user)) if writes else None,
+        "follows": queries.follows_of(finding, request.user),
+    }
+    return render(request, "findings/read_finding.html", context)
+
+
+def _readable(request, pk):
+    return get_object_or_404(
+        Finding.objects.visible_to(request.user).select_related(
+            "analysis__organisation", "analysis__unit", "analysis__partnership"
+        ),
+        pk=pk,
+    )
+
+
+@allow(permissions.pledges_from)
+@require_POST
+def make_pledge(request, pk):
+    """One click: the pledge is there, part-filled, for nobody but its own organisation until it is shared."""
+    finding = _readable(request, pk)
+    form = PledgeForm(request.POST, services=services_of(request.user))
+    if not form.is_valid():
+        messages.error(request, _("Choose who makes the pledge."))
+        return redirect(finding)
+    service, year = form.service_chosen(), timezone.localdate().year
+    made = send_once(form, lambda: actions.make_pledge(finding, service, by=request.user, year=year))
+    messages.success(request, _("The pledge is begun. Read it through and change what does not fit."))
+    return redirect(made)
+
+
+@allow(permissions.answers_finding)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_finding(request, pk):
+    finding = get_object_or_404(Finding.objects.answered_by(request.user).select_related("analysis"), pk=pk)
+    form = ReplyForm(request.POST or None)
+    if form.is_valid():
+
+        def answer():
+            actions.reply(finding, by=request.user, text=form.cleaned_data["text"])
+            return finding
+
+        return redirect(send_once(form, answer))
+    return render(request, "findings/answer_finding.html", {"form": form, "finding": finding})
+
+
+@allow(permissions.reads_follow)
+@require_safe
+def read_follow(request, pk):
+    """A pledge's figure over time, with its usual ups and downs."""
+    follows = Follow.objects.visible_to(request.user).select_related("measure__commitment__pledge__organisation")
+    follow = get_object_or_404(follows, pk=pk)
+    seen = actions.seen_by(follow)
+    verdict, limits = computing.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
+    context = {
+        "follow": follow,
+        "seen": seen,
+        "chart": charts.control(seen, limits) if seen else None,
+        "words": actions.VERDICTS[verdict]() if seen else "",
+        "enough": limits is not None,
+    }
+    return render(request, "findings/read_follow.html", context)
+
+
+@allow(permissions.edits_suggestions)
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_suggestions(request):
+    edits = roles_of(request.user).filter(kind=Kind.EDITOR).values("partnership")
+    mine = Partnership.objects.of(request.user).filter(pk__in=edits)
+    form = SuggestionForm(request.POST or None, partnerships=mine)
+    if form.is_valid():
+
+        def suggest():
+            actions.suggest(form.cleaned_data["partnership"], by=request.user, **form.answers())
+            return "findings:show_suggestions"
+
+        return redirect(send_once(form, suggest))
+    page = Paginator(Suggestion.objects.edited_by(request.user).standing(), A_PAGE).get_page(request.GET.get("page"))
+    texts = dict(form.fields["statement_key"].choices)
+    rows = [
+        {
+            "suggestion": one,
+            "measure": measure(one.measure).name,
+            "characteristic": characteristics()[one.characteristic].name if one.characteristic else "",
+            "statement": texts.get(one.statement_key, one.statement_key),
+        }
+        for one in page
+    ]
+    return render(request, "findings/show_suggestions.html", {"form": form, "page_obj": page, "rows": rows})
+
+
+@allow(permissions.edits_suggestion)
+@require_POST
+def end_suggestion(request, pk):
+    suggestion = get_object_or_404(Suggestion.objects.edited_by(request.user), pk=pk)
+    actions.end_suggestion(suggestion, by=request.user)
+    return redirect("findings:show_suggestions")

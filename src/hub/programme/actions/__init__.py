@@ -1,0 +1,43 @@
+"""Everything that is written about programmes. Each part is recorded in the same transaction."""
+
+from hub.programme.actions.building import change_action, change_programme, publish, start_programme
+from hub.programme.actions.importing import NotInOrderError, Plan, carry_out, plan_for
+from hub.programme.actions.loading import AlreadyThereError, load_examples, load_programme
+from hub.programme.actions.reporting import (
+    ask_again,
+    ask_for_help,
+    ask_question,
+    close_question,
+    hand_over,
+    name_deputy,
+    organisation_asking,
+    reply,
+    report_progress,
+    say_still_true,
+    see_differently,
+)
+
+__all__ = [
+    "AlreadyThereError",
+    "NotInOrderError",
+    "Plan",
+    "ask_again",
+    "ask_for_help",
+    "ask_question",
+    "carry_out",
+    "change_action",
+    "change_programme",
+    "close_question",
+    "hand_over",
+    "load_examples",
+    "load_programme",
+    "name_deputy",
+    "organisation_asking",
+    "plan_for",
+    "publish",
+    "reply",
+    "report_progress",
+    "say_still_true",
+    "see_differently",
+    "start_programme",
+]

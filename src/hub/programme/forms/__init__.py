@@ -1,0 +1,28 @@
+"""What people type about a programme."""
+
+from hub.programme.forms.building import ActionForm, PartForm, ProgrammeForm, SheetForm
+from hub.programme.forms.working import (
+    ChooseActions,
+    DeputyForm,
+    HandOverForm,
+    HelpForm,
+    OwnersViewForm,
+    QuestionForm,
+    ReplyForm,
+    ReportForm,
+)
+
+__all__ = [
+    "ActionForm",
+    "ChooseActions",
+    "DeputyForm",
+    "HandOverForm",
+    "HelpForm",
+    "OwnersViewForm",
+    "PartForm",
+    "ProgrammeForm",
+    "QuestionForm",
+    "ReplyForm",
+    "ReportForm",
+    "SheetForm",
+]

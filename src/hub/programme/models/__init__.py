@@ -1,0 +1,36 @@
+"""A programme: what is to be done, who looks after it, and what people say to each other about it."""
+
+from hub.programme.models.areas import Action, AtWork, Deputy, FurtherPromise, KeyTarget, Outcome, StatedTarget
+from hub.programme.models.programmes import (
+    Community,
+    Forum,
+    Phase,
+    Principle,
+    Programme,
+    ProgrammeFact,
+    ServiceArea,
+    Strand,
+)
+from hub.programme.models.reporting import Challenge, EvidenceDate, OwnersView, Reply
+
+__all__ = [
+    "Action",
+    "AtWork",
+    "Challenge",
+    "Community",
+    "Deputy",
+    "EvidenceDate",
+    "Forum",
+    "FurtherPromise",
+    "KeyTarget",
+    "Outcome",
+    "OwnersView",
+    "Phase",
+    "Principle",
+    "Programme",
+    "ProgrammeFact",
+    "Reply",
+    "ServiceArea",
+    "StatedTarget",
+    "Strand",
+]

@@ -1,0 +1,154 @@
+"""Measures with their targets, as an area, a target or an action shows them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from hub.commitments.models import Measure, Reading, Target
+from hub.commitments.queries import MeasureShown, Reader, shown
+from hub.programme import rules
+from hub.programme.models import (
+    Action,
+    AtWork,
+    Forum,
+    KeyTarget,
+    ServiceArea,
+    StatedTarget,
+)
+from hub.programme.queries.standings import (
+    aim_of,
+    aims_of,
+    targets_of,
+)
+
+
+@dataclass(frozen=True)
+class TargetInBrief:
+    """A key target, where it stands, what it should reach, and what it showed last."""
+
+    target: KeyTarget
+    measures: list
+
+    @property
+    def standing(self):
+        """That of the part which wants attention first."""
+        order = [*rules.STANDINGS, "in_words"]
+        found = [one.standing for one in self.measures]
+        return min(found, key=lambda one: order.index(one.kind), default=rules.Standing("unreported"))
+
+
+@dataclass(frozen=True)
+class AimShown:
+    measure: Measure
+    aim: rules.Aim
+    standing: rules.Standing
+    goals: list
+
+
+def aims_shown(measures, today):
+    """For each measure in use: its aim, where it stands, and its targets, newest first. Three queries."""
+    found = list(measures.filter(ended_at=None).order_by("pk").distinct())
+    goals = targets_of([measure.pk for measure in found])
+    aims = aims_of(found, goals)
+    return {
+        measure.pk: AimShown(
+            measure,
+            aims[measure.pk],
+            rules.standing_of_aim(aims[measure.pk], today),
+            goals_told(measure, goals[measure.pk]),
+        )
+        for measure in found
+    }
+
+
+def goals_told(measure, goals, *, reader=Reader.PUBLIC):
+    """The target for a small group says who is in it, so that outsiders read it only where a document has said it."""
+    if measure.kind != Measure.Kind.COMPOSITION or reader is Reader.OURS:
+        return list(goals)
+    return [goal for goal in goals if _is_published(goal)]
+
+
+def _is_published(goal):
+    said = stated(goal)
+    return bool(said and said.source)
+
+
+def stated(goal):
+    """What a published document says about a target, if one does."""
+    try:
+        return goal.stated
+    except StatedTarget.DoesNotExist:
+        return None
+
+
+@dataclass(frozen=True)
+class MeasureAndAim:
+    """A measure with its picture, where its target stands, and what its documents say."""
+
+    shown: MeasureShown
+    aim: rules.Aim
+    standing: rules.Standing
+    goals: list
+
+    @property
+    def measure(self):
+        return self.shown.measure
+
+
+def measures_shown(measures, *, today, reader=Reader.PUBLIC):
+    """Measures with their pictures, as far as the reader may see their figures."""
+    readings = Reading.objects.select_related("corrected_by").prefetch_related("parts").order_by("on", "pk")
+    found = measures.select_related("characteristic", "commitment").prefetch_related(
+        Prefetch("targets", Target.objects.select_related("stated")), "turns", Prefetch("readings", readings)
+    )
+    return [measure_and_aim(shown(measure, reader=reader), today, reader) for measure in found]
+
+
+def measure_and_aim(one, today, reader):
+    measure = one.measure
+    current = [reading for reading in measure.readings.all() if not reading.is_corrected]
+    targets = list(measure.targets.all())
+    aim = aim_of(measure, targets, current)
+    goals = goals_told(measure, targets, reader=reader)
+    return MeasureAndAim(one, aim, rules.standing_of_aim(aim, today), goals)
+
+
+def targets_in_brief(targets, *, today):
+    """Key targets of a page, each with its measures and where they stand."""
+    targets = list(targets)
+    tied = KeyTarget.measures.through.objects.filter(keytarget__in=targets).values_list("keytarget", "measure")
+    by_target = defaultdict(list)
+    for target, measure in sorted(tied):
+        by_target[target].append(measure)
+    measures = aims_shown(Measure.objects.filter(key_targets__in=targets), today)
+    return [TargetInBrief(one, [measures[pk] for pk in by_target[one.pk] if pk in measures]) for one in targets]
+
+
+def people_at_work(programme, *, today):
+    """Measures about people at work, by what they are about."""
+    rows = AtWork.objects.filter(area__programme=programme, measure__ended_at=None).select_related("area")
+    measures = aims_shown(Measure.objects.filter(at_work__area__programme=programme), today)
+    gathered = defaultdict(list)
+    for row in rows.order_by("area__position", "measure"):
+        gathered[row.get_topic_display()].append((row.area, measures[row.measure_id]))
+    return sorted(gathered.items())
+
+
+def forum_rhythm(forum, *, today):
+    if forum.rhythm_id is None:
+        return None
+    [found] = measures_shown(Measure.objects.filter(pk=forum.rhythm_id), today=today)
+    return found
+
+
+def home_of(measure):
+    """The address of the page that shows a measure."""
+    commitment = measure.commitment
+    if action := Action.objects.filter(commitment=commitment).first():
+        return action.get_absolute_url()
+    if target := measure.key_targets.select_related("area__programme__partnership").first():
+        return target.get_absolute_url()
+    if forum := Forum.objects.filter(commitment=commitment).select_related("programme__partnership").first():
+        return forum.get_absolute_url()
+    return ServiceArea.objects.select_related("programme__partnership").get(commitment=commitment).get_absolute_url()

@@ -1,0 +1,274 @@
+"""What the pages of a programme show."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+
+from hub.commitments.models import Measure, Update
+from hub.organisations.models import Partnership
+from hub.programme import rules
+from hub.programme.models import (
+    Action,
+    Community,
+    Forum,
+    FurtherPromise,
+    KeyTarget,
+    Outcome,
+    Principle,
+    ProgrammeFact,
+    ServiceArea,
+    Strand,
+)
+from hub.programme.queries.measures import TargetInBrief, aims_shown
+from hub.programme.queries.standings import (
+    counts_of,
+    standings_of,
+    with_reports,
+)
+from hub.toolkit.models import Characteristic, Group
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action in a list, with where it stands."""
+
+    action: Action
+    standing: rules.Standing
+
+
+def rows_of(actions, *, every_weeks, aims=None):
+    """The actions of a page or of a whole programme, in their order, each with its standing."""
+    found = list(reported(actions))
+    standings = standings_of(found, every_weeks=every_weeks, aims=aims)
+    return [Row(action, standings[action.pk]) for action in found]
+
+
+def reported(actions):
+    return with_reports(actions.select_related("commitment", "area", "area__strand"))
+
+
+def standing_at(actions, kind, *, every_weeks):
+    """The numbers of the actions that stand so, in order. All have to be looked at, but no more than that needs."""
+    light = with_reports(actions.only("commitment__due_on").select_related("commitment"))
+    standings = standings_of(list(light), every_weeks=every_weeks)
+    return [pk for pk, standing in standings.items() if standing.kind == kind]
+
+
+def counts_in(rows):
+    return counts_of({row.action.pk: row.standing for row in rows})
+
+
+@dataclass(frozen=True)
+class AreaInBrief:
+    area: ServiceArea
+    rows: list = field(default_factory=list)
+
+    @property
+    def counts(self):
+        return counts_in(self.rows)
+
+
+def areas_in_brief(areas, *, every_weeks):
+    """Each area with its actions' standings and how many targets and outcomes it has."""
+    areas = list(
+        areas.select_related("strand").annotate(
+            targets=Count("key_targets", distinct=True), aims=Count("outcomes", distinct=True)
+        )
+    )
+    by_area = defaultdict(list)
+    actions = Action.objects.filter(area__in=areas).only("area_id", "commitment__due_on").select_related("commitment")
+    found = list(with_reports(actions))
+    standings = standings_of(found, every_weeks=every_weeks)
+    for row in (Row(action, standings[action.pk]) for action in found):
+        by_area[row.action.area_id].append(row)
+    return [AreaInBrief(area, by_area[area.pk]) for area in areas]
+
+
+# A list that can be narrowed.
+
+
+def choices_in(programme):
+    """What one can choose from in the list of actions, in one query: for each kind its (value, words)."""
+    actions = Action.objects.filter(area__programme=programme)
+    commitments = actions.values("commitment")
+    groups = Group.objects.filter(commitments__in=commitments)
+    characteristics = Characteristic.objects.filter(Q(actions__in=actions) | Q(groups__in=groups))
+    mine = Q(programme=programme)
+    parts = [
+        _choice("strand", Strand.objects.filter(mine), "position", "slug", "title"),
+        _choice("area", ServiceArea.objects.filter(mine), "position", "slug", "title"),
+        _choice("principle", Principle.objects.filter(mine & Exists(_tied(actions, "principles"))), "position"),
+        _choice("forum", Forum.objects.filter(mine & Exists(_tied(actions, "forums"))), "position"),
+        _choice("community", Community.objects.filter(mine & Exists(_tied(actions, "community"))), "position"),
+        _choice("group", groups.distinct(), "position", "slug", "name"),
+        _choice("characteristic", characteristics.distinct(), "position", "slug", "name"),
+        _owners(actions),
+    ]
+    gathered = defaultdict(list)
+    for kind, _position, value, words in sorted(parts[0].union(*parts[1:])):
+        gathered[kind].append((value, words))
+    return gathered
+
+
+def _tied(actions, name):
+    return actions.filter(**{name: OuterRef("pk")})
+
+
+def _choice(kind, rows, position, value="slug", words="title"):
+    return rows.order_by().annotate(_kind=Value(kind)).values_list("_kind", position, value, words)
+
+
+def _owners(actions):
+    roles = actions.exclude(commitment__owner_role="").order_by()
+    named = roles.annotate(_kind=Value("owner"), _position=Value(0)).distinct()
+    return named.values_list("_kind", "_position", "commitment__owner_role", "commitment__owner_role")
+
+
+NARROWED_BY = {
+    "area": "area__slug",
+    "strand": "area__strand__slug",
+    "principle": "principles__slug",
+    "forum": "forums__slug",
+    "community": "community__slug",
+    "owner": "commitment__owner_role",
+    "group": "commitment__groups__slug",
+}
+
+
+def narrowed(actions, *, characteristic="", **wanted):
+    """Only the actions that fit everything that is asked for."""
+    for name, value in wanted.items():
+        actions = actions.filter(**{NARROWED_BY[name]: value})
+    if characteristic:
+        told = Q(characteristics__slug=characteristic) | Q(commitment__groups__characteristic__slug=characteristic)
+        actions = actions.filter(pk__in=Action.objects.filter(told).values("pk"))
+    return actions
+
+
+# One area.
+
+
+@dataclass(frozen=True)
+class AreaShown:
+    area: ServiceArea
+    rows: list
+    targets: list
+    outcomes: list
+    facts: list
+    further_promises: list
+
+    @property
+    def counts(self):
+        return counts_in(self.rows)
+
+
+def area_shown(area, *, today):
+    """Everything on an area's page."""
+    here = Q(commitment=area.commitment_id) | Q(commitment__programme_action__area=area)
+    measures = aims_shown(Measure.objects.filter(here).select_related("commitment__programme_action"), today)
+    tied = _tied_to_targets(area)
+    words = _words_of(area)
+    targets = [_brief(area, told, measures, tied) for told in words["target"]]
+    return AreaShown(
+        area=area,
+        rows=rows_of(
+            area.actions.order_by("position"),
+            every_weeks=area.programme.report_every_weeks,
+            aims=_aims_by_action(area, measures, targets, tied),
+        ),
+        targets=targets,
+        outcomes=words["outcome"],
+        facts=words["fact"],
+        further_promises=words["promise"],
+    )
+
+
+def _tied_to_targets(area):
+    """The measures and the actions of an area's key targets: for (target, kind) their numbers."""
+    links = [("measure", KeyTarget.measures.through), ("action", KeyTarget.actions.through)]
+    measures, actions = (
+        link.objects.filter(keytarget__area=area).annotate(_kind=Value(kind)).values_list("keytarget", "_kind", kind)
+        for kind, link in links
+    )
+    tied = defaultdict(list)
+    for target, kind, pk in sorted(measures.union(actions)):
+        tied[target, kind].append(pk)
+    return tied
+
+
+def _brief(area, told, measures, tied):
+    target = KeyTarget(pk=told["pk"], area=area, key=told["key"], title=told["title"])
+    return TargetInBrief(target, [measures[pk] for pk in tied[target.pk, "measure"] if pk in measures])
+
+
+def _aims_by_action(area, measures, targets, tied):
+    """Each action's own aims, and those of the key targets that it serves."""
+    aims = defaultdict(list)
+    for one in measures.values():
+        if one.measure.commitment_id != area.commitment_id:
+            aims[one.measure.commitment.programme_action.pk].append(one.aim)
+    for brief in targets:
+        for action in tied[brief.target.pk, "action"]:
+            aims[action] += [one.aim for one in brief.measures]
+    return aims
+
+
+def _words_of(area):
+    """Key targets, outcomes, facts and further promises in one query, each with its source."""
+    parts = [
+        ("target", KeyTarget.objects.filter(area=area), "title", "words"),
+        ("outcome", Outcome.objects.filter(area=area), "title", "words"),
+        ("fact", ProgrammeFact.objects.filter(area=area), "text", "text"),
+        ("promise", FurtherPromise.objects.filter(area=area), "words", "words"),
+    ]
+    columns = ["_kind", "position", "pk", "key"]
+    queries = [
+        rows.order_by().annotate(_kind=Value(kind)).values_list(*columns, title, words, "source")
+        for kind, rows, title, words in parts
+    ]
+    gathered = defaultdict(list)
+    for kind, _position, pk, key, title, words, source in sorted(queries[0].union(*queries[1:])):
+        gathered[kind].append({"pk": pk, "key": key, "title": title, "words": words, "source": source})
+    return gathered
+
+
+def about(programme):
+    """Principles, phases, forums and facts in one query."""
+    parts = [
+        ("principle", programme.principles, "slug", "title", "words", Value("")),
+        ("phase", programme.phases, "slug", "title", "words", F("when")),
+        ("forum", programme.forums, "slug", "title", "kind", F("rhythm_in_words")),
+        ("fact", programme.facts.filter(area=None), "key", "key", "text", F("source")),
+    ]
+    queries = [
+        rows.order_by()
+        .annotate(_kind=Value(kind), _more=more)
+        .values_list("_kind", "position", slug, title, words, "_more")
+        for kind, rows, slug, title, words, more in parts
+    ]
+    gathered = {kind: [] for kind, *_rest in parts}
+    for kind, _position, slug, title, words, more in sorted(queries[0].union(*queries[1:])):
+        gathered[kind].append({"slug": slug, "title": title, "words": words, "more": more})
+    for forum in gathered["forum"]:
+        forum["words"] = Forum.Kind(forum["words"]).label
+    return gathered
+
+
+# One action.
+
+
+# What happened, and who does it.
+
+
+def news_of(programme, most=5):
+    """The latest updates of a programme's actions."""
+    updates = Update.objects.current().filter(commitment__programme_action__area__programme=programme)
+    return (
+        updates.exclude(happened="").select_related("commitment__programme_action__area").order_by("-stands_at")[:most]
+    )
+
+
+def partnership_at(slug):
+    """That a partnership is here is public."""
+    return Partnership.objects.filter(slug=slug).first()
