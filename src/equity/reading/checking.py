@@ -79,51 +79,49 @@ def check(file: OpenFile, mapping: FileMapping) -> Quality:
     Promises: rows read = rows kept + rows rejected; every rejected row has a row number, column and reason; a
     label that is not recognised keeps its row, among the people of unknown group.
     """
+    reports = tuple(
+        (code, code_column(file, code, coded.column, coded.set_code)) for code, coded in mapping.characteristics.items()
+    )
+    refused = unusable(file, mapping)
     con = file.connection
-    rejected = list(file.rejected)
-    reports, columns, joins = [], ["row_number"], []
+    con.execute("create or replace temp table refused (row_number bigint)")
+    if refused:
+        con.execute("insert into refused select unnest(?)", [[one.row for one in refused]])
+    con.execute(coded_sql(file, mapping))
+    kept = int(con.execute("select count(*) from coded").fetchall()[0][0])
+    rows = file.rows + len(rejected_rows(tuple(file.rejected)))
+    return Quality(file.name, rows, kept, (*file.rejected, *refused), reports, duplicates(file))
+
+
+def unusable(file: OpenFile, mapping: FileMapping) -> list[Rejected]:
+    """Rows with a date or number that cannot be read, or without the person that must be counted."""
+    found = bad_dates(file, mapping.date) if mapping.date else []
+    for column in (mapping.pay, mapping.experience):
+        found += bad_numbers(file, column) if column else []
+    return found + (missing_persons(file, mapping.person) if mapping.count != "events" else [])
+
+
+def coded_sql(file: OpenFile, mapping: FileMapping) -> str:
+    """The table for counting: codes in place of words, dates and numbers read, whether each stage was reached."""
+    columns, joins = ["row_number"], []
     for code, coded in mapping.characteristics.items():
-        reports.append((code, code_column(file, code, coded.column, coded.set_code)))
         columns.append(f"coalesce(codes_{code}.code, '{Unknown.MISSING}') as {code}")
         joins.append(f'left join codes_{code} on codes_{code}.label = rows."{escaped(coded.column)}"')
-    columns += [
-        f'"{escaped(column)}" as {name}'
-        for name, column in (
-            ("person", mapping.person),
-            ("service", mapping.service),
-            ("provider", mapping.provider),
-            ("area", mapping.area),
-        )
-        if column
-    ]
+    plain = {
+        "person": mapping.person,
+        "service": mapping.service,
+        "provider": mapping.provider,
+        "area": mapping.area,
+    }
+    columns += [f'"{escaped(column)}" as {name}' for name, column in plain.items() if column]
     if mapping.date:
-        rejected += bad_dates(file, mapping.date)
         columns.append(f"{date_sql(mapping.date)} as date")
-    if mapping.pay:
-        rejected += bad_numbers(file, mapping.pay)
-        columns.append(f'try_cast("{escaped(mapping.pay)}" as double) as pay')
-    if mapping.experience:
-        rejected += bad_numbers(file, mapping.experience)
-        columns.append(f'try_cast("{escaped(mapping.experience)}" as double) as experience')
-    if mapping.count != "events":
-        rejected += missing_persons(file, mapping.person)
-    columns += [
-        f"{stage_sql(file, rule.column, rule.values)} as stage_{stage}" for stage, rule in mapping.stages.items()
-    ]
-    con.execute("create or replace temp table refused (row_number bigint)")
-    if bad := [one.row for one in rejected[len(file.rejected) :]]:
-        con.execute("insert into refused select unnest(?)", [bad])
-    con.execute(
-        f"create or replace table coded as select {', '.join(columns)} from rows {' '.join(joins)} where row_number not in (select row_number from refused)"  # noqa: E501
-    )
-    kept = int(con.execute("select count(*) from coded").fetchall()[0][0])
-    return Quality(
-        file.name,
-        file.rows + len(rejected_rows(tuple(file.rejected))),
-        kept,
-        tuple(rejected),
-        tuple(reports),
-        duplicates(file),
+    for name, column in (("pay", mapping.pay), ("experience", mapping.experience)):
+        columns += [f'try_cast("{escaped(column)}" as double) as {name}'] if column else []
+    columns += [f"{stage_sql(rule.column, rule.values)} as stage_{stage}" for stage, rule in mapping.stages.items()]
+    return (
+        f"create or replace table coded as select {', '.join(columns)} from rows {' '.join(joins)} "
+        "where row_number not in (select row_number from refused)"
     )
 
 
@@ -160,7 +158,7 @@ def age_of(label: str | None, set_code: str) -> str | None:
     return way[str(min(int(label), 100))] if way and int(label) <= 130 else label
 
 
-def stage_sql(file: OpenFile, column: str, values: tuple[str, ...]) -> str:
+def stage_sql(column: str, values: tuple[str, ...]) -> str:
     name = f'"{escaped(column)}"'
     if not values:
         return f"({name} is not null)"

@@ -210,55 +210,50 @@ def fit(mapping: FileMapping, file: OpenFile) -> FileMapping:
     return mapping
 
 
+@dataclass
+class Guesses:
+    """What has been guessed so far. The first column of a meaning has it; later ones are left out."""
+
+    characteristics: dict[str, Coded] = field(default_factory=dict)
+    stages: dict[str, StageRule] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+    def place(self, file: OpenFile, column: str, meaning: str) -> None:
+        kind, _, detail = meaning.partition(":")
+        if kind in characteristics() and kind not in self.characteristics:
+            self.characteristics[kind] = Coded(column, detail)
+        elif kind == "stage" and detail not in self.stages:
+            values = [value for value in values_of(file, column) if value.casefold() in YES]
+            self.stages[detail] = StageRule(column, tuple(values) if has_few_words(file, column) else ())
+        elif kind in (*PLACES, "experience", "pay") and kind not in self.plain:
+            self.plain[kind] = column
+        else:
+            self.left_out.append(column)
+
+    def are_counts(self, numeric: set[str]) -> bool:
+        """Whole numbers of people at each stage, and neither persons nor days: counts that somebody else made."""
+        whole = all(rule.column in numeric and not rule.values for rule in self.stages.values())
+        return bool(self.stages) and whole and not {"person", "date"} & set(self.plain)
+
+
 def guess(file: OpenFile, *, ask: Callable[[str, str], str] | None = None) -> FileMapping:
     """Guess what each column is from its name and values. With `ask`, a person confirms or corrects each guess."""
-    coded: dict[str, Coded] = {}
-    stages: dict[str, StageRule] = {}
-    plain: dict[str, str] = {}
-    left_out: list[str] = []
+    found = Guesses()
     numeric = {column for column in file.columns if is_whole_numbers(file, column)}
     for column in file.columns:
         meaning = guess_column(file, column, column in numeric)
-        if ask is not None:
-            meaning = ask(column, meaning)
-        place_meaning(file, column, meaning, coded, stages, plain, left_out)
-    are_counts = (
-        bool(stages)
-        and "person" not in plain
-        and "date" not in plain
-        and all(rule.column in numeric and not rule.values for rule in stages.values())
-    )
+        found.place(file, column, ask(column, meaning) if ask else meaning)
     return checked(
         FileMapping(
-            coded,
-            stages,
-            **plain,  # type: ignore[arg-type]
-            count="first" if {"person", "date"} <= set(plain) else "events",
-            kind="counts" if are_counts else "rows",
-            left_out=tuple(left_out),
+            found.characteristics,
+            found.stages,
+            **found.plain,  # type: ignore[arg-type]
+            count="first" if {"person", "date"} <= set(found.plain) else "events",
+            kind="counts" if found.are_counts(numeric) else "rows",
+            left_out=tuple(found.left_out),
         )
     )
-
-
-def place_meaning(
-    file: OpenFile,
-    column: str,
-    meaning: str,
-    coded: dict[str, Coded],
-    stages: dict[str, StageRule],
-    plain: dict[str, str],
-    left_out: list[str],
-) -> None:
-    kind, _, detail = meaning.partition(":")
-    if kind in characteristics() and kind not in coded:
-        coded[kind] = Coded(column, detail)
-    elif kind == "stage" and detail not in stages:
-        values = [value for value in values_of(file, column) if value.casefold() in YES]
-        stages[detail] = StageRule(column, tuple(values) if has_few_words(file, column) else ())
-    elif kind in (*PLACES, "experience", "pay") and kind not in plain:
-        plain[kind] = column
-    else:
-        left_out.append(column)
 
 
 def has_few_words(file: OpenFile, column: str) -> bool:
