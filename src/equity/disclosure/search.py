@@ -29,6 +29,8 @@ ROUGH_GAP = 0.02
 CLOSE_TO_BEST = 1.08
 WORTH_THINNING = 1.1
 RELAXED_ROUNDS = 5
+RELAXED_SHARE = 0.15  # of the time
+LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
 ROUNDS_ALONE = 7
 PATTERNS_TO_MERGE = 4
@@ -155,7 +157,7 @@ class Search:
                 self._round()
         if self.best is None or self._cost(self.best) > self.bound * CLOSE_TO_BEST:
             safe = repaired(self.problem, self.audit, self.moves, self._latest)
-            self._keep(thinned(self.problem, self.audit, safe, floor=np.zeros(self.problem.size, bool)))
+            self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
         assert self.best is not None
         cost = self._cost(self.best)
         return Pattern(
@@ -168,7 +170,7 @@ class Search:
             self.master.add(cut)
             relaxed.add(cut)
         for _ in range(RELAXED_ROUNDS):
-            found = relaxed.violated()
+            found = relaxed.violated(lambda: self._left() > self.effort.seconds * (1 - RELAXED_SHARE))
             for cut in found:
                 self.master.add(cut)
             if len(found) <= FEW_CUTS:
@@ -236,8 +238,12 @@ class Search:
         """From a choice that is not safe to one that is, and then without what it does not need."""
         safe = repaired(self.problem, self.audit, self.moves, hidden)
         if self.best is None or self._cost(safe) < self._cost(self.best) * WORTH_THINNING:
-            self._keep(thinned(self.problem, self.audit, safe, floor=hidden))
+            self._keep(self._thinned(safe, floor=hidden))
         self._keep(safe)
+
+    def _thinned(self, hidden: Flags, *, floor: Flags) -> Flags:
+        until = min(self._left(), 0.0) - LAST_THINNING * self.effort.seconds
+        return thinned(self.problem, self.audit, hidden, floor=floor, has_time=lambda: self._left() > until)
 
     def _cost(self, hidden: Flags) -> int:
         return int(self.problem.cost[hidden].sum()) // self.unit
