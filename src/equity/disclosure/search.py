@@ -201,12 +201,17 @@ class Search:
         self._far = failures > NEARLY_SAFE
         if not self._far:
             self._improve(hidden)
-        elif self.rounds > self._alone_until - PATTERNS_TO_MERGE:
-            self._pool |= repaired(self.problem, self.audit, self.moves, hidden)
+        elif self.rounds > self._alone_until - PATTERNS_TO_MERGE and self._has_many_cells():
+            safe = repaired(self.problem, self.audit, self.moves, hidden)
+            self._keep(safe)
+            self._pool |= safe
 
     def _is_stuck(self) -> bool:
         """After so many rounds the whole choice still fails in many cells: proving the best is out of reach."""
-        return self.rounds >= self._alone_until and self._far and len(self.problem.candidates) >= MANY_CELLS
+        return self.rounds >= self._alone_until and self._far and self._has_many_cells()
+
+    def _has_many_cells(self) -> bool:
+        return len(self.problem.candidates) >= MANY_CELLS
 
     def _merge(self) -> None:
         """
