@@ -59,6 +59,18 @@ def cycles(result, table: Table) -> list[dict[tuple[str, ...], int]]:
     return found
 
 
+def long_cycles(result, table: Table) -> list[dict[tuple[str, ...], int]]:
+    """Moves round six hidden cells in three rows and three columns."""
+    hidden = {labels for labels, shown in result.counts() if shown.is_hidden}
+    rows, columns = table.dimensions[0].leaves, table.dimensions[1].leaves
+    found = []
+    for (a, b, f), (c, d, e) in itertools.product(itertools.permutations(rows, 3), itertools.permutations(columns, 3)):
+        cells = [(a, c), (a, d), (b, d), (b, e), (f, e), (f, c)]
+        if all(cell in hidden for cell in cells):
+            found.append(dict(zip(cells, (1, -1, 1, -1, 1, -1), strict=True)))
+    return found
+
+
 def moved(table: Table, move: dict[tuple[str, ...], int]) -> Table:
     given = {leaf: count + move.get(leaf, 0) for leaf, count in leaves_of(table).items()}
     return build_table(table.dimensions, given)
@@ -82,6 +94,7 @@ def assert_the_same_for_readers(one, other):
     assert one.as_csv() == other.as_csv()
     assert one.as_json() == other.as_json()
     assert one.who_disappears() == other.who_disappears()
+    assert one.quality == other.quality
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -98,10 +111,29 @@ def test_no_byte_of_a_rounded_table_depends_on_a_hidden_number(seed):
 def test_no_byte_of_an_exact_table_depends_on_a_small_number(seed):
     table = skewed_table(seed)
     first = released(table, "additive", effort=THOROUGH)
-    moves = [m for m in cycles(first, table) if keeps_kind(table, m) and all(table.counts[leaf] <= 4 for leaf in m)]
-    assert moves
-    for move in moves[:: max(1, len(moves) // 4)][:4]:
-        assert_the_same_for_readers(first, released(moved(table, move), "additive", effort=THOROUGH))
+    for found in (cycles(first, table), long_cycles(first, table)):
+        moves = [m for m in found if keeps_kind(table, m) and all(table.counts[leaf] <= 4 for leaf in m)]
+        assert moves
+        for move in moves[:: max(1, len(moves) // 3)][:3]:
+            assert_the_same_for_readers(first, released(moved(table, move), "additive", effort=THOROUGH))
+
+
+def test_losing_the_fewest_cannot_be_blind_to_the_larger_numbers_that_end_up_hidden():
+    """
+    Why the promise above stops at small numbers: the second table is the first with a person moved round four stars.
+
+    Every number the first shows is true of the second, and the same cells are small. Yet the second can be made safe
+    with four cells more and the first only with five, so whoever always loses the fewest must answer them differently.
+    """
+    one = small_table([[30, 6, 1, 20], [32, 7, 1, 19], [4, 0, 0, 2], [12, 0, 0, 6]])
+    other = small_table([[30, 7, 0, 20], [32, 6, 2, 19], [4, 0, 0, 2], [12, 0, 0, 6]])
+    first, second = (released(table, "additive", effort=THOROUGH) for table in (one, other))
+    for labels, shown in first.counts():
+        assert shown.is_hidden or shown.value == other.counts[labels]
+        assert (one.counts[labels] <= 4) == (other.counts[labels] <= 4)
+    assert first.quality.proven_best
+    assert second.quality.proven_best
+    assert (first.quality.hidden_beyond, second.quality.hidden_beyond) == (5, 4)
 
 
 def test_the_search_is_never_told_a_small_count():

@@ -2,6 +2,9 @@
 
 import csv
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,11 +30,14 @@ def test_no_star_of_a_random_table_breaks_the_promise(rule, seed):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("block", range(100))
-def test_no_star_of_a_thousand_random_tables_breaks_the_promise(block):
-    for seed in range(1000 + 10 * block, 1010 + 10 * block):
-        result = released(random_table(seed, cells=(100, 2500)), RULES[seed % 3])
-        assert not attacked(result).broken, seed
+def test_no_star_of_larger_random_tables_breaks_the_promise():
+    """An hour of the thousand, carried on from where the last run stopped; each has its line in random-tables.csv."""
+    script = Path(__file__).parents[2] / "benchmarks" / "disclosure" / "random_tables.py"
+    subprocess.run([sys.executable, script, "--minutes", "55"], check=True)
+    with script.with_name("random-tables.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert not [row["seed"] for row in rows if row["broken_at_first"] not in ("", "0")]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -113,18 +119,31 @@ def test_a_star_read_back_in_is_suppressed_at_source_and_stays(rule, tmp_path):
     assert again.as_csv() == first.as_csv()
 
 
-def test_what_is_kept_can_be_chosen():
-    table = random_table(5)
-    lost = {}
-    for objective in Objective:
-        result = release(Request(table, rule_named("additive"), objective=objective, effort=QUICK))
-        assert not attacked(result).broken
-        lost[objective] = (
-            sum(table.counts[labels] for labels, shown in result.counts() if shown.is_hidden),
-            result.quality.hidden_beyond,
-        )
-    assert lost[Objective.CELLS][1] <= lost[Objective.PEOPLE][1]
-    assert lost[Objective.PEOPLE][0] <= lost[Objective.CELLS][0]
+def kept(table, objective: Objective):
+    request = Request(table, rule_named("additive"), objective=objective, effort=Effort(seconds=60, rounds=60))
+    result = release(request)
+    assert not attacked(result).broken
+    return result
+
+
+def people_hidden(table, result) -> int:
+    return sum(table.counts[labels] for labels, shown in result.counts() if shown.is_hidden)
+
+
+def test_keeping_most_cells_and_keeping_most_people_are_different_choices():
+    table = random_table(9, cells=(20, 70))
+    cells, people = kept(table, Objective.CELLS), kept(table, Objective.PEOPLE)
+    assert cells.quality.hidden_beyond < people.quality.hidden_beyond
+    assert people_hidden(table, people) < people_hidden(table, cells)
+
+
+def test_keeping_something_of_every_community_is_a_choice_of_its_own():
+    """Fewest cells lost lets one category vanish, and `who_disappears` says so; one cell more keeps all in sight."""
+    table = random_table(11, cells=(20, 70))
+    cells, groups = kept(table, Objective.CELLS), kept(table, Objective.GROUPS)
+    assert cells.quality.hidden_beyond < groups.quality.hidden_beyond
+    assert cells.who_disappears()[0]["shown"] == 0
+    assert all(row["shown"] for row in groups.who_disappears())
 
 
 def test_who_disappears_is_listed_with_the_least_visible_first():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
 from equity.disclosure.region import Answer, Region
+
+WORTH_ASKING_TOGETHER = 3
+STILL_HELPS = 0.7
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,7 @@ class Audit:
         """Small cells of which some promised value can be ruled out."""
         self.look(hidden)
         found: list[Failure] = []
-        if not first_only:
-            self._together(np.flatnonzero(self.problem.small & ~self._low))
+        self._together(self.problem.small)
         for column in np.flatnonzero(self.problem.small):
             failure = self._small_failure(int(column))
             if failure is not None:
@@ -84,9 +87,18 @@ class Audit:
                     return found
         return found
 
-    def _together(self, columns: Ints) -> None:
-        if len(columns) > 1:
-            self._note(self.region.lowest_together(columns))
+    def _together(self, wanted: Flags) -> None:
+        """One table often shows many cells at their lowest, or highest, at once; stop when it no longer helps."""
+        while self._helps(wanted & ~self._low, self.region.lowest_together, lambda: self._low):
+            pass
+        while self._helps(wanted & ~self._high, self.region.highest_together, lambda: self._high):
+            pass
+
+    def _helps(self, left: Flags, ask: Callable[[Ints], Answer], reached: Callable[[], Flags]) -> bool:
+        if left.sum() <= WORTH_ASKING_TOGETHER:
+            return False
+        self._note(ask(np.flatnonzero(left)))
+        return bool((left & ~reached()).sum() <= STILL_HELPS * left.sum())
 
     def _small_failure(self, column: int) -> Failure | None:
         down = up = None
@@ -101,6 +113,7 @@ class Audit:
     def open_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
         """Other stars of which some promised values are possible and some are not."""
         self.look(hidden)
+        self._together((hidden | self.problem.watched) & ~self.problem.small)
         found: list[Failure] = []
         for column in np.flatnonzero((hidden | self.problem.watched) & ~self.problem.small):
             failure = self._open_failure(int(column))

@@ -82,6 +82,18 @@ class Region:
         """One table in which as many of these as possible are low at once."""
         return self._ask(columns.astype(np.int32), 1.0)
 
+    def highest_together(self, columns: Ints) -> Answer:
+        """One table in which as many of these as possible are as large as is promised at once."""
+        few, top = columns.astype(np.int32), self.problem.top[columns].astype(float)
+        within = np.minimum(self._high[columns], np.maximum(top, self._low[columns]))
+        self._solver.changeColsBounds(len(few), few, self._low[columns], within)
+        try:
+            return self._ask(few, -1.0)
+        except Contradiction:
+            return self._ask(few[:0], 0.0)
+        finally:
+            self._solver.changeColsBounds(len(few), few, self._low[columns], self._high[columns])
+
     def _ask(self, columns: Indexes, cost: float) -> Answer:
         solver = self._solver
         if len(self._asked):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -41,16 +42,17 @@ class Relaxed:
         shares[self.problem.candidates] = np.clip(np.array(self._solver.getSolution().col_value), 0.0, 1.0)
         return shares
 
-    def violated(self) -> list[Cut]:
+    def violated(self, has_time: Callable[[], bool]) -> list[Cut]:
         """Cuts that the mixture breaks, already added."""
         shares = self.hidden_shares()
         self._region.hide_partly(shares, RISE)
-        cuts = [cut for cut in self._proofs() if cut.weights @ shares[cut.columns] < cut.least - WORTH_ADDING]
+        proofs = itertools.takewhile(lambda _: has_time(), self._proofs())
+        cuts = [cut for cut in proofs if cut and cut.weights @ shares[cut.columns] < cut.least - WORTH_ADDING]
         for cut in cuts:
             self.add(cut)
         return cuts
 
-    def _proofs(self) -> Iterator[Cut]:
+    def _proofs(self) -> Iterator[Cut | None]:
         problem = self.problem
         low = np.zeros(problem.size, bool)
         high = np.zeros(problem.size, bool)
@@ -64,12 +66,9 @@ class Relaxed:
         for column in np.flatnonzero(problem.small):
             top = int(problem.top[column])
             if not low[column]:
-                yield from self._cut(seen(self._region.lowest(int(column))), low, int(column), 0.0)
+                yield self._cut(seen(self._region.lowest(int(column))), low, int(column), 0.0)
             if not high[column]:
-                yield from self._cut(seen(self._region.highest(int(column), top)), high, int(column), -float(top))
+                yield self._cut(seen(self._region.highest(int(column), top)), high, int(column), -float(top))
 
-    def _cut(self, answer: Answer, reached: Flags, column: int, reach: float) -> Iterator[Cut]:
-        if not reached[column]:
-            cut = cut_from(self.problem, answer.prices, reach)
-            if cut is not None:
-                yield cut
+    def _cut(self, answer: Answer, reached: Flags, column: int, reach: float) -> Cut | None:
+        return None if reached[column] else cut_from(self.problem, answer.prices, reach)

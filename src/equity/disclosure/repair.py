@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from equity.disclosure.audit import Audit, Failure
@@ -28,7 +30,8 @@ def mend(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, failure: F
     column, top = failure.column, float(problem.top[failure.column])
     if problem.gaps[column] and reach(audit, moves, hidden, column, (failure.value + problem.gap_width, INFINITY)):
         return True
-    return all([reach(audit, moves, hidden, column, limits) for limits in wanted(problem, failure, top)])  # noqa: C419
+    reached = [reach(audit, moves, hidden, column, limits) for limits in wanted(problem, failure, top)]
+    return all(reached)
 
 
 def reach(audit: Audit, moves: Moves, hidden: Flags, column: int, limits: tuple[float, float]) -> bool:
@@ -53,11 +56,13 @@ def wanted(problem: Problem, failure: Failure, top: float) -> list[tuple[float, 
     return ranges
 
 
-def thinned(problem: Problem, audit: Audit, hidden: Flags, *, floor: Flags) -> Flags:
+def thinned(problem: Problem, audit: Audit, hidden: Flags, *, floor: Flags, has_time: Callable[[], bool]) -> Flags:
     """The same pattern without what can be shown again of the cells that were added to a good choice, dearest first."""
     hidden = hidden.copy()
     cells = np.flatnonzero(hidden & ~floor)
     for cell in cells[np.argsort(-problem.cost[cells], kind="stable")]:
+        if not has_time():
+            break
         hidden[cell] = False
         if not audit.is_safe(hidden):
             hidden[cell] = True

@@ -29,6 +29,8 @@ ROUGH_GAP = 0.02
 CLOSE_TO_BEST = 1.08
 WORTH_THINNING = 1.1
 RELAXED_ROUNDS = 5
+RELAXED_SHARE = 0.15  # of the time
+LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
 ROUNDS_ALONE = 7
 PATTERNS_TO_MERGE = 4
@@ -155,7 +157,7 @@ class Search:
                 self._round()
         if self.best is None or self._cost(self.best) > self.bound * CLOSE_TO_BEST:
             safe = repaired(self.problem, self.audit, self.moves, self._latest)
-            self._keep(thinned(self.problem, self.audit, safe, floor=np.zeros(self.problem.size, bool)))
+            self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
         assert self.best is not None
         cost = self._cost(self.best)
         return Pattern(
@@ -168,7 +170,7 @@ class Search:
             self.master.add(cut)
             relaxed.add(cut)
         for _ in range(RELAXED_ROUNDS):
-            found = relaxed.violated()
+            found = relaxed.violated(lambda: self._left() > self.effort.seconds * (1 - RELAXED_SHARE))
             for cut in found:
                 self.master.add(cut)
             if len(found) <= FEW_CUTS:
@@ -199,12 +201,17 @@ class Search:
         self._far = failures > NEARLY_SAFE
         if not self._far:
             self._improve(hidden)
-        elif self.rounds > self._alone_until - PATTERNS_TO_MERGE:
-            self._pool |= repaired(self.problem, self.audit, self.moves, hidden)
+        elif self.rounds > self._alone_until - PATTERNS_TO_MERGE and self._has_many_cells():
+            safe = repaired(self.problem, self.audit, self.moves, hidden)
+            self._keep(safe)
+            self._pool |= safe
 
     def _is_stuck(self) -> bool:
         """After so many rounds the whole choice still fails in many cells: proving the best is out of reach."""
-        return self.rounds >= self._alone_until and self._far and len(self.problem.candidates) >= MANY_CELLS
+        return self.rounds >= self._alone_until and self._far and self._has_many_cells()
+
+    def _has_many_cells(self) -> bool:
+        return len(self.problem.candidates) >= MANY_CELLS
 
     def _merge(self) -> None:
         """
@@ -236,8 +243,12 @@ class Search:
         """From a choice that is not safe to one that is, and then without what it does not need."""
         safe = repaired(self.problem, self.audit, self.moves, hidden)
         if self.best is None or self._cost(safe) < self._cost(self.best) * WORTH_THINNING:
-            self._keep(thinned(self.problem, self.audit, safe, floor=hidden))
+            self._keep(self._thinned(safe, floor=hidden))
         self._keep(safe)
+
+    def _thinned(self, hidden: Flags, *, floor: Flags) -> Flags:
+        until = min(self._left(), 0.0) - LAST_THINNING * self.effort.seconds
+        return thinned(self.problem, self.audit, hidden, floor=floor, has_time=lambda: self._left() > until)
 
     def _cost(self, hidden: Flags) -> int:
         return int(self.problem.cost[hidden].sum()) // self.unit
