@@ -42,7 +42,7 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
-from hub.programme.models import Challenge
+from hub.programme.models import Attendance, Challenge, Meeting, Seat
 from hub.programme.tests.factories import (
     ActionFactory,
     ForumFactory,
@@ -234,11 +234,16 @@ class World:
         return {"pledge": pledge, "measure": measure, "reading": reading, "update": update, "ask": ask}
 
     def fill_programme(self, place):
-        """A published programme, with an action that the place's lead looks after."""
+        """A published programme, with an action that the place's lead looks after, and a colleague in its forum."""
         lead, partnership = place.people[Kind.LEAD], place.organisation.partnership
         programme = ProgrammeFactory(partnership=partnership, organisation=place.organisation)
         area = ServiceAreaFactory(programme=programme)
         action = ActionFactory(area=area, commitment__owner=lead, organisation=place.organisation)
+        forum = ForumFactory(programme=programme)
+        seat = Seat.objects.create(forum=forum, speaks_for="Neighbours", holder=place.people[Kind.COLLEAGUE])
+        meeting = Meeting.objects.create(forum=forum, on=TODAY, held_at=timezone.now())
+        Attendance.objects.create(meeting=meeting, seat=seat, came=True)
+        meeting.agenda.add(action)
         return {
             "programme": programme,
             "draft": ProgrammeFactory(partnership=partnership, published_at=None),
@@ -247,7 +252,8 @@ class World:
             "action's update": UpdateFactory(commitment=action.commitment, made_by=lead),
             "action's measure": MeasureFactory(commitment=action.commitment, kind="number", counting="things"),
             "key target": KeyTargetFactory(area=area),
-            "forum": ForumFactory(programme=programme),
+            "forum": forum,
+            "meeting": meeting,
             "question": Challenge.objects.create(action=action, words="Why is it late?"),
         }
 

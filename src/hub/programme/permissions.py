@@ -7,13 +7,22 @@ from hub.commitments.models import Measure
 from hub.core.access import policy
 from hub.organisations.models import Role
 from hub.organisations.permissions import Kind, has_role, roles_of
-from hub.programme.models import Action, Challenge, Programme
+from hub.programme.models import Action, Challenge, Forum, Meeting, Programme, Seat
 
 
 def people_of(partnership):
     """Everybody with something to do in the partnership may look after an action."""
     roles = Role.objects.current().filter(partnership=partnership)
     return User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("name", "email")
+
+
+def forums_kept_by(user):
+    """Whoever chairs a forum and those who coordinate plan its meetings."""
+    if not user.is_authenticated:
+        return Forum.objects.none()
+    chairs = Seat.objects.current().filter(holder=user.pk, is_chair=True).values("forum")
+    coordinated = Forum.objects.coordinated_by(user).values("pk")
+    return Forum.objects.filter(Q(pk__in=Forum.objects.of(user).filter(pk__in=chairs)) | Q(pk__in=coordinated))
 
 
 def _finds(rows):
@@ -51,3 +60,8 @@ coordinates_somewhere = policy(
     "coordinates a partnership", lambda request, **_: has_role(request.user, Kind.COORDINATOR)
 )
 changes_action = policy("coordinates the partnership of this action", _finds(Action.objects.coordinated_by))
+reads_forum = policy("works in the partnership of this forum", _finds(Forum.objects.of))
+keeps_forum = policy("chairs this forum or coordinates", _finds(forums_kept_by))
+reads_meeting = policy("works in the partnership of this meeting", _finds(Meeting.objects.of))
+keeps_meeting = policy("chairs the forum of this meeting or coordinates", _finds(Meeting.objects.kept_by))
+was_at_meeting = policy("was at this meeting", _finds(Meeting.objects.attended_by))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.programme.views import actions, building, measures, public, questions
+from hub.programme.views import actions, building, measures, meetings, public, questions
 
 app_name = "programme"
 
@@ -30,6 +30,13 @@ urlpatterns = [
     path("programme/measures/<int:pk>/reading/", measures.add_reading, name="add_reading"),
     path("programme/measures/<int:pk>/target/", measures.set_target, name="set_target"),
     path("programme/measures/<int:pk>/end/", measures.end_measure, name="end_measure"),
+    path("programme/forums/<int:pk>/", meetings.read_forum, name="read_forum"),
+    path("programme/forums/<int:pk>/seats/new/", meetings.add_seat, name="add_seat"),
+    path("programme/forums/<int:pk>/meetings/new/", meetings.plan_meeting, name="plan_meeting"),
+    path("programme/meetings/<int:pk>/", meetings.read_meeting, name="read_meeting"),
+    path("programme/meetings/<int:pk>/minutes/", meetings.keep_minutes, name="keep_minutes"),
+    path("programme/meetings/<int:pk>/decide/", meetings.decide, name="decide"),
+    path("programme/meetings/<int:pk>/approve/", meetings.approve_minutes, name="approve_minutes"),
     path("programme/questions/", questions.list_questions, name="list_questions"),
     path("programme/questions/<int:pk>/", questions.read_question, name="read_question"),
     path("programme/questions/<int:pk>/reply/", questions.reply_to_question, name="reply_to_question"),

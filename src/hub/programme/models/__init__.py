@@ -1,6 +1,7 @@
 """A programme: what is to be done, who looks after it, and what people say to each other about it."""
 
 from hub.programme.models.areas import Action, AtWork, Deputy, FurtherPromise, KeyTarget, Outcome, StatedTarget
+from hub.programme.models.meetings import Approval, Attendance, Decision, Meeting, Seat
 from hub.programme.models.programmes import (
     Community,
     Forum,
@@ -15,14 +16,18 @@ from hub.programme.models.reporting import Challenge, EvidenceDate, OwnersView, 
 
 __all__ = [
     "Action",
+    "Approval",
     "AtWork",
+    "Attendance",
     "Challenge",
     "Community",
+    "Decision",
     "Deputy",
     "EvidenceDate",
     "Forum",
     "FurtherPromise",
     "KeyTarget",
+    "Meeting",
     "Outcome",
     "OwnersView",
     "Phase",
@@ -30,6 +35,7 @@ __all__ = [
     "Programme",
     "ProgrammeFact",
     "Reply",
+    "Seat",
     "ServiceArea",
     "StatedTarget",
     "Strand",

@@ -201,6 +201,10 @@ class Forum(models.Model):
     def get_absolute_url(self):
         return reverse("programme:show_forum", args=[*self.programme.where, self.slug])
 
+    @property
+    def work_address(self):
+        return reverse("programme:read_forum", args=[self.pk])
+
 
 class ServiceArea(models.Model):
     """A part of the work with actions, key targets and outcomes. The measures of these stand on its commitment."""

@@ -167,3 +167,8 @@ def aim_of(measure, targets, readings):
 
 def _told(reading):
     return reading and (reading.on, reading.value, reading.numerator, reading.denominator)
+
+
+def reported_since(action, day):
+    """Whether the last update came on or after a day. `action` comes from `with_reports`."""
+    return bool(action.reported_on and day and action.reported_on >= day)

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from hub.programme import rules
-from hub.programme.models import Action, Reply
+from hub.programme.models import Action, Challenge, Reply
 from hub.programme.queries.pages import Row, rows_of
 
 SOON = datetime.timedelta(days=14)
@@ -47,8 +47,10 @@ def _duty(row, weeks, user):
     return Duty(row, action.commitment.owner_id == user.pk, report_by, wants)
 
 
-def waiting(challenges):
-    """Open questions in which nobody has answered since it was last asked."""
+def questions_for(user):
+    """Open questions about what this person looks after, in which nobody has answered since it was last asked."""
+    mine = Action.objects.owned_by(user) | Action.objects.stood_in_for(user)
     latest = Reply.objects.filter(challenge=OuterRef("pk")).order_by("-made_at", "-pk").values("kind")[:1]
-    found = challenges.annotate(latest=Subquery(latest)).filter(Q(latest=None) | Q(latest=Reply.Kind.AGAIN))
+    asked = Challenge.objects.open().filter(action__in=mine).annotate(latest=Subquery(latest))
+    found = asked.filter(Q(latest=None) | Q(latest=Reply.Kind.AGAIN))
     return found.select_related("action__commitment")

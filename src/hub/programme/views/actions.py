@@ -32,6 +32,7 @@ def read_action(request, pk):
         "deputy": action.deputies.current().select_related("person").first(),
         "owner_has_left": action.commitment.owner_id and not action.owner_is_here,
         "questions": action.challenges.open(),
+        "decisions": action.commitment.decisions.select_related("meeting__forum"),
         **_frame(action),
     }
     return render(request, "programme/read_action.html", context)

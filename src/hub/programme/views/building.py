@@ -42,7 +42,12 @@ def start_programme(request):
 def build_programme(request, pk):
     programme = _programme(request, pk)
     areas = programme.areas.select_related("strand").prefetch_related("actions__commitment", "key_targets", "outcomes")
-    context = {"programme": programme, "areas": areas, "strands": programme.strands.all(), "parts": spreadsheet.WHAT}
+    context = {
+        "programme": programme,
+        "areas": areas,
+        "strands": programme.strands.all(),
+        "forums": programme.forums.all(),
+    }
     return render(request, "programme/build_programme.html", context)
 
 

@@ -21,8 +21,9 @@ def show_work(request):
     questions = Challenge.objects.of(request.user).open()
     context = {
         "rows": work.looked_after_by(request.user),
-        "to_answer": work.waiting(Challenge.objects.answered_by(request.user).open()),
+        "to_answer": work.questions_for(request.user),
         "programmes": Programme.objects.of(request.user).select_related("partnership"),
+        "seats": request.user.seats.current().select_related("forum"),
         "built": Programme.objects.coordinated_by(request.user),
         "may_start": permissions.coordinates_somewhere.test(request),
         "questions": questions.select_related("action__commitment", "action__area")[:A_PAGE],
