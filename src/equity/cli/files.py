@@ -245,7 +245,7 @@ def what_was_read(quality: "Quality", arguments: argparse.Namespace, *, is_prote
 
     said = "All rows could be used." if is_protected else quality.text()
     if quality.rejected:
-        path = arguments.rejected or arguments.file.with_name(f"{arguments.file.stem}-rejected.csv")
+        path = arguments.rejected or arguments.file.with_name(f"{Path(quality.file).stem}-rejected.csv")
         write_rejected(quality.rejected, path)
         kept_here = f"Rows that could not be used are in {path}. They are about people: keep that file here."
         said = kept_here if is_protected else f"{said}\n{kept_here}"
