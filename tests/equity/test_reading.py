@@ -330,12 +330,27 @@ def test_a_report_from_a_prepared_file_is_the_same_report(run, write, tmp_path, 
     reports = []
     for source, words in (("people.csv", ("--mapping", tmp_path / "m.toml")), ("people.csv.prepared", ())):
         out = tmp_path / f"out-{source}"
-        shown = ("--formats", "json", "--rule", "internal")
-        code, said, _ = run("report", tmp_path / source, *words, "-o", out, *shown)
+        code, said, _ = run(
+            "report",
+            tmp_path / source,
+            *words,
+            "--rule",
+            "internal",
+            "--rejected",
+            tmp_path / f"rejected-{source}",
+            "-o",
+            out,
+            "--formats",
+            "json",
+        )
         assert code == 0
-        rejected = tmp_path / "people-rejected.csv"
-        reports.append(((out / "report.json").read_text(), rejected.read_text(), said.replace(str(out), "")))
-        rejected.unlink()
+        reports.append(
+            (
+                (out / "report.json").read_text(),
+                (tmp_path / f"rejected-{source}").read_text(),
+                said.replace(f"out-{source}", "out").replace(f"rejected-{source}", "rejected"),
+            )
+        )
     assert reports[0] == reports[1]
 
 
