@@ -14,6 +14,7 @@ from hub.programme.models import (
     Action,
     AtWork,
     Challenge,
+    ChallengeReply,
     Community,
     Forum,
     FurtherPromise,
@@ -23,7 +24,6 @@ from hub.programme.models import (
     Principle,
     Programme,
     ProgrammeFact,
-    Reply,
     ServiceArea,
     StatedTarget,
     Strand,
@@ -389,7 +389,7 @@ def _ask(area, text):
         asked_at=_noon(text.on),
     )
     if text.answer:
-        Reply.objects.create(challenge=challenge, words=text.answer, made_at=_noon(text.answered_on))
+        ChallengeReply.objects.create(challenge=challenge, words=text.answer, made_at=_noon(text.answered_on))
         challenge.closed_at = _noon(text.answered_on)
         challenge.save(update_fields=["closed_at"])
 

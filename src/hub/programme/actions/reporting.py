@@ -6,7 +6,7 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.models import Update
 from hub.organisations.models import Organisation
-from hub.programme.models import Challenge, Deputy, EvidenceDate, OwnersView, Reply
+from hub.programme.models import Challenge, ChallengeReply, Deputy, EvidenceDate, OwnersView
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def ask_question(action, *, by, words):
 @transaction.atomic
 def reply(challenge, *, by, words):
     """An answer. Whoever asked says whether it is one."""
-    made = Reply.objects.create(challenge=challenge, kind=Reply.Kind.REPLY, words=words, made_by=by)
+    made = ChallengeReply.objects.create(challenge=challenge, kind=ChallengeReply.Kind.REPLY, words=words, made_by=by)
     audit.record("challenge.replied", subject=challenge, by=by)
     return made
 
@@ -93,7 +93,7 @@ def reply(challenge, *, by, words):
 @transaction.atomic
 def ask_again(challenge, *, by, words):
     """The answer does not answer it. A question that was closed is open again."""
-    made = Reply.objects.create(challenge=challenge, kind=Reply.Kind.AGAIN, words=words, made_by=by)
+    made = ChallengeReply.objects.create(challenge=challenge, kind=ChallengeReply.Kind.AGAIN, words=words, made_by=by)
     challenge.closed_at, challenge.closed_by = None, None
     challenge.save(update_fields=["closed_at", "closed_by"])
     audit.record("challenge.asked_again", subject=challenge, by=by)

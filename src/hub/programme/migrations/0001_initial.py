@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='programme.programme'),
         ),
         migrations.CreateModel(
-            name='Reply',
+            name='ChallengeReply',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),

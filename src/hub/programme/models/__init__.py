@@ -12,7 +12,7 @@ from hub.programme.models.programmes import (
     ServiceArea,
     Strand,
 )
-from hub.programme.models.reporting import Challenge, EvidenceDate, OwnersView, Reply
+from hub.programme.models.reporting import Challenge, ChallengeReply, EvidenceDate, OwnersView
 
 __all__ = [
     "Action",
@@ -20,6 +20,7 @@ __all__ = [
     "AtWork",
     "Attendance",
     "Challenge",
+    "ChallengeReply",
     "Community",
     "Decision",
     "Deputy",
@@ -34,7 +35,6 @@ __all__ = [
     "Principle",
     "Programme",
     "ProgrammeFact",
-    "Reply",
     "Seat",
     "ServiceArea",
     "StatedTarget",

@@ -92,7 +92,7 @@ class Challenge(Written):
         return reverse("programme:read_question", args=[self.pk])
 
 
-class Reply(Written):
+class ChallengeReply(Written):
     """What was said to a question: by the owner, or by those who ask again."""
 
     WORDS = ("words",)

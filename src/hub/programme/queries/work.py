@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from hub.programme import rules
-from hub.programme.models import Action, Challenge, Reply
+from hub.programme.models import Action, Challenge, ChallengeReply
 from hub.programme.queries.pages import Row, rows_of
 
 SOON = datetime.timedelta(days=14)
@@ -50,7 +50,7 @@ def _duty(row, weeks, user):
 def questions_for(user):
     """Open questions about what this person looks after, in which nobody has answered since it was last asked."""
     mine = Action.objects.owned_by(user) | Action.objects.stood_in_for(user)
-    latest = Reply.objects.filter(challenge=OuterRef("pk")).order_by("-made_at", "-pk").values("kind")[:1]
+    latest = ChallengeReply.objects.filter(challenge=OuterRef("pk")).order_by("-made_at", "-pk").values("kind")[:1]
     asked = Challenge.objects.open().filter(action__in=mine).annotate(latest=Subquery(latest))
-    found = asked.filter(Q(latest=None) | Q(latest=Reply.Kind.AGAIN))
+    found = asked.filter(Q(latest=None) | Q(latest=ChallengeReply.Kind.AGAIN))
     return found.select_related("action__commitment")

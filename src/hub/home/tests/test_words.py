@@ -3,11 +3,12 @@
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from hub.accounts.tests.factories import UserFactory
-from hub.accounts.words import TAKEN_OUT, erase_words, kinds, written_by
+from hub.accounts.words import TAKEN_OUT, Written, erase_words, kinds, written_by
 from hub.assessments import actions as assessments
 from hub.assessments.models import Answer, Heard, Place, Round, SetAside, StuckNote, Voice
 from hub.assessments.rules import Content
@@ -24,7 +25,10 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
     somebody,
 )
+from hub.findings.models import Reply as FindingReply
 from hub.pledges.tests.factories import YEAR, PledgeFactory, gap, lead_of
+from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView
+from hub.programme.tests.factories import ActionFactory, ForumFactory
 from hub.toolkit.models import Feedback
 
 pytestmark = pytest.mark.django_db
@@ -78,12 +82,26 @@ def one_of_each(organisation, lead, pledge, answer):
         offer,
         OfferStep.objects.create(offer=offer, step="thanked", words=SECRET, made_by=lead),
         Feedback.objects.create(statement=statement, text=SECRET, given_by=lead),
+        FindingReply.objects.create(organisation=organisation, code="completion", text=SECRET, said_by=lead),
+        *of_a_programme(lead),
     ]
     return {one._meta.model_name: one for one in rows}
 
 
+def of_a_programme(lead):
+    action, forum = ActionFactory(), ForumFactory()
+    challenge = Challenge.objects.create(action=action, words=SECRET, asked_by=lead)
+    return [
+        OwnersView.objects.create(action=action, standing="late", words=SECRET, made_by=lead),
+        challenge,
+        ChallengeReply.objects.create(challenge=challenge, words=SECRET, made_by=lead),
+        Meeting.objects.create(forum=forum, on="2026-10-01", minutes=SECRET, made_by=lead),
+    ]
+
+
 def test_there_is_one_of_each_kind(one_of_each):
     assert set(one_of_each) == set(kinds())
+    assert len(kinds()) == sum(issubclass(model, Written) for model in apps.get_models()), "two kinds have one name"
 
 
 @pytest.mark.django_db(transaction=True)
