@@ -12,15 +12,18 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from hub.findings.tests.factories import with_a_gap
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BEGIN = """
+import django
+django.setup()
 from hub.findings.tests.factories import HALVES, with_a_gap
-from hub.organisations.models import Role
 from hub.organisations.tests.factories import RoleFactory
 from hub.submissions.tests.factories import sent
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("HUB_TEST_POSTGRESQL" in os.environ, reason="copies a SQLite file"),
-]
+lead = RoleFactory(kind="lead").user
+sent(lead.roles.get().organisation, by=lead, document=with_a_gap(HALVES))
+"""
 HAND_IN = """
 import sys
 import django
@@ -40,17 +43,22 @@ CELLS = len(list(with_a_gap(["2025 Apr-Sep"]).cells()))
 
 
 class Copy:
-    """The test's database as a file, and processes that work on it."""
+    """A database in a file, and processes that work on it."""
 
     def __init__(self, folder):
         self.folder, self.file = folder, folder / "hub.sqlite3"
-        connection.ensure_connection()
-        with sqlite3.connect(self.file) as copy:
-            connection.connection.backup(copy)
+        if connection.vendor == "sqlite":
+            # The test's own, which has its tables already.
+            connection.ensure_connection()
+            with sqlite3.connect(self.file) as copy:
+                connection.connection.backup(copy)
+        else:
+            assert self.start("manage.py", "migrate", "--verbosity", "0").communicate() == ("", None)
+        assert self.start("-c", BEGIN).communicate() == ("", None)
 
     def start(self, *words):
         environment = {
-            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HUB_TEST_POSTGRESQL")
         }
         environment |= {
             "HUB_VAR": str(self.folder), "PYTHONPATH": os.pathsep.join(sys.path),
@@ -67,8 +75,6 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path):
-    lead = RoleFactory(kind=Role.Kind.LEAD).user
-    sent(lead.roles.get().organisation, by=lead, document=with_a_gap(HALVES))
     return Copy(tmp_path)
 
 
