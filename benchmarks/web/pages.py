@@ -104,6 +104,8 @@ def downloads():
 
 
 def measure():
+    import hub.config.wsgi  # noqa: F401 - the server prepares its memory there
+
     with override_settings(PUBLIC_PAGES_KEPT=False, DEMO=True):
         clients = {who: _client(who) for who in ("anybody", *PEOPLE)}
         return [_measure(page, clients[page.who]) for page in pages()]
