@@ -5,8 +5,10 @@ import csv
 import numpy as np
 import pytest
 
+from equity.analysis.counting import Wanted
+from equity.analysis.gradient import gradient
 from equity.analysis.over_time import gap_change, over_time
-from equity.analysis.service import Wanted, analyse, gradient
+from equity.analysis.service import analyse
 from equity.model import Series, Table
 from equity.problem import Problem
 from equity.reading import checking

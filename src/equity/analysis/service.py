@@ -5,42 +5,21 @@ from collections.abc import Iterable, Iterator
 from equity.analysis import cuts, workforce
 from equity.analysis.counting import (
     ALL,
-    PLACES,
     Evidence,
     Wanted,
     chain,
-    column,
     counted,
     crossed,
     months_of,
     own_source,
-    value_of,
 )
-from equity.analysis.cuts import refuse_absent
 from equity.analysis.experience import experience
-from equity.analysis.gradient import gradient, with_gradient
 from equity.analysis.ready_made import Given, from_counts
 from equity.analysis.together import together
 from equity.model import Series, Table
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
-
-__all__ = [
-    "ALL",
-    "PLACES",
-    "Wanted",
-    "analyse",
-    "chain",
-    "column",
-    "counted",
-    "crossed",
-    "gradient",
-    "refuse_absent",
-    "value_of",
-    "with_gradient",
-]
-
 
 EVERYTHING = Wanted()
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from equity.analysis.counting import ALL, HALF, WORKFORCE, Wanted, counted
+from equity.analysis.counting import ALL, WORKFORCE, Wanted, counted, months_of
 from equity.backends.cells import Cells
 from equity.problem import Problem
 from equity.reading.checking import Quality, rejected_rows
@@ -15,8 +15,6 @@ from equity.submission.periods import days_of, in_order
 from equity.version import VERSION
 from equity.vocabulary import Unknown, category_set
 from equity.vocabulary import mapping as mapping_between
-
-MONTHS = "select {half} as half, count(distinct month(date)) from coded where date is not null group by 1"
 
 
 class CannotSubmit(Problem):
@@ -32,6 +30,7 @@ def submission_of(file: OpenFile, mapping: FileMapping, quality: Quality, *, per
     mapping = what_can_be_sent(mapping, period)
     cells = counted(file, mapping, Wanted(by_place=False))
     stages = tuple(stage for stage in STAGES if column_of(mapping, stage))
+    months = {} if period else months_of(file, mapping)
     halves = [period] if period else in_order([str(half) for half in cells.of("half").keys["half"]])
     return Submission(
         counts="events" if mapping.count == "events" else "people",
@@ -43,7 +42,7 @@ def submission_of(file: OpenFile, mapping: FileMapping, quality: Quality, *, per
         rows=Rows(quality.rows, quality.kept, len(rejected_rows(quality.rejected))),
         software=f"equity {VERSION}",
         mapping=replace(mapping, left_out=()).text(),
-        months={} if period else months_of(file),
+        months={half: months[half] for half in halves if half in months},
     )
 
 
@@ -104,9 +103,3 @@ def coarser(key: str, set_code: str, sent_as: str) -> str:
     way = mapping_between(set_code, sent_as)
     assert way is not None
     return way[key]
-
-
-def months_of(file: OpenFile) -> dict[str, int]:
-    """In how many months of each half-year anybody was counted: part of a year shows itself here."""
-    rows = file.connection.execute(MONTHS.format(half=HALF)).fetchall()
-    return {str(half): int(count) for half, count in sorted(rows, key=lambda row: days_of(str(row[0])))}
