@@ -106,8 +106,8 @@ class TestVoices:
         lead.goto(f"/assessments/{self.assessment.pk}/links/new/?page={self.section.pk}")
         check(lead)
         lead.get_by_label("People who use the service").check(force=True)
-        lead.get_by_role("button", name="Make it").click()
-        lead.wait_for_load_state()
+        with lead.expect_navigation():
+            lead.get_by_role("button", name="Make it").click()
         check(lead)
         return re.search(r"/voices/[\w-]+/", lead.content())[0]
 
@@ -118,8 +118,8 @@ class TestVoices:
         visitor.goto(link)
         check_without_scripts(visitor)
         visitor.locator("main textarea").first.fill("The photo of the door helped me most")
-        visitor.locator("main button[type=submit]").first.click()
-        visitor.wait_for_load_state()
+        with visitor.expect_navigation():
+            visitor.locator("main button[type=submit]").first.click()
         voice = Voice.objects.get(text="The photo of the door helped me most")
         visitor.goto(link)
         assert "The photo of the door helped me most" in visitor.content()
@@ -139,8 +139,8 @@ class TestVoices:
         link = self.make_a_link(lead)
         lead.goto(f"/assessments/{self.assessment.pk}/links/")
         check(lead)
-        lead.get_by_role("button", name=re.compile("Stop")).first.click()
-        lead.wait_for_load_state()
+        with lead.expect_navigation():
+            lead.get_by_role("button", name=re.compile("Stop")).first.click()
         visitor = open_window()
         visitor.goto(link)
         assert visitor.locator("main textarea").count() == 0
@@ -152,8 +152,8 @@ class TestVoices:
         visitor = open_window()
         visitor.goto(link)
         visitor.locator("main textarea").first.fill("Only I say this")
-        visitor.locator("main button[type=submit]").first.click()
-        visitor.wait_for_load_state()
+        with visitor.expect_navigation():
+            visitor.locator("main button[type=submit]").first.click()
         lead.goto(f"/assessments/{self.assessment.pk}/voices/")
         assert lead.get_by_text(re.compile("recognis")).first.is_visible()
         check(lead)
@@ -165,8 +165,8 @@ class TestFeedback:
         lead.goto("/islington/toolkit/race-and-ethnicity/2/2.1/picture-leaflet/feedback/")
         check(lead)
         lead.locator("main textarea").fill("Say that a film can do it too")
-        lead.locator("main form button").first.click()
-        lead.wait_for_load_state()
+        with lead.expect_navigation():
+            lead.locator("main form button").first.click()
         assert Feedback.objects.filter(text="Say that a film can do it too").count() == 1
         editor.goto("/islington/toolkit/race-and-ethnicity/feedback/")
         assert editor.get_by_text("Say that a film can do it too").first.is_visible()

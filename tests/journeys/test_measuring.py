@@ -30,8 +30,8 @@ def a_list_of_people(path, *, people, days, gap=0.18):
 
 
 def press(window, name):
-    window.get_by_role("button", name=name).first.click()
-    window.wait_for_load_state()
+    with window.expect_navigation():
+        window.get_by_role("button", name=name).first.click()
 
 
 def look_over(window):

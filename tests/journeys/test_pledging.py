@@ -14,8 +14,8 @@ TITLE = "A leaflet that anybody can read"
 
 
 def press(window, name):
-    window.get_by_role("button", name=name).first.click()
-    window.wait_for_load_state()
+    with window.expect_navigation():
+        window.get_by_role("button", name=name).first.click()
 
 
 class TestFromAGapToAPledge:
@@ -81,13 +81,13 @@ class TestReportingAndAsking:
         check(lead)
         offer = ask.offers.get()
         lead.goto(f"/asks/offers/{offer.pk}/accepted/")
-        lead.locator("main form .govuk-button").first.click()
-        lead.wait_for_load_state()
+        with lead.expect_navigation():
+            lead.locator("main form .govuk-button").first.click()
         lead.goto(f"/asks/offers/{offer.pk}/thanked/")
         check(lead)
         lead.locator("main textarea").first.fill("Six people came who had not come before")
-        lead.locator("main form .govuk-button").first.click()
-        lead.wait_for_load_state()
+        with lead.expect_navigation():
+            lead.locator("main form .govuk-button").first.click()
         assert list(OfferStep.objects.filter(offer=offer).order_by("made_at").values_list("step", flat=True)) == [
             "accepted",
             "thanked",
@@ -101,8 +101,8 @@ class TestReportingAndAsking:
         lead.goto(f"/pledges/{pledge.pk}/updates/{wrong.pk}/correct/")
         check(lead)
         lead.get_by_label("What happened?").fill("Put right afterwards")
-        lead.locator("main form .govuk-button").first.click()
-        lead.wait_for_load_state()
+        with lead.expect_navigation():
+            lead.locator("main form .govuk-button").first.click()
         assert pledge.commitment.updates.count() == before + 1
         assert Update.objects.get(happened="Put right afterwards").corrects == wrong
         lead.goto(f"/pledges/{pledge.pk}/")

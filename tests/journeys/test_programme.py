@@ -17,8 +17,8 @@ action,Open on Sundays,Libraries,,31/3/2027
 
 
 def press(window, name):
-    window.get_by_role("button", name=name).first.click()
-    window.wait_for_load_state()
+    with window.expect_navigation():
+        window.get_by_role("button", name=name).first.click()
 
 
 def own_action():

@@ -32,8 +32,8 @@ class TestARound:
         window.goto(f"/rounds/{islington.open_round.pk}/invite/")
         check(window)
         window.get_by_label("Paste the list").fill(pasted_list())
-        window.get_by_role("button", name="Check the list").click()
-        window.wait_for_load_state()
+        with window.expect_navigation():
+            window.get_by_role("button", name="Check the list").click()
         check(window)
         words = window.locator("main").inner_text()
         assert "Row 3" in words
@@ -46,12 +46,12 @@ class TestARound:
         fixed = pasted_list().replace("lead3 at ", "lead3@")
         fixed = fixed.replace("\n\tlead17", "\nExample Group 17\tlead17")
         window.get_by_label("Paste the list").fill(fixed)
-        window.get_by_role("button", name="Check the list").click()
-        window.wait_for_load_state()
+        with window.expect_navigation():
+            window.get_by_role("button", name="Check the list").click()
         check(window)
         before = len(mail.outbox)
-        window.locator("main form .govuk-button").first.click()
-        window.wait_for_load_state()
+        with window.expect_navigation():
+            window.locator("main form .govuk-button").first.click()
         assert Invitation.objects.filter(email__endswith="@group.example").count() == 20
         assert len(mail.outbox) - before == 20
         check(window)

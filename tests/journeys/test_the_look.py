@@ -19,8 +19,8 @@ def choose(window, brand="#0f4c3a", action="#7a2048"):
 
 
 def press(window, name):
-    window.get_by_role("button", name=name).click()
-    window.wait_for_load_state()
+    with window.expect_navigation():
+        window.get_by_role("button", name=name).click()
 
 
 @pytest.mark.parametrize(("width", "scheme", "colour"), [(320, "light", GREEN), (1280, "dark", IN_DARK)])
