@@ -138,7 +138,8 @@ class TestWithoutScripts:
                 window.locator(f"#{card}").locator("label", has_text="Started").first.click()
             window.locator("button[name=then][value=next]").click()
         window.get_by_role("link", name="Sign off").first.click()
-        window.get_by_role("button", name="Sign off").click()
+        with window.expect_navigation():
+            window.get_by_role("button", name="Sign off").click()
         then_it_is_signed_off_with_results(window)
 
     def test_a_page_of_an_assessment_and_a_pledge_are_saved_with_their_buttons(self, open_as, islington):
@@ -150,17 +151,20 @@ class TestWithoutScripts:
             card = window.locator(f"#s{statement.pk}")
             card.locator("label", has_text="Started").first.click()
             card.locator("textarea").first.fill("Without scripts")
-        window.locator("main button.govuk-button:not(.govuk-button--secondary)").last.click()
+        with window.expect_navigation():
+            window.locator("main button.govuk-button:not(.govuk-button--secondary)").last.click()
         current = assessment.answers.current().filter(statement__section=section)
         assert current.filter(stage="started", evidence="Without scripts").count() == section.statements.count()
 
         window.goto(f"/assessments/{islington.signed_off.pk}/results/")
         window.locator("a[href*='/pledges/new/?answer=']").first.click()
         window.get_by_label("What do you promise, in one line?").fill(TITLE)
-        window.get_by_role("button", name="Save this pledge").click()
+        with window.expect_navigation():
+            window.get_by_role("button", name="Save this pledge").click()
         pledge = Pledge.objects.get(commitment__title=TITLE)
         window.goto(f"/pledges/{pledge.pk}/update/")
         window.get_by_label("Started", exact=True).check(force=True)
         window.get_by_label("What happened?").fill("We moved the printer")
-        window.get_by_role("button", name="Save this update").click()
+        with window.expect_navigation():
+            window.get_by_role("button", name="Save this update").click()
         assert pledge.commitment.updates.get().happened == "We moved the printer"

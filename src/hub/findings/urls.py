@@ -1,16 +1,16 @@
 from django.urls import path
 
-from hub.findings import views
+from hub.findings.views import findings
 
 app_name = "findings"
 
 urlpatterns = [
-    path("findings/", views.show_findings, name="show_findings"),
-    path("findings/progress/", views.show_progress, name="show_progress"),
-    path("findings/suggestions/", views.show_suggestions, name="show_suggestions"),
-    path("findings/suggestions/<int:pk>/end/", views.end_suggestion, name="end_suggestion"),
-    path("findings/follows/<int:pk>/", views.read_follow, name="read_follow"),
-    path("findings/<int:pk>/", views.read_finding, name="read_finding"),
-    path("findings/<int:pk>/pledge/", views.make_pledge, name="make_pledge"),
-    path("findings/<int:pk>/answer/", views.answer_finding, name="answer_finding"),
+    path("findings/", findings.show_findings, name="show_findings"),
+    path("findings/progress/", findings.show_progress, name="show_progress"),
+    path("findings/suggestions/", findings.show_suggestions, name="show_suggestions"),
+    path("findings/suggestions/<int:pk>/end/", findings.end_suggestion, name="end_suggestion"),
+    path("findings/follows/<int:pk>/", findings.read_follow, name="read_follow"),
+    path("findings/<int:pk>/", findings.read_finding, name="read_finding"),
+    path("findings/<int:pk>/pledge/", findings.make_pledge, name="make_pledge"),
+    path("findings/<int:pk>/answer/", findings.answer_finding, name="answer_finding"),
 ]
