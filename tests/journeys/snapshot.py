@@ -18,6 +18,7 @@ class Snapshot:
             self.tables = [name for name in connection.introspection.table_names(cursor) if name != "django_migrations"]
             run(
                 cursor,
+                f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE",
                 f"CREATE SCHEMA {ASIDE}",
                 *(f'CREATE TABLE {ASIDE}."{name}" AS TABLE public."{name}"' for name in self.tables),
             )
