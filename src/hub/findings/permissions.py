@@ -24,3 +24,10 @@ edits_suggestions = policy(
     "toolkit editor", lambda request, **_: has_role(request.user, Kind.EDITOR), second_factor=True
 )
 edits_suggestion = policy("toolkit editor here", _finds(Suggestion.objects.edited_by), second_factor=True)
+
+SEES_SERVICES = [Kind.COMMISSIONER, Kind.COORDINATOR, Kind.ANALYST]
+LOOKS_OVER = [*SEES_SERVICES, Kind.BOARD]
+sees_services = policy(
+    "commissioner, coordinator or analyst", lambda request, **_: has_role(request.user, *SEES_SERVICES)
+)
+looks_over = policy("looks over a partnership", lambda request, **_: has_role(request.user, *LOOKS_OVER))

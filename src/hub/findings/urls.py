@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.findings.views import findings
+from hub.findings.views import findings, services
 
 app_name = "findings"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.read_finding, name="read_finding"),
     path("findings/<int:pk>/pledge/", findings.make_pledge, name="make_pledge"),
     path("findings/<int:pk>/answer/", findings.answer_finding, name="answer_finding"),
+    path("findings/services/", services.show_gaps, name="show_gaps"),
+    path("findings/services/recorded/", services.show_recorded, name="show_recorded"),
+    path("findings/board/", services.show_known, name="show_known"),
 ]
