@@ -79,7 +79,7 @@ def undone():
 
 class Matrix:
     def __init__(self, world, lines):
-        self.world, self.lines = world, lines
+        self.world, self.lines, self.read = world, lines, {}
 
     def faults(self, page):
         """Every sentence about one page; none when all is as expected."""
@@ -99,10 +99,17 @@ class Matrix:
     def visit(self, page, actor, method, whose):
         place, address = self.world.places[whose], addresses.address(page, self.world, whose)
         if method != "POST":
-            return Visit(actor, method, address)
+            return self.reading(actor, method, address)
         with undone():
             form = sent.FORMS.get(page.name)
             return Visit(actor, method, address, form(self.world, place) if form else None)
+
+    def reading(self, actor, method, address):
+        """Once, where several places share an address: nobody has written anything since."""
+        key = (actor.role, method, address)
+        if key not in self.read:
+            self.read[key] = Visit(actor, method, address)
+        return self.read[key]
 
     def wrong(self, visit, about, allowed, page):
         if visit.outcome not in allowed:
