@@ -1,5 +1,9 @@
 """What every test has: no network, files of its own, and a record that can be emptied between tests."""
 
+import gc
+import os
+import shutil
+
 import pytest
 from django.db import connection
 from pytest_socket import socket_allow_hosts
@@ -7,6 +11,15 @@ from tests.facts import ran_on
 
 from hub.audit import triggers as of_the_record
 from hub.findings.releases import triggers as of_the_ledger
+
+MADE = os.environ.get("HUB_TEST_MADE")  # ./run test has made a database with all migrations already.
+
+
+def pytest_collection_finish():
+    """Thousands of collected tests stay until the end, so nobody need look again and again whether they are rubbish."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_sessionfinish(session):
@@ -34,8 +47,18 @@ def files_of_its_own(settings, tmp_path):
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """A file, because SQLite in memory cannot show how several writers wait for each other."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    if connection.vendor != "sqlite":
+        return
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    connection.settings_dict["TEST"]["NAME"] = str(file)
+    if MADE:
+        shutil.copy(MADE, file)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """What was copied is there before Django makes it, and is to stay."""
+    return django_db_keepdb or (connection.vendor == "sqlite" and bool(MADE))
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +85,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return [*lifted, *statements, *back]
 
     operations.sql_flush = flush_without_triggers
+    yield
+    connection.close()  # A database that is kept is not closed by anybody else.
 
 
 def emptied_as_in_a_replica(tables):

@@ -11,6 +11,8 @@ if "HUB_TEST_POSTGRESQL" in os.environ:
         "NAME": "postgres",
         "USER": "hub",
         "HOST": os.environ["HUB_TEST_POSTGRESQL"],
+        # ./run test has made one with all migrations already.
+        "TEST": {"TEMPLATE": "made" if "HUB_TEST_MADE" in os.environ else None},
     }
 
 # Static files under their own names: hashed names need collectstatic, which tests do without.

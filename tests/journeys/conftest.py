@@ -39,9 +39,11 @@ DESK = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items):
+    """Journeys come first, and of these the two long ones, so that none is left alone at the end."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
+    items.sort(key=lambda item: ("journeys" not in item.path.parts, "every_page" not in item.path.name))
 
 
 @pytest.fixture(scope="session")
