@@ -52,6 +52,7 @@ PUBLIC = HOME | {
     "public_id": lambda world, place: place["pledge"].public_id,
     "table": lambda world, place: "pledges",
 }
+PUBLISHED = {"public_id": lambda world, place: place["public release"].public_id}
 
 
 def thing(name):
@@ -120,6 +121,14 @@ PAGES = {
     "demo:become": {"slug": lambda world, place: "lead"},
     "findings:end_suggestion": thing("suggestion"),
     "findings:read_follow": thing("follow"),
+    "findings:read_release": thing("release"),
+    "findings:approve_release": thing("release"),
+    "findings:decline_release": thing("release"),
+    "findings:answer_release": thing("release"),
+    "findings:withdraw_release": thing("release"),
+    "publishing:show_finding": PUBLISHED,
+    "publishing:download_finding_csv": PUBLISHED,
+    "publishing:download_finding_json": PUBLISHED,
     "submissions:show_round": thing("data_round"),
     "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),

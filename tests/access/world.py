@@ -32,6 +32,7 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
 )
 from hub.findings.models import Analysis, Finding, Follow, Row, Suggestion
+from hub.findings.tests.factories import a_release
 from hub.organisations import actions as organisations
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import (
@@ -305,7 +306,18 @@ class World:
         suggestion, _made = Suggestion.objects.get_or_create(
             partnership=partnership, measure="completion", statement_key="an-interpreter", reason="It helps"
         )
-        return {"finding": finding, "follow": follow, "suggestion": suggestion}
+        return {"finding": finding, "follow": follow, "suggestion": suggestion} | self.fill_releases(place)
+
+    def fill_releases(self, place):
+        """One that waits for its first approval, and one that everybody may read."""
+        return {
+            "release": a_release(
+                place.organisation, unit=place.unit, code="access-sex", asked_by=place.people[Kind.LEAD]
+            ),
+            "public release": a_release(
+                place.organisation, unit=place.unit, code="recovery-sex", published_at=timezone.now()
+            ),
+        }
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

@@ -1,5 +1,7 @@
 """Makes what was asked for safe, and writes down its bytes. Takes up to a minute, so a worker does it."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -78,6 +80,7 @@ def _of_a_service(release):
     )
     licence, address = release.partnership.get_licence_display(), LICENCES.get(release.partnership.licence, "")
     about = _about(release, found.period, release.service_name, licence=str(licence), address=address)
+    about = replace(about, unknown_is_hidden=found.unknown_is_hidden)
     return documents.freeze(found.table, None, about), found.released, []
 
 

@@ -25,7 +25,9 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
     somebody,
 )
+from hub.findings.models import ReleaseStep
 from hub.findings.models import Reply as FindingReply
+from hub.findings.tests.factories import a_release
 from hub.pledges.tests.factories import YEAR, PledgeFactory, gap, lead_of
 from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView
 from hub.programme.tests.factories import ActionFactory, ForumFactory
@@ -83,6 +85,9 @@ def one_of_each(organisation, lead, pledge, answer):
         OfferStep.objects.create(offer=offer, step="thanked", words=SECRET, made_by=lead),
         Feedback.objects.create(statement=statement, text=SECRET, given_by=lead),
         FindingReply.objects.create(organisation=organisation, code="completion", text=SECRET, said_by=lead),
+        ReleaseStep.objects.create(
+            release=a_release(organisation, code="completion-sex"), kind="withdrawn", words=SECRET, made_by=lead
+        ),
         *of_a_programme(lead),
     ]
     return {one._meta.model_name: one for one in rows}
