@@ -48,10 +48,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     operations = type(connection.ops)  # All connections: a browser's test opens one more.
     flush = operations.sql_flush
 
-    def flush_without_triggers(self, *args, **kwargs):
-        statements = flush(self, *args, **kwargs)
+    def flush_without_triggers(self, style, tables, **kwargs):
+        statements = flush(self, style, tables, **kwargs)
         if not any("audit_entry" in statement for statement in statements):
             return statements
+        if connection.vendor == "postgresql" and not kwargs.get("reset_sequences"):
+            return emptied_as_in_a_replica(tables)
         both = (of_the_record, of_the_ledger)
         lifted, back = (
             [line for triggers in both for line in triggers.statements(connection.vendor, step)]
@@ -60,3 +62,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return [*lifted, *statements, *back]
 
     operations.sql_flush = flush_without_triggers
+
+
+def emptied_as_in_a_replica(tables):
+    """Asks neither triggers nor foreign keys. Deleting a few rows is quicker than giving every table a new file."""
+    rows = ";\n".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608 - our own tables
+    return ["SET LOCAL session_replication_role = replica", rows, "SET LOCAL session_replication_role = DEFAULT"]

@@ -34,3 +34,10 @@ decides_on_release = policy(
 )
 answers_release = policy("of the service whose figure it is", _finds(Release.objects.answered_by))
 withdraws_release = policy("asked for it, leads the service or coordinates", _finds(Release.objects.withdrawable_by))
+
+SEES_SERVICES = [Kind.COMMISSIONER, Kind.COORDINATOR, Kind.ANALYST]
+LOOKS_OVER = [*SEES_SERVICES, Kind.BOARD]
+sees_services = policy(
+    "commissioner, coordinator or analyst", lambda request, **_: has_role(request.user, *SEES_SERVICES)
+)
+looks_over = policy("looks over a partnership", lambda request, **_: has_role(request.user, *LOOKS_OVER))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.findings.views import findings, releases
+from hub.findings.views import findings, releases, services
 
 app_name = "findings"
 
@@ -20,4 +20,7 @@ urlpatterns = [
     path("findings/releases/<int:pk>/decline/", releases.decline_release, name="decline_release"),
     path("findings/releases/<int:pk>/answer/", releases.answer_release, name="answer_release"),
     path("findings/releases/<int:pk>/withdraw/", releases.withdraw_release, name="withdraw_release"),
+    path("findings/services/", services.show_gaps, name="show_gaps"),
+    path("findings/services/recorded/", services.show_recorded, name="show_recorded"),
+    path("findings/board/", services.show_known, name="show_known"),
 ]
