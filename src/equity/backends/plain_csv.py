@@ -253,7 +253,8 @@ def places_of(words: Words, multipliers: Words, shift: np.uint64) -> Whole:
     for word, multiplier in zip(words[1:], multipliers[1:], strict=True):
         mixed += word * multiplier
     mixed >>= shift
-    return mixed.view(np.int64)
+    places: Whole = mixed.view(np.int64)
+    return places
 
 
 def layers_of(known: Words) -> list[Layer]:
