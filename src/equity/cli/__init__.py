@@ -16,6 +16,7 @@ COMMAND_MODULES = {
     "files": "equity.cli.files",
     "ledger": "equity.cli.ledger",
     "submit": "equity.cli.submit",
+    "local": "equity.cli.local",
     "reference": "equity.cli.reference",
     "truth": "equity.cli.truth",
     "disclosure": "equity.disclosure.commands",
