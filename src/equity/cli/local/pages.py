@@ -97,7 +97,7 @@ def option(value: str, name: str, chosen: str) -> str:
 
 @cache
 def choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    plain = (("", "Not used"), ("person", "Tells one person from another (never sent)"), ("date", "Date"))
+    plain = (("", "Not used"), ("person", "A person’s number (never sent)"), ("date", "Date"))
     groups = [(what.name, lists_for(code)) for code, what in characteristics().items()]
     stages = tuple((f"stage:{stage}", name) for stage, name in STAGE_WORDS.items())
     return (("", plain), ("How far they got", stages), *(pair for pair in groups if pair[1]))
