@@ -155,6 +155,13 @@ def panels(finding, points):
     return [_panel(label, _dots(of, down, unit), ticks) for (_code, label), of in by_group.items()]
 
 
+def panel_of(label, points):
+    """One line of shares by itself."""
+    scale = scale_for([end for point in points for end in (point.low, point.high)], unit="%", top=100.0)
+    ticks = [scale.words(tick) for tick in reversed(scale.ticks)]
+    return _panel(label, _dots(points, _down(scale), "%"), ticks)
+
+
 def _panel(label, dots, ticks):
     words = "; ".join(f"{dot.period}: {dot.text}" for dot in dots)
     drawn = [dot for dot in dots if dot.y]

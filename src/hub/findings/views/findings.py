@@ -25,12 +25,15 @@ A_PAGE = 25
 def show_findings(request):
     """What figures say: the few things that matter of each service, and of what is published."""
     groups = queries.findings_for_list(request.user)
+    kinds = set(roles_of(request.user).values_list("kind", flat=True))
     context = {
         "groups": [
             (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
         ],
         "under_way": queries.analyses_under_way(request.user),
-        "edits": has_role(request.user, Kind.EDITOR),
+        "edits": Kind.EDITOR in kinds,
+        "sees_services": kinds & set(permissions.SEES_SERVICES),
+        "looks_over": kinds & set(permissions.LOOKS_OVER),
     }
     return render(request, "findings/show_findings.html", context)
 
@@ -62,6 +65,7 @@ def read_finding(request, pk):
         "partners": queries.partners_strong_there(suggested, request.user),
         "replies": queries.replies_to(finding),
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
+        "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
         "form": PledgeForm(services=services_of(request.user)) if writes else None,
         "follows": queries.follows_of(finding, request.user),
     }
