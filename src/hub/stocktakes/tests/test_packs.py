@@ -1,6 +1,7 @@
 """What a board pack holds, read as others read it: PDF tags, Word, slides, workbook, calendar."""
 
 import io
+import itertools
 
 import docx
 import openpyxl
@@ -76,7 +77,7 @@ class TestThePdf:
     def test_headings_begin_at_the_top_and_leave_none_out(self, tags):
         levels = [int(kind[2]) for kind, _node in tags.found if kind in ("/H1", "/H2", "/H3", "/H4")]
         assert levels[0] == 1
-        assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+        assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
 
     def test_each_picture_says_what_it_shows(self, tags):
         told = [str(node["/Alt"]) for node in tags.of("/Figure") if "/Alt" in node]
