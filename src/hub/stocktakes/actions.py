@@ -241,8 +241,8 @@ def freeze(job, step):
             FrozenFile(stocktake=locked, path=path, content_type=kind, body=body, seal=rules.seal_of(body))
             for path, kind, body in files
         )
-        locked.frozen_at, locked.seal = timezone.now(), draft.seal
-        locked.save(update_fields=["frozen_at", "seal"])
+        locked.frozen_at, locked.seal, locked.priorities = timezone.now(), draft.seal, "\n".join(draft.priorities)
+        locked.save(update_fields=["frozen_at", "seal", "priorities"])
         record("stocktake.frozen", subject=locked, seal=locked.seal)
 
 

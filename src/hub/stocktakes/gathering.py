@@ -248,7 +248,7 @@ class Gathering:
             title=programme.title,
             summary=programme.summary,
             partnership=programme.partnership.name,
-            place=programme.partnership.place,
+            place=programme.partnership.brand.place,
             organisation=programme.organisation.name if programme.organisation else "",
             source=programme.source,
             year=self.year,

@@ -51,6 +51,7 @@ class Stocktake(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     frozen_at = models.DateTimeField(null=True, blank=True)
     seal = models.CharField(max_length=64, blank=True)
+    priorities = models.TextField(_("what comes first next year, as it was frozen, one a line"), blank=True)
     retracted_at = models.DateTimeField(null=True, blank=True)
     retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     retraction = models.TextField(_("why it was taken back"), max_length=1000, blank=True)

@@ -77,8 +77,7 @@ def previous_of(stocktake):
 
 def priorities_of(stocktake):
     """As they were frozen."""
-    found = stocktake.files.filter(path="data.json").values_list("body", flat=True).first()
-    return json.loads(bytes(found))["priorities"] if found else []
+    return stocktake.priorities.splitlines()
 
 
 def job_under_way(stocktake):

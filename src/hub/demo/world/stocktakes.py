@@ -11,7 +11,6 @@ from hub.stocktakes.models import Job, Stocktake
 
 FROZEN, WRITTEN = 2021, 2022
 STORY = {
-    "said": "The strategy names three strands, eight areas, 48 actions, 34 key targets and 35 outcomes.",
     "did": "Example words. One area has updates here, and they are made up. Of the other seven nothing is on record.",
     "still": "Example words. Most actions are not reported. That says only that nobody told us, not what was done.",
     "learned": "Example words. People who never fill in forms stopped to talk at a stall.",

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 
 class Command(BaseCommand):
-    help = "Do what takes longer than a page may, until stopped. It may be stopped at any moment; nothing is lost by it."
+    help = "Do what takes longer than a page may, until stopped. It may be stopped at any moment, and nothing is lost."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is waiting, then stop")
