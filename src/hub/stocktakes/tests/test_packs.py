@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import subprocess
 
 import docx
 import openpyxl
@@ -208,3 +209,15 @@ def test_without_pango_the_others_are_made_and_it_is_said(programme, monkeypatch
     told = job.files.get(kind="pdf")
     assert (told.name, told.about) == ("", "The PDF could not be made: Pango is missing on this server.")
     assert job.files.exclude(name="").count() == 4
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("writer", [word, slides, workbook])
+def test_an_office_opens_it_and_finds_the_words(pack, tmp_path, writer):
+    """In LibreOffice, which turns it into a PDF."""
+    kind = {word: "docx", slides: "pptx", workbook: "xlsx"}[writer]
+    (tmp_path / f"pack.{kind}").write_bytes(writer.write(pack))
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", tmp_path, tmp_path / f"pack.{kind}"], check=True, timeout=300)
+    text = " ".join(one.extract_text() for one in pypdf.PdfReader(tmp_path / "pack.pdf").pages)
+    assert pack.title in " ".join(text.split())
