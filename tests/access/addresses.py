@@ -78,12 +78,20 @@ PROGRAMME = {
     "update": lambda world, place: place["action's update"].pk,
     "kind": lambda world, place: "number",
 }
+STOCKTAKES = thing("stocktake") | {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "stocktake": lambda world, place: place["frozen stocktake"].slug,
+    "part": lambda world, place: "whole",
+    "path": lambda world, place: "stocktake.css",
+    "kind": lambda world, place: "ics",
+}
 NAMESPACES = {
     "organisations": ORGANISATIONS,
     "toolkit": TOOLKIT,
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
     "programme": PROGRAMME,
+    "stocktakes": STOCKTAKES,
     "home": HOME,
     "publishing": PUBLIC,
     "submissions": thing("submission"),
@@ -118,6 +126,12 @@ PAGES = {
     "programme:reply_to_question": thing("question"),
     "programme:ask_again": thing("question"),
     "programme:close_question": thing("question"),
+    "stocktakes:open_stocktake": thing("programme"),
+    "stocktakes:make_pack": thing("programme"),
+    "stocktakes:retract": thing("frozen stocktake"),
+    "stocktakes:read_pack": thing("pack"),
+    "stocktakes:stop_pack": thing("pack"),
+    "stocktakes:download": thing("pack"),
     "demo:become": {"slug": lambda world, place: "lead"},
     "findings:end_suggestion": thing("suggestion"),
     "findings:read_follow": thing("follow"),

@@ -31,6 +31,8 @@ from hub.findings.tests.factories import a_release
 from hub.pledges.tests.factories import YEAR, PledgeFactory, gap, lead_of
 from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView
 from hub.programme.tests.factories import ActionFactory, ForumFactory
+from hub.stocktakes.models import Telling
+from hub.stocktakes.tests.factories import StocktakeFactory
 from hub.toolkit.models import Feedback
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,7 @@ def of_a_programme(lead):
         challenge,
         ChallengeReply.objects.create(challenge=challenge, words=SECRET, made_by=lead),
         Meeting.objects.create(forum=forum, on="2026-10-01", minutes=SECRET, made_by=lead),
+        Telling.objects.create(stocktake=StocktakeFactory(), part="whole", heading="did", words=SECRET, told_by=lead),
     ]
 
 
