@@ -38,6 +38,7 @@ def public():
         ("Key targets, page 80", f"{targets}?page=80"),
         ("Outcomes", at("list_outcomes", *HERE)),
         ("People at work", at("show_people_at_work", *HERE)),
+        ("Forums", at("list_forums", *HERE)),
         ("Forum", at("show_forum", *HERE, "forum-1")),
     ]
 

@@ -12,8 +12,8 @@ from hub.commitments.models import Commitment, Measure, Reading, Target, Update
 from hub.organisations.models import Organisation, Partnership, Role
 from hub.programme.models import (
     Action,
-    AtWork,
     Attendance,
+    AtWork,
     Challenge,
     Decision,
     Forum,

@@ -157,6 +157,11 @@ def standing_of(reported: Reported, today: datetime.date, *, every_weeks: int) -
     return _standing_by_aims(reported, today) or _standing_by_evidence(reported, today)
 
 
+def waits_for_aims(standing: Standing) -> bool:
+    """Whether the targets that an action serves can still change where it stands."""
+    return standing.kind == "on_course" or standing.why == "evidence_ran_out"
+
+
 def _standing_by_aims(reported, today):
     """A target that was missed, that falls behind or about which nobody says anything puts the action at risk."""
     for aim in reported.aims:

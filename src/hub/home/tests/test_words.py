@@ -27,7 +27,7 @@ from hub.commitments.tests.factories import (
 )
 from hub.findings.models import Reply as FindingReply
 from hub.pledges.tests.factories import YEAR, PledgeFactory, gap, lead_of
-from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView
+from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView, Rewording
 from hub.programme.tests.factories import ActionFactory, ForumFactory
 from hub.toolkit.models import Feedback
 
@@ -96,6 +96,9 @@ def of_a_programme(lead):
         challenge,
         ChallengeReply.objects.create(challenge=challenge, words=SECRET, made_by=lead),
         Meeting.objects.create(forum=forum, on="2026-10-01", minutes=SECRET, made_by=lead),
+        Rewording.objects.create(
+            programme=forum.programme, what="area", part=action.area_id, title=SECRET, changed_by=lead
+        ),
     ]
 
 
