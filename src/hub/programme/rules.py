@@ -26,8 +26,12 @@ TINTS = {"late": "stuck", "at_risk": "stuck", "on_course": "moving"}
 
 @dataclass(frozen=True)
 class Point:
+    """What was counted on a day; for a share also how many, out of how many."""
+
     on: datetime.date
     value: Decimal | None
+    some: int | None = None
+    out_of: int | None = None
 
 
 @dataclass(frozen=True)

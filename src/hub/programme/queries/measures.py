@@ -4,10 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
+from django.utils.translation import gettext as _
 
-from hub.commitments.charts import how_often
+from hub.commitments.charts import how_often, say
 from hub.commitments.models import Measure, Reading, Target
 from hub.commitments.queries import MeasureShown, Reader, shown
+from hub.commitments.rules import is_public_safe
 from hub.programme import rules
 from hub.programme.models import (
     Action,
@@ -138,8 +140,9 @@ def topics_of(rows):
 
 def at_work_in_brief(rows, *, today):
     """Measures about people at work, for a page of them: each with its area, and where it stands."""
-    rows = list(rows.select_related("area"))
-    measures = aims_shown(Measure.objects.filter(at_work__in=rows), today)
+    rows = list(rows.select_related("area__programme", "group"))
+    found = Measure.objects.filter(at_work__in=rows).select_related("commitment")
+    measures = aims_shown(found.prefetch_related("commitment__groups"), today)
     return [AtWorkInBrief(row, measures[row.measure_id]) for row in rows]
 
 
@@ -147,6 +150,19 @@ def at_work_in_brief(rows, *, today):
 class AtWorkInBrief:
     about: AtWork
     counted: AimShown
+
+    @property
+    def last(self):
+        """What it showed last, where everybody may know: a figure about one group of staff is not among it."""
+        return self.counted.aim.last if is_public_safe(self.counted.measure) else None
+
+    @property
+    def last_in_words(self):
+        if self.last is None or self.last.value is None:
+            return ""
+        if self.last.out_of:
+            return _("%(some)d of %(all)d") % {"some": self.last.some, "all": self.last.out_of}
+        return say(self.counted.measure, self.last.value)
 
 
 def forum_rhythm(forum, *, today):

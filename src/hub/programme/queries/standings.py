@@ -168,7 +168,7 @@ def _point(reading, kind, per):
     on, value, numerator, denominator = reading
     if value is None and denominator:
         value = rules.share_of(numerator, denominator, per_of(kind, per))
-    return rules.Point(on, numerator if value is None else value)
+    return rules.Point(on, numerator if value is None else value, numerator, denominator)
 
 
 def counts_of(standings):
