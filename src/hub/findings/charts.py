@@ -18,7 +18,8 @@ def plain(value):
     """A number as people say it: three figures at most."""
     if value is None:
         return "–"
-    return number_format(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1, force_grouping=True)
+    digits = 0 if abs(value) >= 100 or float(value).is_integer() else 1
+    return number_format(round(value, digits), digits, force_grouping=True)
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,13 @@ def panels(finding, points):
     for point in points:
         by_group.setdefault((point.code, point.label), []).append(point)
     return [_panel(label, of, scale, unit) for (_code, label), of in by_group.items()]
+
+
+def panel_of(label, points):
+    """One line of shares by itself."""
+    return _panel(
+        label, points, scale_for([end for point in points for end in (point.low, point.high)], unit="%", top=100.0), "%"
+    )
 
 
 def _panel(label, points, scale, unit):

@@ -1,4 +1,4 @@
-"""Figures: those that are published about real services, and made-up ones that an example service handed in."""
+"""Figures: those that are published about real services, and made-up ones that example services handed in."""
 
 import datetime
 
@@ -34,7 +34,7 @@ def _hand_in(world, row):
 
 
 def _ask_for_figures(world):
-    """The charity has not answered yet; the trust's department has."""
+    """The charity has not answered yet; the others have."""
     services = [Service(*world.place(row)) for row in world.data["figures"]]
     services.append(Service(world.organisations["example-counselling-project"]))
     period = recent_periods(world.calendar.today)[0]

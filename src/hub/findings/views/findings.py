@@ -24,10 +24,13 @@ A_PAGE = 25
 @require_safe
 def show_findings(request):
     """What figures say: the few things that matter of each service, and of what is published."""
+    kinds = set(roles_of(request.user).values_list("kind", flat=True))
     context = {
         "groups": queries.findings_for_list(request.user),
         "under_way": queries.analyses_under_way(request.user),
-        "edits": has_role(request.user, Kind.EDITOR),
+        "edits": Kind.EDITOR in kinds,
+        "sees_services": kinds & set(permissions.SEES_SERVICES),
+        "looks_over": kinds & set(permissions.LOOKS_OVER),
     }
     return render(request, "findings/show_findings.html", context)
 
@@ -60,6 +63,7 @@ def read_finding(request, pk):
         "partners": queries.partners_strong_there(suggested, request.user),
         "replies": queries.replies_to(finding),
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
+        "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
         "form": PledgeForm(services=services_of(request.user)) if writes else None,
         "follows": queries.follows_of(finding, request.user),
     }
