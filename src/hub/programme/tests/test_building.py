@@ -292,6 +292,8 @@ def test_an_area_that_is_called_something_else_keeps_what_it_was_called(client, 
     assert "<b>Parks</b>" in text
     client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
     assert programme.rewordings.count() == 1
+    client.post(address(programme, "publish_programme"))
+    assert "<b>Parks</b>" in client.get(area.get_absolute_url()).text
 
 
 def test_parts_of_another_programme_are_not_changed_from_here(client, programme, coordinator):

@@ -82,7 +82,11 @@ def show_area(request, partnership, programme, area):
         programme__slug=programme,
         slug=area,
     )
-    context = {"programme": area.programme, "shown": pages.area_shown(area, today=timezone.localdate())}
+    context = {
+        "programme": area.programme,
+        "shown": pages.area_shown(area, today=timezone.localdate()),
+        "before": area.programme.rewordings.filter(what="area", part=area.pk),
+    }
     return _page(request, "programme/area.html", area.programme.partnership, context)
 
 
@@ -165,6 +169,7 @@ def show_target(request, partnership, programme, area, target):
         "target": target,
         "measures": measures.measures_shown(target.measures.order_by("pk"), today=timezone.localdate()),
         "actions": target.actions.select_related("commitment", "area"),
+        "before": target.area.programme.rewordings.filter(what="target", part=target.pk),
     }
     return _page(request, "programme/target.html", target.area.programme.partnership, context)
 
