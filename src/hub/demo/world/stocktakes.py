@@ -41,4 +41,3 @@ def _do_all():
     """At once, where otherwise a worker does it."""
     for job in Job.objects.under_way():
         actions.carry_out(job.pk)
-
