@@ -24,8 +24,8 @@ def main():
     return 0 if held else 1
 
 
-def prepare(scratch, world):
-    """A scratch database with a world in it, and the settings with which everything here runs."""
+def prepare(scratch, world=None):
+    """A scratch database, with a world in it if one is named, and the settings with which everything here runs."""
     root = Path(__file__).parents[2]
     environment = {
         "HUB_VAR": scratch,
@@ -42,7 +42,8 @@ def prepare(scratch, world):
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    import_module(world).make()
+    if world:
+        import_module(world).make()
     return environment
 
 
