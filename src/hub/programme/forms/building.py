@@ -206,6 +206,8 @@ MANY = {
 class TiesForm(CaseForm):
     """What an action belongs to. `choices` holds for each kind what there is: (value, words)."""
 
+    long = tuple(MANY)
+
     def __init__(self, *args, choices, titles, statements, **kwargs):
         self.choices, self.titles, self.statements = choices, titles, statements
         super().__init__(*args, **kwargs)

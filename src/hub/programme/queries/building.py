@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hub.commitments.models import Commitment
@@ -57,7 +57,6 @@ def parts_by_kind(programme):
 # What an action may be tied to.
 
 OF_THE_PROGRAMME = {"phase": Phase, "community": Community, "principles": Principle, "forums": Forum}
-OF_THE_TOOLKIT = {"characteristics": Characteristic, "groups": Group}
 
 
 def choices_for_ties(programme):
@@ -69,10 +68,10 @@ def choices_for_ties(programme):
         .values_list("_kind", "position", "pk", "title")
         for kind, model in OF_THE_PROGRAMME.items()
     ]
-    queries += [
-        model.objects.order_by().annotate(_kind=Value(kind)).values_list("_kind", "position", "pk", "name")
-        for kind, model in OF_THE_TOOLKIT.items()
-    ]
+    together = F("characteristic__position") * 1000 + F("position")  # Groups of one characteristic stand together.
+    for kind, rows, place in (("characteristics", Characteristic, F("position")), ("groups", Group, together)):
+        named = rows.objects.order_by().annotate(_kind=Value(kind), _place=place)
+        queries.append(named.values_list("_kind", "_place", "pk", "name"))
     gathered = defaultdict(list)
     for kind, _position, pk, words in sorted(queries[0].union(*queries[1:])):
         gathered[kind].append((str(pk), words))

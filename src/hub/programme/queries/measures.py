@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from hub.commitments.charts import how_often, say
@@ -101,6 +101,12 @@ class MeasureAndAim:
     @property
     def measure(self):
         return self.shown.measure
+
+
+def followed_on(action):
+    """Its own measures, and those of the key targets that it serves."""
+    own_or_served = Q(commitment=action.commitment_id) | Q(key_targets__actions=action)
+    return Measure.objects.filter(own_or_served, ended_at=None).order_by("pk").distinct()
 
 
 def measures_shown(measures, *, today, reader=Reader.PUBLIC):

@@ -223,7 +223,7 @@ def test_an_empty_sheet_has_all_columns(client, programme, coordinator):
     assert checked([text.strip().split(","), ["strand", "As a neighbour"]])[0].problems == []
 
 
-def send(client, programme, name, *more, **typed):
+def send(client, programme, name, /, *more, **typed):
     return client.post(address(programme, name, *more), {"once": str(uuid.uuid4())} | typed)
 
 

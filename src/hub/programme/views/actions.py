@@ -1,7 +1,6 @@
 """Working on an action: reading all of it, saying how it goes, handing it on."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.commitments import actions as commitments
 from hub.commitments.forms import FigureForm
-from hub.commitments.models import Measure, Update
+from hub.commitments.models import Update
 from hub.commitments.queries import Reader
 from hub.core.access import allow
 from hub.core.forms import send_once
@@ -41,8 +40,7 @@ def read_figures(request, pk):
     """Its measures and those of the key targets that it serves, with their pictures and each reading."""
     action = get_object_or_404(one_action.for_work(Action.objects.of(request.user), request.user), pk=pk)
     reader = Reader.OURS if action.may_report else Reader.PARTNER
-    own_or_served = Q(commitment=action.commitment_id) | Q(key_targets__actions=action)
-    found = Measure.objects.filter(own_or_served, ended_at=None).order_by("pk").distinct()
+    found = measures.followed_on(action)
     context = {
         "measures": measures.measures_shown(found, today=timezone.localdate(), reader=reader),
         "may_report": action.may_report,
