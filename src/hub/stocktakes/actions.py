@@ -7,9 +7,18 @@ from django.utils.translation import gettext as _
 
 from hub.audit import record
 from hub.organisations.permissions import roles_of
-from hub.stocktakes import freezing, packing, queries, rules
+from hub.stocktakes import document, freezing, packing, queries, rules
 from hub.stocktakes.gathering import Gathering
-from hub.stocktakes.models import FrozenFile, Job, PackFile, Stocktake, StocktakeApproval, Telling, WordTemplate
+from hub.stocktakes.models import (
+    FrozenFile,
+    Job,
+    PackFile,
+    Stocktake,
+    StocktakeApproval,
+    StocktakeQuerySet,
+    Telling,
+    WordTemplate,
+)
 
 
 class ChangedMeanwhileError(Exception):
@@ -86,7 +95,7 @@ def approve(stocktake, *, by, seal):
 
 def _role_of(user, stocktake):
     kinds = roles_of(user).filter(partnership=stocktake.partnership_id)
-    order = [str(kind) for kind in Stocktake.objects.all().READ_BY]
+    order = [str(kind) for kind in StocktakeQuerySet.READ_BY]
     role = min(kinds, key=lambda one: order.index(one.kind) if one.kind in order else len(order))
     with translation.override(settings.LANGUAGE_CODE):
         return str(role.get_kind_display())
@@ -166,13 +175,13 @@ def want(kind, *, by, programme=None, stocktake=None):
 
 
 @transaction.atomic
-def begin_again(job):
-    """Its worker was stopped, or it failed. After many tries it is given up, and says so."""
+def begin(job):
+    """Also again, where its worker was stopped or it failed. After many tries it is given up, and says so."""
     job.beat_at, job.tries = timezone.now(), job.tries + 1
     if job.tries > MOST_TRIES:
         job.finished_at, job.trouble = timezone.now(), _("It could not be made. Whoever runs the site finds out why.")
     job.save(update_fields=["beat_at", "tries", "finished_at", "trouble"])
-    record("job.begun_again", subject=job)
+    record("job.begun", subject=job)
     return job.is_under_way
 
 
@@ -202,14 +211,16 @@ def _beats(pk):
 
 def gather(job, step):
     stocktake = job.stocktake
-    text = _gathered(stocktake.programme, stocktake, step).as_text()
+    gathered = _gathered(stocktake.programme, stocktake, step)
+    text = gathered.as_text()
     with transaction.atomic():
         _finish(job)
         locked = _open(stocktake)
-        locked.record, locked.gathered_at = text, timezone.now()
+        locked.record, locked.record_seal, locked.gathered_at = text, rules.seal_of(text), timezone.now()
+        locked.contents = list(document.parts_of(gathered))
         locked.is_example = locked.programme.areas.filter(has_example_updates=True).exists()
-        locked.save(update_fields=["record", "gathered_at", "is_example"])
-        record("stocktake.gathered", subject=locked, seal=rules.seal_of(text))
+        locked.save(update_fields=["record", "record_seal", "contents", "gathered_at", "is_example"])
+        record("stocktake.gathered", subject=locked, seal=locked.record_seal)
 
 
 def _gathered(programme, stocktake, step):

@@ -76,7 +76,7 @@ def style_of(partnership):
 
 def data_of(stocktake, draft):
     """What was approved, with who stood behind it (roles, never names) and when."""
-    document = json.loads(draft.text)
+    document = {"record": json.loads(stocktake.record), "story": draft.story, "priorities": draft.priorities}
     document["about"] = {
         "format": "stocktake 1",
         "year": stocktake.year,
@@ -85,6 +85,7 @@ def data_of(stocktake, draft):
         "is_example": stocktake.is_example,
         "approved_by": [one.approved_as for one in draft.approvals],
         "frozen_on": timezone.localdate().isoformat(),
+        "record_seal": stocktake.record_seal,
         "seal": draft.seal,
     }
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)

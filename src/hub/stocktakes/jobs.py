@@ -26,5 +26,5 @@ def look_for_work():
 
 
 def _begin(job):
-    if actions.begin_again(job):
+    if actions.begin(job):
         transaction.on_commit(lambda: carry_out.enqueue(job.pk))

@@ -13,6 +13,8 @@ from hub.programme.models import Programme
 
 
 class StocktakeQuerySet(models.QuerySet):
+    """The record of a large programme is long, so that whoever lists stocktakes leaves it where it is."""
+
     READ_BY = [Kind.COORDINATOR, Kind.BOARD, Kind.COMMISSIONER, Kind.ANALYST]
 
     def of(self, user):
@@ -31,6 +33,9 @@ class StocktakeQuerySet(models.QuerySet):
         """What is frozen is public, and so is that it was taken back."""
         return self.exclude(frozen_at=None)
 
+    def in_brief(self):
+        return self.select_related("programme__partnership", "partnership").defer("record")
+
     def standing(self):
         return self.exclude(frozen_at=None).filter(retracted_at=None)
 
@@ -46,6 +51,9 @@ class Stocktake(models.Model):
     ends_on = models.DateField(_("last day"))
     # What the record said when it was gathered, as one document; it is read whole and replaced whole.
     record = models.TextField(blank=True)
+    record_seal = models.CharField(max_length=64, blank=True)
+    # Its parts as [key, title], so that most pages need not read all of it.
+    contents = models.JSONField(default=list, blank=True)
     gathered_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)

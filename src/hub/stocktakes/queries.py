@@ -1,6 +1,5 @@
 """Reading stocktakes for their pages."""
 
-import json
 from collections import defaultdict
 
 from django.template.loader import render_to_string
@@ -30,27 +29,22 @@ class Draft:
         told = defaultdict(dict)
         for telling in self.tellings:
             told[telling.part][telling.heading] = telling.words
-        return {part: {name: words for name, words in said.items() if words} for part, said in told.items()}
+        with_words = {part: {name: words for name, words in said.items() if words} for part, said in told.items()}
+        return {part: said for part, said in with_words.items() if said}
 
     @property
     def priorities(self):
         return rules.priorities_in(self.story.get(rules.WHOLE, {}).get(Telling.NEXT_YEAR, ""))
 
     @cached_property
-    def text(self):
-        """All that is said: what people approve, and what is frozen."""
-        told = {part: said for part, said in self.story.items() if said}
-        return rules.as_one_text(
-            {"record": json.loads(self.stocktake.record), "story": told, "priorities": self.priorities}
-        )
-
-    @cached_property
     def seal(self):
-        return rules.seal_of(self.text)
+        """Of all that is said: what people approve, and what is frozen."""
+        said = {"record": self.stocktake.record_seal, "story": self.story, "priorities": self.priorities}
+        return rules.seal_of(rules.as_one_text(said))
 
     @cached_property
     def parts(self):
-        return dict(document.parts_of(self.record))
+        return dict(self.stocktake.contents)
 
     def seen(self, part):
         """How often words were added to a part, so that the second of two people who write is told."""
@@ -71,7 +65,7 @@ class Draft:
 
 def previous_of(stocktake):
     """The last stocktake of the programme that stands, and began before this one."""
-    standing = Stocktake.objects.standing().filter(programme=stocktake.programme_id)
+    standing = Stocktake.objects.standing().defer("record").filter(programme=stocktake.programme_id)
     return standing.filter(starts_on__lt=stocktake.starts_on).order_by("-starts_on").first()
 
 
@@ -90,12 +84,17 @@ def latest_trouble(stocktake):
 
 
 def packs_of(user):
-    return Job.objects.of(user).filter(kind=Job.Kind.PACK).select_related("programme", "stocktake")
+    return (
+        Job.objects.of(user)
+        .filter(kind=Job.Kind.PACK)
+        .select_related("programme", "stocktake")
+        .defer("stocktake__record")
+    )
 
 
 def beside_programme(programme):
     """What a programme's public page shows of its stocktakes: what comes first, and where to read them."""
-    found = list(Stocktake.objects.standing().filter(programme=programme).order_by("-starts_on")[:5])
+    found = list(Stocktake.objects.standing().defer("record").filter(programme=programme).order_by("-starts_on")[:5])
     if not found:
         return ""
     context = {"stocktakes": found, "latest": found[0], "priorities": priorities_of(found[0]), "programme": programme}

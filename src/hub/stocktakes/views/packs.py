@@ -27,7 +27,7 @@ def make_pack(request, pk):
 @require_POST
 def pack_stocktake(request, pk):
     """About a year, with its story."""
-    rows = Stocktake.objects.of(request.user).exclude(record="").select_related("programme")
+    rows = Stocktake.objects.of(request.user).exclude(gathered_at=None).in_brief()
     stocktake = get_object_or_404(rows, pk=pk)
     return redirect(actions.ask_for_pack(stocktake.programme, by=request.user, stocktake=stocktake))
 
@@ -85,5 +85,10 @@ def change_template(request, partnership):
 
 
 def _pack(request, pk):
-    rows = Job.objects.of(request.user).filter(kind=Job.Kind.PACK).select_related("programme__partnership", "stocktake")
+    rows = (
+        Job.objects.of(request.user)
+        .filter(kind=Job.Kind.PACK)
+        .select_related("programme__partnership", "stocktake")
+        .defer("stocktake__record")
+    )
     return get_object_or_404(rows, pk=pk)

@@ -19,7 +19,7 @@ def list_published(request, partnership):
     partnership = partnership_at(partnership)
     if partnership is None:
         raise Http404
-    found = Stocktake.objects.visible_to(request.user).filter(partnership=partnership).select_related("programme")
+    found = Stocktake.objects.visible_to(request.user).filter(partnership=partnership).in_brief()
     request.brand = partnership.brand
     context = {"partnership": partnership, "stocktakes": found}
     return public_page(request, render(request, "stocktakes/published.html", context))
@@ -29,7 +29,7 @@ def list_published(request, partnership):
 @require_safe
 def show_stocktake(request, partnership, stocktake, path=""):
     """One page or file, as it was frozen. One that was taken back leaves a notice at each of its addresses."""
-    rows = Stocktake.objects.visible_to(request.user).select_related("partnership", "programme")
+    rows = Stocktake.objects.visible_to(request.user).in_brief()
     stocktake = get_object_or_404(rows, partnership__slug=partnership, slug=stocktake)
     file = get_object_or_404(stocktake.files, path=path)
     if stocktake.retracted_at:

@@ -21,7 +21,7 @@ from hub.stocktakes.models import Stocktake
 def list_stocktakes(request):
     """Those that are written, those that stand, and the programmes that can be taken to a board."""
     context = {
-        "stocktakes": Stocktake.objects.of(request.user).select_related("programme", "partnership")[:50],
+        "stocktakes": Stocktake.objects.of(request.user).in_brief()[:50],
         "programmes": permissions.programmes_packed_by(request.user).select_related("partnership"),
         "opened": Programme.objects.coordinated_by(request.user).published(),
         "packs": queries.packs_of(request.user)[:10],
@@ -62,7 +62,7 @@ def read_stocktake(request, pk):
         "trouble": queries.latest_trouble(stocktake),
         "may_write": Stocktake.objects.coordinated_by(request.user).filter(pk=pk).exists(),
     }
-    if stocktake.record:
+    if stocktake.gathered_at:
         context["parts"] = [(part, title, draft.headings_told(part)) for part, title in draft.parts.items()]
         context["has_approved"] = any(one.approved_by_id == request.user.pk for one in draft.approvals)
         context["may_approve"] = Stocktake.objects.approvable_by(request.user).filter(pk=pk).exists()
@@ -91,7 +91,7 @@ def write_part(request, pk, part):
     """The words of a part, beside what the record says about it."""
     stocktake = _open(request, pk)
     draft = queries.Draft(stocktake)
-    if not stocktake.record or part not in draft.parts:
+    if part not in draft.parts:
         raise Http404
     story = draft.story.get(part, {})
     form = StoryForm(request.POST or None, part=part, initial=story | {"seen": draft.seen(part)})
@@ -124,7 +124,7 @@ def preview(request, pk, path=""):
     if path == freezing.STYLE_PATH:
         return HttpResponse(freezing.style_of(stocktake.partnership), content_type=freezing.CSS)
     draft = queries.Draft(stocktake)
-    found = {rules.path_of(part): part for part in draft.parts} if stocktake.record else {}
+    found = {rules.path_of(part): part for part in draft.parts}
     if path not in found:
         raise Http404
     with translation.override(settings.LANGUAGE_CODE):
@@ -134,7 +134,7 @@ def preview(request, pk, path=""):
 @allow(permissions.approves_stocktake)
 @require_POST
 def approve(request, pk):
-    rows = Stocktake.objects.approvable_by(request.user).filter(frozen_at=None).exclude(record="")
+    rows = Stocktake.objects.approvable_by(request.user).filter(frozen_at=None).exclude(gathered_at=None).in_brief()
     stocktake = get_object_or_404(rows, pk=pk)
     form = ApproveForm(request.POST)
     if not form.is_valid():
@@ -151,7 +151,7 @@ def approve(request, pk):
 @allow(permissions.writes_stocktake)
 @require_http_methods(["GET", "POST"])
 def retract(request, pk):
-    rows = Stocktake.objects.coordinated_by(request.user).exclude(frozen_at=None).filter(retracted_at=None)
+    rows = Stocktake.objects.coordinated_by(request.user).in_brief().exclude(frozen_at=None).filter(retracted_at=None)
     stocktake = get_object_or_404(rows, pk=pk)
     form = RetractForm(request.POST or None)
     if form.is_valid():
@@ -161,10 +161,9 @@ def retract(request, pk):
 
 
 def _read(request, pk):
-    rows = Stocktake.objects.of(request.user).select_related("programme__partnership", "partnership")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(Stocktake.objects.of(request.user).in_brief(), pk=pk)
 
 
 def _open(request, pk):
     rows = Stocktake.objects.coordinated_by(request.user).filter(frozen_at=None)
-    return get_object_or_404(rows.select_related("programme__partnership", "partnership"), pk=pk)
+    return get_object_or_404(rows.in_brief(), pk=pk)
