@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from promises import keeps, shares, tables
+from promises import inner_shares, keeps, shares, tables
 
 from equity.stats import (
     charts_over_time,
@@ -366,6 +366,47 @@ def test_chance_alone_is_not_overdispersed_and_true_differences_are():
     assert 0.6 * 0.08 < spread.tau < 1.1 * 0.08
     narrow, wide = funnels.proportion_funnel(n, 0.3), funnels.proportion_funnel(n, 0.3, tau=spread.tau)
     assert (wide.upper95 > narrow.upper95).all()
+
+
+@keeps(
+    "funnels.gap_funnel",
+    "the average lies between the smallest and the largest gap",
+    "swapping group and others turns every gap round",
+)
+@given(st.lists(st.tuples(inner_shares(), inner_shares()), min_size=3, max_size=12))
+def test_the_average_gap_lies_between_the_gaps_and_turns_round_with_them(places):
+    x, n, x0, n0 = (np.array([place[side][part] for place in places]) for side in (0, 1) for part in (0, 1))
+    found, turned = funnels.gap_funnel(x, n, x0, n0), funnels.gap_funnel(x0, n0, x, n)
+    assert found.gap.min() - 1e-12 <= found.average <= found.gap.max() + 1e-12
+    np.testing.assert_allclose(turned.gap, -found.gap)
+    assert turned.average == pytest.approx(-found.average)
+
+
+@keeps("funnels.gap_funnel", "φ is near 1 where every place has the same gap")
+def test_the_same_gap_everywhere_is_not_overdispersed_and_true_differences_are():
+    rng = np.random.default_rng(5)
+    n, n0 = np.full(200, 120), np.full(200, 700)
+    same = funnels.gap_funnel(rng.binomial(n, 0.25), n, rng.binomial(n0, 0.35), n0)
+    assert same.average == pytest.approx(-0.1, abs=0.01)
+    assert same.spread.phi < 1.3
+    assert same.tau == 0
+    apart = rng.normal(0.25, 0.12, 200).clip(0, 1)
+    assert 0.06 < funnels.gap_funnel(rng.binomial(n, apart), n, rng.binomial(n0, 0.35), n0).tau < 0.14
+
+
+@keeps(
+    "funnels.gap_limits",
+    "the limits close in as the size grows",
+    "the 99.8% pair lies outside the 95% pair",
+    "never narrower with τ",
+)
+@given(st.floats(-0.3, 0.3), st.floats(0.05, 0.95))
+def test_limits_of_a_gap_close_in_on_the_average(average, share):
+    size = [5, 50, 500, 5_000]
+    limits, wide = funnels.gap_limits(size, average, share), funnels.gap_limits(size, average, share, tau=0.05)
+    assert (np.diff(limits.upper95 - limits.lower95) <= 1e-12).all()
+    assert (limits.lower998 <= limits.lower95).all()
+    assert (wide.upper95 >= limits.upper95).all()
 
 
 @keeps("charts_over_time.xmr", "shifting every value shifts mean and limits and changes no flag")

@@ -7,10 +7,12 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests.facts import ran_on
-from tests.journeys.islington import Islington, second_check
+from tests.journeys.islington import Islington, make_islington, second_check
+from tests.journeys.snapshot import Snapshot
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync interface runs a loop in the test's thread.
 
@@ -25,6 +27,13 @@ QUIET = [
 ]
 # What a browser says by itself of a page that is not there, and of a connection that a test has cut.
 EXPECTED = ["404", "410", "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest"]
+AXE = Axe().axe_script
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Only what is wrong is written down in full and leaves the page.
+FIND_FAULTS = """async rules => {
+    const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} at ${target}`));
+}"""
 PHONE = {"width": 320, "height": 720}
 DESK = {"width": 1280, "height": 900}
 
@@ -86,8 +95,21 @@ def window(open_window):
     return open_window()
 
 
+@pytest.fixture(scope="session")
+def kept():
+    """What a worker keeps from one journey to the next."""
+    return {}
+
+
 @pytest.fixture
-def islington(transactional_db):
+def islington(transactional_db, kept):
+    """The demonstration as it is when nobody has used it: made once, and then copied back."""
+    if "islington" in kept:
+        kept["islington"].put_back()
+    else:
+        make_islington()
+        if connection.vendor == "postgresql":
+            kept["islington"] = Snapshot()
     return Islington()
 
 
@@ -133,13 +155,9 @@ def code_in_the_last_mail():
 def accessibility_faults(window):
     """What axe finds, one readable line each. In a window without JavaScript it would wait for ever."""
     assert window.evaluate("matchMedia('(scripting: enabled)').matches"), "axe needs a window with JavaScript"
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    results = Axe().run(window, options={"runOnly": rules})
-    return [
-        f"{fault['id']}: {fault['help']} at {node['target']}"
-        for fault in results.response["violations"]
-        for node in fault["nodes"]
-    ]
+    if not window.evaluate("'axe' in window"):
+        window.evaluate(AXE)
+    return window.evaluate(FIND_FAULTS, RULES)
 
 
 def sideways_scroll(window):

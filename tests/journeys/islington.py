@@ -12,12 +12,13 @@ from hub.pledges.models import Pledge
 CHARITY = "example-counselling-project"
 
 
+def make_islington():
+    call_command("load_content", with_examples=True, verbosity=0)
+    load()
+
+
 class Islington:
     """Finds people and things of the demonstration by what they are."""
-
-    def __init__(self):
-        call_command("load_content", with_examples=True, verbosity=0)
-        load()
 
     def person(self, slug):
         return User.objects.get(email=f"{slug}@{DOMAIN}")

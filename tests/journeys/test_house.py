@@ -38,6 +38,14 @@ class TestWordsSurviveALostConnection:
         window.get_by_text("These words were kept").wait_for(state="hidden")
         assert self.saved == ["Kept"]
 
+    def test_given_words_on_their_way_when_the_whole_page_is_sent_then_the_newer_ones_come_last(self, window):
+        window.goto("/try/parts/")
+        with window.expect_request("**/try/slow/"):
+            window.get_by_label("Words").fill("Older")
+        with window.expect_navigation():
+            window.get_by_role("button", name="Save").click()
+        assert self.saved == ["part: Older", "whole: Older"]
+
     @pytest.fixture
     def shared_computer(self, window, sign_in):
         """Somebody is signed in, and their words could not be sent."""

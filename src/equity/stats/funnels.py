@@ -134,7 +134,59 @@ def overdispersion(x: ArrayLike, n: ArrayLike, *, trim: float = 0.1) -> Overdisp
     x, n = as_floats(x), as_floats(n)
     average = x.sum() / n.sum()
     w = n / (average * (1 - average))
-    z = (x / n - average) * np.sqrt(w)
+    return spread_of((x / n - average) * np.sqrt(w), w, trim)
+
+
+def spread_of(z: Floats, w: Floats, trim: float) -> Overdispersion:
     phi = float((np.clip(z, *np.quantile(z, [trim, 1 - trim])) ** 2).mean())
     between = (len(z) * phi - (len(z) - 1)) / (w.sum() - (w**2).sum() / w.sum())
     return Overdispersion(phi, float(chdtrc(len(z) - 1, (z**2).sum())), float(np.sqrt(max(between, 0.0))))
+
+
+@dataclass(frozen=True)
+class GapFunnel:
+    """Each place's gap and its size, the average gap, and how far places usually differ in it."""
+
+    gap: Floats
+    size: Floats
+    average: float
+    share: float
+    spread: Overdispersion
+
+    @property
+    def tau(self) -> float:
+        return self.spread.tau if self.spread.is_clear else 0.0
+
+
+def gap_funnel(x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, *, trim: float = 0.1) -> GapFunnel:
+    """The gap between a group and the others in each of several places, ready to be put into a funnel.
+
+    Formula: gap = x/n − x0/n0; size = n·n0/(n + n0); the average is weighted by size, as Cochran
+    weights a difference; spread as in `overdispersion`, with w = size/(share(1 − share)) and the share of everyone.
+    Unit: fraction; size in people.
+    Errors: x ~ binomial(n, p) and x0 ~ binomial(n0, p0), independent.
+    Source: Cochran 1954, Biometrics 10:417; Spiegelhalter 2005, Quality and Safety in Health Care 14:347.
+    Promises: the average lies between the smallest and the largest gap; swapping group and others turns every gap
+    round; φ is near 1 where every place has the same gap.
+    """
+    x, n, x0, n0 = as_floats(x), as_floats(n), as_floats(x0), as_floats(n0)
+    gap, size = x / n - x0 / n0, n * n0 / (n + n0)
+    average = float((size * gap).sum() / size.sum())
+    share = float((x + x0).sum() / (n + n0).sum())
+    w = size / max(share * (1 - share), 1e-12)
+    return GapFunnel(gap, size, average, share, spread_of((gap - average) * np.sqrt(w), w, trim))
+
+
+def gap_limits(size: ArrayLike, average: float, share: float, *, tau: float = 0.0) -> FunnelLimits:
+    """Limits within which a gap lies when only chance, and the usual differences τ, move it.
+
+    Formula: average ± z√(share(1 − share)/size + τ²), clamped to −1 and 1.
+    Unit: fraction.
+    Errors: as `gap_funnel`; gap ~ normal(average, τ²) between places.
+    Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+    Promises: the limits close in as the size grows; the 99.8% pair lies outside the 95% pair; never narrower with τ.
+    """
+    size = as_floats(size)
+    spread = np.sqrt(share * (1 - share) / size + tau**2)
+    z2, z3 = -ndtri(TWO), -ndtri(THREE)
+    return FunnelLimits(size, *(np.clip(average + side * spread, -1, 1) for side in (-z2, z2, -z3, z3)))

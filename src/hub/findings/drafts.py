@@ -36,9 +36,14 @@ def _joined(labels):
 
 
 def _full(row):
+    return full_name(row.broad, row.label)
+
+
+def full_name(broad, label):
     """'Black Caribbean' for Caribbean under Black."""
-    first = row.broad.split(" or ")[0].split(",")[0]
-    return f"{first} {row.label}" if first in ("Black", "White") and row.label in ("Caribbean", "African", "British", "Irish") else row.label  # fmt: skip # noqa: E501
+    first = broad.split(" or ")[0].split(",")[0]
+    is_short = first in ("Black", "White") and label in ("Caribbean", "African", "British", "Irish")
+    return f"{first} {label}" if is_short else label
 
 
 def baseline(finding, rows):

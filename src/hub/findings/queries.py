@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from equity.version import VERSION
 from hub.assessments.models import SharedPractice
-from hub.findings.models import Analysis, Finding, Follow, Note, PublishedFigures, Reply, Suggestion
+from hub.findings.models import Analysis, Finding, Follow, Note, PublishedFigures, Reply, Row, Suggestion
 from hub.organisations.permissions import own
 from hub.submissions.models import Submission
 from hub.toolkit.models import Statement
@@ -72,6 +72,7 @@ def findings_for_list(user):
         Finding.objects.visible_to(user)
         .current()
         .select_related("analysis__organisation", "analysis__unit", "analysis__partnership")
+        .prefetch_related(Prefetch("rows", Row.objects.filter(is_named=True)))
         .order_by("analysis__organisation__name", "analysis__unit__name", "analysis", "position")
     )
     groups = {}

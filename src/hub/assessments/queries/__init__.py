@@ -13,7 +13,7 @@ from hub.assessments.queries.pages import (
     workbook,
 )
 from hub.assessments.queries.people import invited_to, people_of
-from hub.assessments.queries.strengths_and_gaps import Gap, Results, Strength, results
+from hub.assessments.queries.strengths_and_gaps import Gap, Help, Results, Strength, results, what_helps
 from hub.assessments.queries.voices import (
     Seat,
     VoicesPage,
@@ -29,6 +29,7 @@ from hub.assessments.queries.voices import (
 
 __all__ = [
     "Gap",
+    "Help",
     "Results",
     "Seat",
     "SectionPage",
@@ -54,6 +55,7 @@ __all__ = [
     "statements_of",
     "task_list",
     "voices_page",
+    "what_helps",
     "what_is_seen_by",
     "workbook",
 ]

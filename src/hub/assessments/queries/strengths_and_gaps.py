@@ -22,18 +22,12 @@ class Strength:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that is not there yet, with all that could help."""
+    """Something that is not there yet."""
 
     answer: Answer
     statement: Statement
     seats: tuple[Seat, ...]
-    practices: tuple[Practice, ...]
-    examples: tuple[Example, ...]
-    training: tuple[Resource, ...]
-    reading: tuple[Resource, ...]
-    peers: tuple[SharedPractice, ...]
     before: Stage | None
-    band: Band | None
 
     @property
     def people(self):
@@ -42,6 +36,18 @@ class Gap:
     @property
     def voices(self):
         return [voice for seat in self.seats for voice in seat.voices if voice.text]
+
+
+@dataclass(frozen=True)
+class Help:
+    """What could help with one statement, who does it already, and where others stand."""
+
+    practices: tuple[Practice, ...]
+    examples: tuple[Example, ...]
+    training: tuple[Resource, ...]
+    reading: tuple[Resource, ...]
+    peers: tuple[SharedPractice, ...]
+    band: Band | None
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,7 @@ def results(assessment, user):
     year_before = _year_before(assessment, user)
     before = _stages_by_key(year_before) if year_before else {}
     open_ones = [one for one in statements if one.pk in looked_at and looked_at[one.pk].stage in OPEN]
-    gap_of = _gaps(assessment, user, open_ones, looked_at, before)
-    gaps = [gap_of(one) for one in open_ones]
+    gaps = _gaps(assessment, user, open_ones, looked_at, before)
     tables = _latest_heard(assessment)
     return Results(
         assessment=assessment,
@@ -165,30 +170,38 @@ def _strengths(assessment, statements, answers):
 
 
 def _gaps(assessment, user, statements, answers, before):
-    """A function that puts together what is known of one statement."""
-    prefetch_related_objects(statements, "practices", "examples", "resources")
     voices = _by_statement(assessment.voices.current().filter(statement__in=statements).order_by("speaker", "said_at"))
-    peers = _peers(assessment, user, statements)
-    bands = {band.statement_id: band for band in _bands(assessment, user, statements)}
-    wide = _for_the_whole_section(statements)
     seen = what_is_seen_by(user, assessment)
-
-    def gap(one):
-        resources = [*one.resources.all(), *wide[Resource, one.section_id]]
-        return Gap(
+    return [
+        Gap(
             answer=answers[one.pk],
             statement=one,
             seats=seats(voices[one.pk], seen=seen, user=user) if one.pk in voices else (),
-            practices=tuple(one.practices.all()),
-            examples=(*one.examples.all(), *wide[Example, one.section_id]),
-            training=tuple(row for row in resources if row.kind == Resource.Kind.TRAINING),
-            reading=tuple(row for row in resources if row.kind == Resource.Kind.READING),
-            peers=tuple(peers[one.key]),
             before=before.get(one.key),
-            band=bands.get(one.pk),
         )
+        for one in statements
+    ]
 
-    return gap
+
+def what_helps(assessment, user, statements):
+    """Practices, training and peers by statement, in a constant number of queries. For the few that are shown whole."""
+    prefetch_related_objects(statements, "practices", "examples", "resources")
+    peers = _peers(assessment, user, statements)
+    bands = {band.statement_id: band for band in _bands(assessment, user, statements)}
+    wide = _for_the_whole_section(statements)
+    return {one.pk: _help(one, wide, tuple(peers[one.key]), bands.get(one.pk)) for one in statements}
+
+
+def _help(statement, wide, peers, band):
+    resources = [*statement.resources.all(), *wide[Resource, statement.section_id]]
+    return Help(
+        practices=tuple(statement.practices.all()),
+        examples=(*statement.examples.all(), *wide[Example, statement.section_id]),
+        training=tuple(row for row in resources if row.kind == Resource.Kind.TRAINING),
+        reading=tuple(row for row in resources if row.kind == Resource.Kind.READING),
+        peers=peers,
+        band=band,
+    )
 
 
 def _by_statement(rows):

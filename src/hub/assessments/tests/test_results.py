@@ -47,6 +47,10 @@ def answer(assessment, stages, **kwargs):
     return [AnswerFactory(assessment=assessment, statement=one, stage=stage, **kwargs) for one, stage in pairs]
 
 
+def helps_for(assessment, user, statement):
+    return queries.what_helps(assessment, user, [statement])[statement.pk]
+
+
 class TestStrengthsAndGaps:
     def test_each_answer_is_a_strength_a_gap_something_nobody_knew_or_none_of_these(self, assessment, lead):
         answer(assessment, [Stage.OTHERS_COULD_LEARN, Stage.NOT_YET, Stage.UNKNOWN, Stage.NOT_FOR_US])
@@ -77,11 +81,11 @@ class TestStrengthsAndGaps:
         training.statements.add(one.statement)
         reading = ResourceFactory(section=section, kind=Resource.Kind.READING)
         PracticeFactory(section=section, helps=[statements_in(assessment)[1]])
-        [gap] = queries.results(assessment, lead).gaps
-        assert gap.practices == (practice,)
-        assert gap.examples == (example,)
-        assert gap.training == (training,)
-        assert gap.reading == (reading,)
+        helps = helps_for(assessment, lead, one.statement)
+        assert helps.practices == (practice,)
+        assert helps.examples == (example,)
+        assert helps.training == (training,)
+        assert helps.reading == (reading,)
 
 
 class TestPeers:
@@ -98,7 +102,7 @@ class TestPeers:
 
     def peers(self, assessment, lead):
         [gap] = queries.results(assessment, lead).gaps
-        return list(gap.peers)
+        return list(helps_for(assessment, lead, gap.statement).peers)
 
     def test_others_of_the_partnership_who_offer_it_are_named(self, assessment, lead, gap):
         partnership = assessment.organisation.partnership
@@ -174,16 +178,15 @@ class TestBandOfPeers:
         )
         assessment.save()
         [one] = answer(assessment, [Stage.NOT_YET])
-        assert queries.results(assessment, lead).gaps[0].band is None
+        assert helps_for(assessment, lead, one.statement).band is None
         band = Band.objects.create(
             round=assessment.round, statement=one.statement, lowest="started", highest="usual", organisations=6
         )
-        [gap] = queries.results(assessment, lead).gaps
-        assert gap.band == band
+        assert helps_for(assessment, lead, one.statement).band == band
         partner = RoleFactory(organisation__partnership=assessment.organisation.partnership).user
-        assert queries.results(assessment, partner).gaps[0].band == band
+        assert helps_for(assessment, partner, one.statement).band == band
         for stranger in (AnonymousUser(), UserFactory()):
-            assert queries.results(assessment, stranger).gaps[0].band is None
+            assert helps_for(assessment, stranger, one.statement).band is None
 
     @pytest.mark.parametrize("highest", ["started", "usual"])
     def test_it_never_says_how_many_stand_behind_it(self, highest):

@@ -3,7 +3,7 @@ from django.views.decorators.http import require_safe
 
 from hub.assessments.models import Assessment
 from hub.assessments.permissions import what_may_be_done
-from hub.assessments.queries import results
+from hub.assessments.queries import results, what_helps
 from hub.core.access import allow
 from hub.pledges.models import Pledge
 from hub.pledges.permissions import reads_results
@@ -23,12 +23,16 @@ def read_results(request, pk):
     found = results(assessment, request.user)
     pledged = _pledges_by_statement(assessment, request.user)
     first = [gap for gap in found.gaps if gap.statement.pk not in pledged][:SHOWN_WHOLE]
+    others = _others(found.gaps, first)
+    opened = _area_to_open(request.GET.get("area", ""))
+    whole = [gap.statement for gap in [*first, *(gap for gap in others if gap.statement.section.area_id == opened)]]
     context = {
         "assessment": assessment,
         "results": found,
         "first_gaps": first,
-        "other_gaps": _others(found.gaps, first),
-        "opened": _area_to_open(request.GET.get("area", "")),
+        "other_gaps": others,
+        "opened": opened,
+        "helps": what_helps(assessment, request.user, whole),
         "may_lead": may.lead,
         "may_pledge": Assessment.objects.answerable_by(request.user).filter(pk=pk).exists(),
         "pledged": pledged,

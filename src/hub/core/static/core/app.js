@@ -106,6 +106,15 @@ document.addEventListener("submit", (event) => {
   say(form, says.offline);
 });
 
+// Words that are on their way arrive before the page that follows them: an older text must not come last.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const onTheWay = form.querySelector("[data-draft].htmx-request");
+  if (!onTheWay || event.defaultPrevented) return;
+  event.preventDefault();
+  onTheWay.addEventListener("htmx:afterRequest", () => form.requestSubmit(event.submitter), { once: true });
+});
+
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.dataset.forgetDrafts === undefined) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFT)) localStorage.removeItem(key);
