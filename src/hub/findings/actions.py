@@ -14,7 +14,7 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
-from hub.findings import computing, drafts, queries
+from hub.findings import computing, drafts, queries, together
 from hub.findings.models import Analysis, Finding, Follow, Note, Point, PublishedFigures, Reply, Row, Suggestion
 from hub.pledges import actions as pledges
 from hub.submissions.queries import standing_figures
@@ -47,12 +47,18 @@ def carry_out(pk):
     if analysis.is_published:
         known = PublishedFigures.objects.get(partnership=analysis.partnership)
         result = computing.look_at_published(known.report)
+    elif analysis.is_together:
+        place = queries.place_of(analysis.partnership_id)
+        given = queries.given_together(analysis)
+        result = together.look_at_together(analysis.partnership.name, given, place=place, step=_beats(pk))
+        result = together.in_words(result) if analysis.is_in_words else result
     else:
         figures = standing_figures(analysis.organisation_id, analysis.unit_id)
         place = queries.place_of(analysis.partnership_id)
         result = computing.look_at_service(analysis.service_name, figures, place=place, step=_beats(pk))
     _keep(analysis, result)
-    add_readings(analysis, figures)
+    if not analysis.is_together:
+        add_readings(analysis, figures)
 
 
 def _beats(pk):
@@ -71,6 +77,7 @@ def _keep(analysis, result):
         partnership=locked.partnership,
         organisation=locked.organisation,
         unit=locked.unit,
+        audience=locked.audience,
         wanted_at__lt=locked.wanted_at,
     )
     # The same finding keeps its address when figures are looked at again.

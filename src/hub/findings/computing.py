@@ -40,6 +40,8 @@ class Made:
     ends_on: date
     years: float
     surer: tuple[str, ...] = field(default=())
+    # Said where the rows are in words alone.
+    people: float | None = None
 
     @property
     def what(self) -> Measure:
@@ -47,6 +49,8 @@ class Made:
 
     @property
     def missing(self) -> float:
+        if self.people is not None:
+            return self.people
         return sum(abs(row.people_missing or 0) for row in self.table.rows if row.groups[0][1] in self.named)
 
     @property
@@ -72,7 +76,7 @@ def look_at_service(
     """Everything that counts handed in can say, the few things that matter first."""
     source = Source("own", "", name, "", "", f"Figures that {name} handed in.", is_published=False)
     by_characteristic = _of_one_kind(figures)
-    plans = [*(_plans(name, by_characteristic, source, place)), _recorded(name, by_characteristic, source)]
+    plans = [*(_plans(name, by_characteristic, source, place)), recorded_of(name, by_characteristic, source)]
     found, looked_at = [], 0
     for number, plan in enumerate(plans, start=1):
         made = plan()
@@ -104,9 +108,9 @@ def _plans(name, by_characteristic, source, place):
         stages = {stage for one in periods.values() for counts in one.groups.values() for stage in counts}
         for what in measures().values():
             if what.kind == "share" and {what.numerator, what.denominator} <= stages:
-                yield lambda what=what, code=code, periods=periods: _share(name, what, code, periods, source)
+                yield lambda what=what, code=code, periods=periods: share_of(name, what, code, periods, source)
         if place and "referred" in stages:
-            yield lambda code=code, periods=periods: _access(name, code, periods, source, place)
+            yield lambda code=code, periods=periods: access_of(name, code, periods, source, place)
 
 
 def counts_of(name: str, figures: Figures, stage: str, source: Source) -> Counts:
@@ -122,7 +126,7 @@ def newest_year(periods: Sequence[str]) -> list[str]:
     return last[-1:]
 
 
-def _share(name, what, code, periods, source):
+def share_of(name, what, code, periods, source):
     year = newest_year(list(periods))
 
     def of(some):
@@ -140,7 +144,7 @@ def _share(name, what, code, periods, source):
     return _made(f"{what.code}-{code}", table, each, code, year)
 
 
-def _access(name, code, periods, source, place):
+def access_of(name, code, periods, source, place):
     what, year = measure("access"), newest_year(list(periods))
     people = population_of(place, code)
     if people is None:
@@ -168,7 +172,7 @@ def population_of(place: str, characteristic: str) -> Counts | None:
         return None
 
 
-def _recorded(name, by_characteristic, source):
+def recorded_of(name, by_characteristic, source):
     def plan():
         counts, totals = [], []
         year: list[str] = []

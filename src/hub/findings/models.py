@@ -29,6 +29,15 @@ class PublishedFigures(models.Model):
         return self.report
 
 
+class Audience(models.TextChoices):
+    """For whom services are added together: as far as each of them let these readers see its counts."""
+
+    ANALYSTS = "analysts", _("The partnership’s analysts")
+    COMMISSIONERS = "commissioners", _("The commissioners")
+    # In words alone: no share, no range and no count.
+    PARTNERSHIP = "partnership", _("Everybody in the partnership")
+
+
 class AnalysisQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(finished_at=None)
@@ -41,9 +50,10 @@ class Analysis(models.Model):
     """One look of the engine at what a service's figures say, or published ones. The newest that is finished counts."""
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="analyses")
-    # Without an organisation it is about published figures.
+    # Without an organisation it is about published figures, or about services together.
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="analyses")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="analyses")
+    audience = models.CharField(_("services together, for whom"), max_length=13, choices=Audience, blank=True)
     # Of what: changes with the figures and with the engine.
     fingerprint = models.CharField(max_length=64)
     wanted_at = models.DateTimeField(default=timezone.now)
@@ -63,7 +73,15 @@ class Analysis(models.Model):
 
     @property
     def is_published(self):
-        return self.organisation_id is None
+        return self.organisation_id is None and not self.audience
+
+    @property
+    def is_together(self):
+        return bool(self.audience)
+
+    @property
+    def is_in_words(self):
+        return self.audience == Audience.PARTNERSHIP
 
     @property
     def service_name(self):
@@ -74,9 +92,10 @@ class FindingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What is public already, for everybody in the partnership; a service's for its people and named readers."""
         roles = roles_of(user)
-        public = Q(analysis__organisation=None, analysis__partnership__in=roles.values("partnership"))
+        open_to_all = Q(analysis__organisation=None, analysis__audience__in=["", Audience.PARTNERSHIP])
+        open_to_all &= Q(analysis__partnership__in=roles.values("partnership"))
         ours = own(user, organisation="analysis__organisation", unit="analysis__unit")
-        return self.filter(public | ours | _named(user))
+        return self.filter(open_to_all | ours | _named(user) | _added_for(user))
 
     def answered_by(self, user):
         """Whoever's figure it is may answer it."""
@@ -85,6 +104,15 @@ class FindingQuerySet(models.QuerySet):
 
     def current(self):
         return self.filter(analysis__finished_at__isnull=False)
+
+
+def _added_for(user):
+    """Services together, for those whom every one of them named."""
+    roles, found = roles_of(user), Q()
+    for kind, audience in ((Kind.ANALYST, Audience.ANALYSTS), (Kind.COMMISSIONER, Audience.COMMISSIONERS)):
+        there = roles.filter(kind=kind).values("partnership")
+        found |= Q(analysis__audience=audience, analysis__partnership__in=there)
+    return found
 
 
 def _named(user):

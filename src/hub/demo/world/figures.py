@@ -5,6 +5,7 @@ import datetime
 from hub.findings import actions as findings
 from hub.findings import jobs
 from hub.findings.models import Analysis, Finding
+from hub.pledges import actions as pledges
 from hub.submissions import actions as submissions
 from hub.submissions.documents import from_lists
 from hub.submissions.queries import Service, recent_periods
@@ -53,8 +54,10 @@ def _ask_for_figures(world):
 
 def _pledge_from_what_is_published(world):
     """An example department begins a pledge from who finishes a course, and follows it from the first year."""
-    finding = Finding.objects.filter(analysis__organisation=None, measure="completion").first()
+    published = Finding.objects.filter(analysis__organisation=None, analysis__audience="")
+    finding = published.filter(measure="completion").first()
     row = world.data["figures"][0]
     year = world.calendar.today.year
     service, lead = Service(*world.place(row)), world.lead_of(row)
-    findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)
+    pledge = findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)
+    pledges.choose_sharing(pledge, by=lead, sharing="partnership")
