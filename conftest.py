@@ -5,7 +5,8 @@ from django.db import connection
 from pytest_socket import socket_allow_hosts
 from tests.facts import ran_on
 
-from hub.audit import triggers
+from hub.audit import triggers as of_the_record
+from hub.findings.releases import triggers as of_the_ledger
 
 
 def pytest_sessionfinish(session):
@@ -39,7 +40,7 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that really commit empty every table afterwards, which the record's triggers refuse: lift them for that."""
+    """Tests that really commit empty every table afterwards, which triggers refuse: lift them for that."""
     with django_db_blocker.unblock():
         connection.ensure_connection()
         version = ".".join(str(part) for part in connection.get_database_version())
@@ -53,11 +54,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
             return statements
         if connection.vendor == "postgresql" and not kwargs.get("reset_sequences"):
             return emptied_as_in_a_replica(tables)
-        return [
-            *triggers.statements(connection.vendor, "take_down"),
-            *statements,
-            *triggers.statements(connection.vendor, "put_up"),
-        ]
+        both = (of_the_record, of_the_ledger)
+        lifted, back = (
+            [line for triggers in both for line in triggers.statements(connection.vendor, step)]
+            for step in ("take_down", "put_up")
+        )
+        return [*lifted, *statements, *back]
 
     operations.sql_flush = flush_without_triggers
 

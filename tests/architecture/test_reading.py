@@ -21,10 +21,12 @@ TOLD_WHO_ASKS = {
     "of",
     "of_writers",
     "own_to",
+    "publishable_by",
     "reportable_by",
     "run_by",
     "signable_by",
     "visible_to",
+    "withdrawable_by",
 }
 TOLD_WHAT_THEY_HOLD = {"named", "with_token"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}

@@ -16,6 +16,7 @@ from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
 from hub.findings import computing, drafts, queries, together
 from hub.findings.models import Analysis, Finding, Follow, Note, Point, PublishedFigures, Reply, Row, Suggestion
+from hub.findings.releases.ledgers import enter_what_is_known
 from hub.pledges import actions as pledges
 from hub.submissions.queries import standing_figures
 from hub.toolkit.models import Group
@@ -156,6 +157,7 @@ def load_published(partnership, *, report, place):
     known, _made = PublishedFigures.objects.update_or_create(
         partnership=partnership, defaults={"report": report, "place": place}
     )
+    enter_what_is_known(partnership, report=report)
     audit.record("published_figures.loaded", subject=known, report=report)
     return known
 

@@ -75,7 +75,7 @@ def look_at_service(
 ) -> Result:
     """Everything that counts handed in can say, the few things that matter first."""
     source = Source("own", "", name, "", "", f"Figures that {name} handed in.", is_published=False)
-    by_characteristic = _of_one_kind(figures)
+    by_characteristic = of_one_kind(figures)
     plans = [*(_plans(name, by_characteristic, source, place)), recorded_of(name, by_characteristic, source)]
     found, looked_at = [], 0
     for number, plan in enumerate(plans, start=1):
@@ -88,7 +88,7 @@ def look_at_service(
     return Result(tuple(found[:MOST]), looked_at)
 
 
-def _of_one_kind(figures):
+def of_one_kind(figures):
     """For each characteristic its periods: half-years where there are any, and in one list of groups, the newest."""
     halves = any(" " in period for period, _code in figures)
     found: dict[str, dict[str, Figures]] = {}

@@ -35,6 +35,27 @@ class ReplyForm(OnceForm, PlainForm):
     )
 
 
+class AskForm(OnceForm, PlainForm):
+    """Nothing to fill in: pressing is asking."""
+
+
+class PublicReplyForm(PlainForm):
+    text = LongText(
+        label=gettext_lazy("Your words beside it"),
+        help_text=gettext_lazy(
+            "Everybody will read them, also when the finding is old. Leave out names and counts of people. "
+            "Leave it empty if you have nothing to add"
+        ),
+        required=False,
+        max_length=2000,
+        rows=4,
+    )
+
+
+class WhyForm(PlainForm):
+    words = LongText(label=gettext_lazy("Why?"), max_length=500, rows=3)
+
+
 class SuggestionForm(OnceForm, PlainForm):
     partnership = forms.ModelChoiceField(
         Partnership.objects.none(), label=gettext_lazy("Partnership"), empty_label=None

@@ -7,13 +7,17 @@ whole or not at all, so nothing is lost or done by halves; a task that its worke
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from hub.findings import actions, queries
-from hub.findings.models import Analysis
+from hub.findings.models import Analysis, Release
+from hub.findings.releases import preparing
+from hub.findings.releases.actions import begin, publish_due
 
 PATIENCE = datetime.timedelta(seconds=10)
+LONGER_PATIENCE = datetime.timedelta(minutes=2)
 
 
 @task()
@@ -21,8 +25,14 @@ def analyse(pk):
     actions.carry_out(pk)
 
 
+@task()
+def make_safe(pk):
+    preparing.prepare(pk)
+
+
 def look_for_work():
     """Want an analysis wherever figures have changed since the last, and again where a worker was stopped."""
+    look_at_releases()
     actions.forget_what_was_taken_back()
     for wanted in queries.services_to_look_at():
         _enqueue(actions.want(**wanted))
@@ -34,3 +44,12 @@ def look_for_work():
 
 def _enqueue(analysis):
     transaction.on_commit(lambda: analyse.enqueue(analysis.pk))
+
+
+def look_at_releases():
+    """Have made safe what was asked for, and put out what only waited for a reply."""
+    publish_due()
+    left_behind = Q(begun_at=None) | Q(begun_at__lt=timezone.now() - LONGER_PATIENCE)
+    for release in Release.objects.under_way().filter(left_behind, ready_at=None):
+        begin(release)
+        make_safe.enqueue(release.pk)

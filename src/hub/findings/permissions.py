@@ -1,7 +1,7 @@
 """Who may read findings, answer them and act on them."""
 
 from hub.core.access import policy
-from hub.findings.models import Finding, Follow, Suggestion
+from hub.findings.models import Finding, Follow, Release, Suggestion
 from hub.organisations.permissions import Kind, has_role, roles_of
 from hub.submissions.models import WRITERS
 
@@ -24,6 +24,16 @@ edits_suggestions = policy(
     "toolkit editor", lambda request, **_: has_role(request.user, Kind.EDITOR), second_factor=True
 )
 edits_suggestion = policy("toolkit editor here", _finds(Suggestion.objects.edited_by), second_factor=True)
+
+asks_to_publish = policy(
+    "leads the service whose figure it is, or looks at it for the partnership", _finds(Finding.objects.publishable_by)
+)
+reads_release = policy("has a part in publishing this", _finds(Release.objects.visible_to))
+decides_on_release = policy(
+    "approver, analyst or coordinator who did not ask for it", _finds(Release.objects.approvable_by), second_factor=True
+)
+answers_release = policy("of the service whose figure it is", _finds(Release.objects.answered_by))
+withdraws_release = policy("asked for it, leads the service or coordinates", _finds(Release.objects.withdrawable_by))
 
 SEES_SERVICES = [Kind.COMMISSIONER, Kind.COORDINATOR, Kind.ANALYST]
 LOOKS_OVER = [*SEES_SERVICES, Kind.BOARD]

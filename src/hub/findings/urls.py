@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.findings.views import findings, services
+from hub.findings.views import findings, releases, services
 
 app_name = "findings"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.read_finding, name="read_finding"),
     path("findings/<int:pk>/pledge/", findings.make_pledge, name="make_pledge"),
     path("findings/<int:pk>/answer/", findings.answer_finding, name="answer_finding"),
+    path("findings/<int:pk>/publish/", releases.ask_release, name="ask_release"),
+    path("findings/releases/", releases.list_releases, name="list_releases"),
+    path("findings/releases/<int:pk>/", releases.read_release, name="read_release"),
+    path("findings/releases/<int:pk>/approve/", releases.approve_release, name="approve_release"),
+    path("findings/releases/<int:pk>/decline/", releases.decline_release, name="decline_release"),
+    path("findings/releases/<int:pk>/answer/", releases.answer_release, name="answer_release"),
+    path("findings/releases/<int:pk>/withdraw/", releases.withdraw_release, name="withdraw_release"),
     path("findings/services/", services.show_gaps, name="show_gaps"),
     path("findings/services/recorded/", services.show_recorded, name="show_recorded"),
     path("findings/board/", services.show_known, name="show_known"),

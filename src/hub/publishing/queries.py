@@ -6,6 +6,8 @@ from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_object
 
 from hub.assessments.models import SharedPractice
 from hub.commitments.models import Update
+from hub.findings.models import Release, ReleaseStep
+from hub.findings.releases.queries import public_in
 from hub.organisations.models import Fact, Partnership, Role, Sharing
 from hub.pledges.models import Pledge
 from hub.pledges.queries import at_stage, pledges_for_list
@@ -56,6 +58,16 @@ def public_practices(partnership):
     return practices.select_related("organisation", "statement__section__area__edition__chapter")
 
 
+def release_at(partnership, public_id):
+    """A finding that was public once, with its files and the ledger's line about them. It may be withdrawn."""
+    found = Release.objects.filter(partnership=partnership, public_id=public_id, published_at__isnull=False)
+    return found.select_related("organisation", "unit", "ledger_line").prefetch_related("files").first()
+
+
+def withdrawal_of(release):
+    return release.steps.filter(kind=ReleaseStep.Kind.WITHDRAWN).last()
+
+
 @dataclass(frozen=True)
 class Front:
     """A partnership's front page: newest pledges, what has happened lately, how many stand where."""
@@ -66,6 +78,7 @@ class Front:
     organisations: int
     has_examples: bool
     programmes: list
+    findings: list
 
 
 def front_of(partnership):
@@ -77,6 +90,7 @@ def front_of(partnership):
         organisations=pledges.order_by().values("organisation").distinct().count(),
         has_examples=pledges.filter(commitment__is_example=True).exists(),
         programmes=list(Programme.objects.published().filter(partnership=partnership)[:3]),
+        findings=list(public_in(partnership)[:3]),
     )
 
 

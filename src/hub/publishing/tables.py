@@ -6,6 +6,7 @@ from hub.commitments.models import Ask, Offer, OfferStep, Update
 from hub.commitments.queries import with_step
 from hub.pledges.queries import pledges_for_list
 from hub.publishing.columns import EXAMPLE, NOT_STATED, Column, Table
+from hub.publishing.finding_tables import FINDINGS
 from hub.publishing.programme_tables import PROGRAMME_TABLES
 from hub.publishing.queries import public_pledges, taking_part
 
@@ -172,5 +173,6 @@ TABLES = {
             _offer_rows,
         ),
         *PROGRAMME_TABLES,
+        FINDINGS,
     ]
 }

@@ -2,15 +2,20 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.commitments.models import Update
 from hub.commitments.queries import Reader, story
 from hub.core.access import allow, anyone
 from hub.core.public import public_page
+from hub.findings import charts
+from hub.findings.releases import documents
+from hub.findings.releases.ledgers import is_as_recorded
+from hub.findings.releases.queries import public_in, replies_beside
 from hub.home.landing import landing_of
 from hub.pledges.queries import pledges_for_list
-from hub.publishing import formats, queries
+from hub.publishing import finding_tables, formats, queries
 from hub.publishing.forms import ChoosePledges
 from hub.publishing.programme_tables import ACTIONS, OUTCOMES, TARGETS, everything
 from hub.publishing.tables import TABLES
@@ -158,6 +163,78 @@ def download_programmes(request):
 @require_safe
 def describe_programmes(request):
     return _open(request, _json(formats.schema_of_all([ACTIONS, TARGETS, OUTCOMES])))
+
+
+@allow(anyone)
+@require_safe
+def list_findings(request, partnership):
+    partnership = _partnership(request, partnership)
+    page = Paginator(public_in(partnership), A_PAGE).get_page(request.GET.get("page"))
+    return _public(request, "publishing/findings.html", partnership, {"page_obj": page})
+
+
+@allow(anyone)
+@require_safe
+def show_finding(request, partnership, public_id):
+    partnership = _partnership(request, partnership)
+    release = _release(partnership, public_id)
+    if release.ended_at:
+        context = {"release": release, "taken_back": queries.withdrawal_of(release)}
+        return _public(request, "publishing/withdrawn_finding.html", partnership, context, status=410)
+    finding = documents.read_back(_approved_bytes(release, documents.FINDING))
+    context = {
+        "release": release,
+        "finding": finding,
+        "chart": charts.chart(finding, list(finding.rows)),
+        "panels": charts.panels(finding, list(finding.points)),
+        "replies": replies_beside(release),
+        "columns": finding_tables.COLUMNS,
+    }
+    return _public(request, "publishing/finding.html", partnership, context)
+
+
+@allow(anyone)
+@require_safe
+def download_finding_csv(request, partnership, public_id):
+    return _finding_file(request, partnership, public_id, documents.TABLE, "text/csv; charset=utf-8")
+
+
+@allow(anyone)
+@require_safe
+def download_finding_json(request, partnership, public_id):
+    return _finding_file(request, partnership, public_id, documents.FINDING, "application/json")
+
+
+@allow(anyone)
+@require_safe
+def describe_finding(request):
+    return _open(request, _json(documents.schema()))
+
+
+def _finding_file(request, partnership, public_id, name, content_type):
+    release = _release(_partnership(request, partnership), public_id)
+    if release.ended_at:
+        gone = _("This finding was taken back on %(day)s. Its page says why.") % {"day": f"{release.ended_at:%d %B %Y}"}
+        return HttpResponse(f"{gone}\n", status=410, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(_approved_bytes(release, name), content_type=content_type)
+    if name == documents.TABLE:
+        response["Content-Disposition"] = f'attachment; filename="finding-{release.public_id}.csv"'
+    return _open(request, response)
+
+
+def _release(partnership, public_id):
+    release = queries.release_at(partnership, public_id)
+    if release is None:
+        raise Http404
+    return release
+
+
+def _approved_bytes(release, name):
+    """Only what the ledger holds the hash of goes out."""
+    file = next(file for file in release.files.all() if file.name == name)
+    if not is_as_recorded(release, file):
+        raise Http404
+    return file.content
 
 
 def _front(request, partnership):

@@ -3,7 +3,8 @@
 from equity.submission.document import Rows, Submission, Table
 from equity.vocabulary import Unknown, category_set
 from hub.findings import actions, jobs
-from hub.findings.models import Analysis, Finding
+from hub.findings.models import Analysis, Finding, Release
+from hub.findings.releases import preparing
 from hub.submissions.tests.factories import sent
 
 HALVES = ["2024 Apr-Sep", "2024-25 Oct-Mar", "2025 Apr-Sep", "2025-26 Oct-Mar"]
@@ -34,5 +35,7 @@ def looked_at(organisation, *, by, unit=None, document=None, readers="only_us"):
 def work():
     """What the worker does, at once."""
     jobs.look_for_work()
+    for release in Release.objects.under_way().filter(ready_at=None):
+        preparing.prepare(release.pk)
     for analysis in Analysis.objects.unfinished():
         actions.carry_out(analysis.pk)

@@ -66,6 +66,7 @@ def read_finding(request, pk):
         "partners": queries.partners_strong_there(suggested, request.user),
         "replies": queries.replies_to(finding),
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
+        "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
         "form": PledgeForm(services=services_of(request.user)) if pledges else None,
         "follows": queries.follows_of(finding, request.user),
     }

@@ -102,6 +102,15 @@ class FindingQuerySet(models.QuerySet):
         mine = own(user, *WRITERS, Kind.APPROVER, organisation="analysis__organisation", unit="analysis__unit")
         return self.filter(mine)
 
+    def publishable_by(self, user):
+        """A lead's own, and what coordinators and analysts look at for the partnership."""
+        roles = roles_of(user)
+        public = roles.filter(kind__in=[Kind.COORDINATOR, Kind.ANALYST]).values("partnership")
+        led = own(user, Kind.LEAD, organisation="analysis__organisation", unit="analysis__unit")
+        analysed = _named(user) & Q(analysis__partnership__in=roles.filter(kind=Kind.ANALYST).values("partnership"))
+        published = Q(analysis__organisation=None, analysis__audience="", analysis__partnership__in=public)
+        return self.filter(led | analysed | published)
+
     def current(self):
         return self.filter(analysis__finished_at__isnull=False)
 
@@ -243,6 +252,8 @@ class Reply(Written):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="finding_replies")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="finding_replies")
     code = models.CharField(max_length=160)
+    # Said to the public, beside this release only. What was said inside stays inside.
+    release = models.ForeignKey("findings.Release", models.PROTECT, null=True, blank=True, related_name="replies")
     text = models.TextField(_("what should be said beside it"), max_length=2000)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,139 @@
+"""Makes what was asked for safe, and writes down its bytes. Takes up to a minute, so a worker does it."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from equity.disclosure.ledger import Asked
+from equity.disclosure.results import from_its_publisher
+from equity.disclosure.rules import Audience
+from hub import audit
+from hub.audit.seals import name_of, seal
+from hub.findings import computing
+from hub.findings.models import PublishedFigures, Release, ReleasedFile
+from hub.findings.queries import place_of
+from hub.findings.releases import documents
+from hub.findings.releases.ledgers import DatabaseStore, last_line, ledger_of
+from hub.findings.releases.protecting import CannotPublishError, Service, protect
+from hub.submissions.models import Submission
+from hub.submissions.queries import standing_figures
+
+TRIES = 5
+LICENCES = {
+    "ogl_3": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    "cc_by_4": "https://creativecommons.org/licenses/by/4.0/",
+    "cc0_1": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+class LedgerGrewError(Exception):
+    """Something was released meanwhile, which this one has not been looked at together with."""
+
+
+def prepare(pk):
+    """Through the gate and into the ledger, or refused in words. Twice does no harm.
+
+    A ledger that others keep adding to leaves it for the next round.
+    """
+    for _attempt in range(TRIES):
+        release = Release.objects.select_related("partnership", "organisation", "unit").get(pk=pk)
+        if release.ready_at or release.ended_at:
+            return
+        length = DatabaseStore(release.partnership).length()
+        try:
+            made = _of_a_publisher(release) if release.organisation is None else _of_a_service(release)
+            _keep(release, made, length)
+        except CannotPublishError as refused:
+            _refuse(release, str(refused))
+        except documents.TooFewToDivideError:
+            _refuse(release, _("It divides a small group by two things at once. Show it by one of them only."))
+        except LedgerGrewError:
+            continue
+        return
+
+
+def _of_a_publisher(release):
+    """What is public already passes as it is."""
+    known = PublishedFigures.objects.get(partnership=release.partnership)
+    made = next((one for one in computing.look_at_published(known.report).made if one.code == release.code), None)
+    if made is None:
+        raise CannotPublishError(_("These figures are not there any more."))
+    series = from_its_publisher(made.series) if made.series else None
+    about = _about(release, made.table.period, made.table.place_name, licence=_("As the source says"), address="")
+    ledger = ledger_of(release.partnership)
+    names = [one["id"] for one in ledger.releases() if "published_by" in one and _is_behind(one, made.table)]
+    return documents.freeze(from_its_publisher(made.table), series, about), (), names
+
+
+def _is_behind(record, table):
+    return record["specification"]["population"] == table.place_name
+
+
+def _of_a_service(release):
+    figures = standing_figures(release.organisation_id, release.unit_id)
+    past = ledger_of(release.partnership).known_outside()
+    found = protect(
+        _service(release), figures, wanted=release.measure, characteristic=release.characteristic, past=past
+    )
+    licence, address = release.partnership.get_licence_display(), LICENCES.get(release.partnership.licence, "")
+    about = _about(release, found.period, release.service_name, licence=str(licence), address=address)
+    return documents.freeze(found.table, None, about), found.released, []
+
+
+def _service(release):
+    newest = Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
+    newest = newest.order_by("sent_at", "pk").last()
+    return Service(
+        release.service_name,
+        release.organisation.slug,
+        str(release.unit_id or ""),
+        newest.counts if newest else "people",
+        place_of(release.partnership_id),
+    )
+
+
+def _about(release, period, place, *, licence, address):
+    return documents.About(period, place, licence, address, release.is_example)
+
+
+@transaction.atomic
+def _keep(release, made, length):
+    """All at once: the ledger's records, the files, and that it is ready."""
+    files, released, names = made
+    store = DatabaseStore(release.partnership)
+    store.wait_for_others()
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    if locked.ready_at or locked.ended_at:
+        return
+    if store.length() != length:
+        raise LedgerGrewError
+    ledger = ledger_of(release.partnership)
+    asked = Asked(name_of(locked.asked_by), Audience.PUBLIC, _seal_of_figures(locked))
+    names = [*names, *(ledger.record_release(one, asked) for one in released)]
+    ledger.record_files(names, {name: content.encode() for name, content in files.items()})
+    ReleasedFile.objects.bulk_create(
+        ReleasedFile(release=locked, name=name, content=content) for name, content in files.items()
+    )
+    locked.ledger_names, locked.ledger_line = ",".join(names), last_line(release.partnership)
+    locked.ready_at = timezone.now()
+    locked.save(update_fields=["ledger_names", "ledger_line", "ready_at"])
+    audit.record("release.made_safe", subject=locked)
+
+
+def _seal_of_figures(release):
+    """Tells whether two releases came from the same figures, and nothing else: nobody without the key can try any."""
+    if release.organisation_id is None:
+        return ""
+    sent = Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
+    return seal(settings.AUDIT_KEY, "figures", *sent.order_by("pk").values_list("checksum", flat=True))
+
+
+@transaction.atomic
+def _refuse(release, words):
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    if locked.ready_at or locked.ended_at:
+        return
+    locked.refused_because, locked.ended_at = words, timezone.now()
+    locked.save(update_fields=["refused_because", "ended_at"])
+    audit.record("release.refused", subject=locked)

@@ -1,0 +1,193 @@
+"""A service's exact counts through the engine's gate: what comes out may be published. Knows no database.
+
+Only here do exact counts and what may leave meet. Figures, ranges and sentences are worked out afterwards, from what
+came out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from equity.analysis import shareable
+from equity.analysis.counting import Wanted
+from equity.analysis.releasing import (
+    EFFORT,
+    Cut,
+    Releases,
+    Subject,
+    Tallies,
+    as_shared,
+    described,
+    earlier,
+    given,
+    totals_of,
+)
+from equity.disclosure.advice import with_advice
+from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.release import Released
+from equity.disclosure.results import ReleasedTable
+from equity.disclosure.rules import rule_named
+from equity.disclosure.specification import Chosen
+from equity.disclosure.table import TOTAL, TableError
+from equity.model import Source, measure, measures
+from equity.model.counts import pooled
+from equity.problem import Problem
+from equity.reading.mapping import Coded, FileMapping, StageRule
+from equity.reading.populations import Population
+from equity.submission.periods import days_of
+from hub.findings import computing
+from hub.submissions.rules import Figures
+
+RULE = "nhs-mh"
+CORRECTED = (
+    "If figures were corrected since something was published about the same time, what is out stays known: the two "
+    "together could tell who was added. Publish the next half-year instead."
+)
+
+
+class CannotPublishError(Exception):
+    """Said in words that tell what would make it safe."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Whose counts these are, in words and as the ledger tells people apart."""
+
+    name: str
+    organisation: str
+    part: str = ""
+    counts: str = "people"
+    place: str = ""
+
+    def subject(self, past):
+        where = {"department": Chosen(frozenset({self.part}))} if self.part else {}
+        kind = "persons" if self.counts == "people" else "events"
+        return Subject(f"people of {self.organisation}", kind, where, past)
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A result that may leave, with the tables behind it and when they are about."""
+
+    table: ReleasedTable
+    released: tuple[Released, ...]
+    period: str
+
+
+def protect(
+    service: Service,
+    figures: Mapping[tuple[str, str], Figures],
+    *,
+    wanted: str,
+    characteristic: str,
+    past: Sequence[Mapping] = (),
+) -> Protected:
+    """The table of one measure, made safe together with everything in `past`, or `CannotPublishError`."""
+    held = computing.of_one_kind(figures)
+    if wanted != "completeness":
+        held = {code: periods for code, periods in held.items() if code == characteristic}
+    if not held:
+        raise CannotPublishError("The figures it was made from are not there any more.")
+    own = _Own(service, held, past)
+    try:
+        return own.completeness() if wanted == "completeness" else own.share(wanted, characteristic)
+    except Problem as problem:
+        raise CannotPublishError(str(problem)) from problem
+
+
+class _Own:
+    """One service's counts of the newest year, and what the gate made of them so far."""
+
+    def __init__(self, service, held, past):
+        self.service, self.held, self.past = service, held, past
+        self.made = Releases(rule_named(RULE))
+        self.source = Source("own", "", service.name, "", "", "", is_published=False)
+        self.stages = tuple(dict.fromkeys(stage for code in held for stage in _stages(held[code])))
+        self.tallies = Tallies({}, self.stages, _inside(self.stages))
+
+    def share(self, wanted, characteristic):
+        what = measure(wanted)
+        rate = what.code == "access"
+        stages = ["referred"] if rate else [what.numerator, what.denominator]
+        if not {*stages} <= {*self.stages}:
+            raise CannotPublishError("The figures it was made from are not there any more.")
+        for stage in sorted(stages, key=lambda stage: len(self.tallies.line(stage))):
+            self.through_the_gate(characteristic, stage)
+        if rate:
+            people = Population.of_place(self.service.place)
+            results = shareable.access(self.as_own(), people, characteristic, Wanted())
+        else:
+            results = shareable.by_characteristic(self.as_own(), what, characteristic, Wanted())
+        return self.protected(results, characteristic)
+
+    def completeness(self):
+        stage = self.stages[0]
+        for code in self.held:
+            self.through_the_gate(code, stage)
+        return self.protected(shareable.completeness_at(self.as_own(), stage), next(iter(self.held)))
+
+    def protected(self, results, characteristic):
+        table = next(iter(results), None)
+        if table is None:
+            raise CannotPublishError("Nothing is left that could be shown.")
+        return Protected(table, tuple(self.made.held.values()), self.period_of(characteristic))
+
+    def through_the_gate(self, code, stage):
+        cut = Cut((code,))
+        table = given(as_shared(self.counts(code, stage)), code).table()
+        everyone = table.counts[(TOTAL,)]
+        if everyone is not None and self.made.rule.is_small(everyone):
+            raise CannotPublishError(f"{described(cut, stage)}: there are too few people altogether to show anything.")
+        line = self.tallies.line(stage)
+        subject = self.service.subject(self.past)
+        specification = replace(subject.specification(cut, line, {}), period=self.days_of(code))
+        request = Request(table, self.made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
+        known = earlier(self.made, cut, line, specification, subject.known_of(line, self.stages))
+        try:
+            with with_advice(request, known):
+                self.made.held[cut.axes, stage] = release(request, known)
+        except Refused as refused:
+            raise CannotPublishError(f"{described(cut, stage)}: {refused}") from refused
+        except TableError as problem:
+            more = f" {CORRECTED}" if self.past else ""
+            raise CannotPublishError(f"{described(cut, stage)}: {problem}{more}") from problem
+
+    def counts(self, code, stage):
+        periods = self.held[code]
+        return pooled([
+            computing.counts_of(self.service.name, periods[period], stage, self.source)
+            for period in self.year_of(code)
+        ])  # fmt: skip
+
+    def year_of(self, code):
+        return computing.newest_year(list(self.held[code]))
+
+    def days_of(self, code):
+        year = self.year_of(code)
+        return days_of(year[0])[0].isoformat(), days_of(year[-1])[1].isoformat()
+
+    def period_of(self, code):
+        year = self.year_of(code)
+        return " to ".join(dict.fromkeys((year[0], year[-1])))
+
+    def as_own(self):
+        lists = {code: next(iter(periods.values())).set_code for code, periods in self.held.items()}
+        mapping = FileMapping(
+            {code: Coded("", set_code) for code, set_code in lists.items()},
+            {stage: StageRule("") for stage in self.stages},
+            kind="counts",
+        )
+        return shareable.Own(self.made, self.tallies, mapping, self.service.name)
+
+
+def _stages(periods):
+    newest = periods[list(periods)[-1]]
+    return list(next(iter(newest.groups.values()), {}))
+
+
+def _inside(stages):
+    """Which stage is part of which, as far as both are counted."""
+    return {
+        what.numerator: what.denominator
+        for what in measures().values()
+        if what.kind == "share" and what.numerator in stages and what.denominator in stages
+    }

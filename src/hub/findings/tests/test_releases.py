@@ -1,0 +1,422 @@
+"""From asking to publish a finding to taking it back: who may, what goes out, and what does not."""
+
+import datetime
+import json
+import threading
+
+import pytest
+import time_machine
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from equity.disclosure.ledger import LedgerError
+from hub.audit.models import ChangedRecordError
+from hub.findings import actions as findings
+from hub.findings.models import Finding, LedgerLine, Release, ReleasedFile, ReleaseStep
+from hub.findings.releases import actions, documents, ledgers, preparing, protecting, rules, triggers
+from hub.findings.tests.factories import looked_at, with_a_gap, work
+from hub.organisations.models import Role
+from hub.organisations.tests.factories import PartnershipFactory, RoleFactory, UnitFactory
+from hub.submissions.tests.factories import sent
+
+pytestmark = pytest.mark.django_db
+Kind = Role.Kind
+
+
+class Place:
+    """A service with figures, and the people who have a part in publishing them."""
+
+    def __init__(self):
+        self.lead = RoleFactory(kind=Kind.LEAD).user
+        self.organisation = self.lead.roles.get().organisation
+        self.partnership = self.organisation.partnership
+        self.approver = RoleFactory(kind=Kind.APPROVER, organisation=self.organisation).user
+        self.analyst, self.coordinator = (self.partner(kind) for kind in (Kind.ANALYST, Kind.COORDINATOR))
+
+    def partner(self, kind):
+        return RoleFactory(kind=kind, partnership=self.partnership, organisation=None).user
+
+    def finding(self, **about):
+        return looked_at(self.organisation, by=self.lead, **about)
+
+    def asked(self, by=None, **about):
+        release = actions.ask(self.finding(**about), by=by or self.lead)
+        work()
+        release.refresh_from_db()
+        return release
+
+    def published(self, **about):
+        release = self.asked(**about)
+        for person in (self.approver, self.analyst):
+            actions.approve(release, by=person)
+        release.refresh_from_db()
+        return release
+
+    def of_a_publisher(self):
+        findings.load_published(self.partnership, report="demo", place="E09000019")
+        work()
+        return Finding.objects.filter(analysis__organisation=None, measure="completion").first()
+
+
+@pytest.fixture
+def place():
+    return Place()
+
+
+def document(release):
+    return json.loads(release.files.get(name=documents.FINDING).content)
+
+
+class TestMakingItSafe:
+    def test_small_counts_are_hidden_and_the_others_rounded(self, place):
+        few = {"A": (400, 160), "M": (111, 18), "N": (121, 21), "P": (3, 1), "C": (117, 46)}
+        found = document(place.asked(document=with_a_gap(groups=few)))
+        counts = [row[side] for row in found["rows"] for side in ("count", "out_of") if row[side] is not None]
+        assert all(count % 5 == 0 and count >= 5 for count in counts)
+        assert next(row for row in found["rows"] if row["group"] == "Any other Black background")["count"] is None
+
+    def test_the_sentence_is_worked_out_from_what_is_shown(self, place):
+        found = document(place.asked())
+        assert "lower for Black Caribbean people (15.9) and Black African people (16.7)." in found["sentence"]
+        assert "(16.4)" in Finding.objects.get(measure="completion").sentence
+
+    def test_the_ledger_holds_the_tables_and_the_hash_of_each_file(self, place):
+        release = place.asked()
+        ledger = ledgers.ledger_of(place.partnership)
+        assert [record["id"] for record in ledger.releases()] == release.named_in_ledger == ["R0001", "R0002"]
+        held = json.loads(release.ledger_line.line)["files"]
+        assert held == {file.name: ledgers.checksum(file.content) for file in release.files.all()}
+
+    def test_the_next_release_is_attacked_together_with_the_last(self, place):
+        place.published()
+        later = place.asked(document=with_a_gap(periods=["2025 Apr-Sep", "2025-26 Oct-Mar", "2026 Apr-Sep"]))
+        assert ledgers.ledger_of(place.partnership).releases()[-1]["considered"][-2:] == ["R0001", "R0002"]
+        assert later.ready_at
+
+    def test_what_would_give_a_small_number_away_is_refused_with_advice(self, place, monkeypatch):
+        """A department has all but a few of the people: exact counts of both would tell who is not in it."""
+        monkeypatch.setattr(protecting, "RULE", "additive")
+        groups = {code: (90 + number, 40 + number) for number, code in enumerate("ABCDEFGHJKLMNPRS")}
+        groups |= {"M": (112, 18), "N": (121, 20)}
+        place.published(document=with_a_gap(groups=groups))
+        unit = UnitFactory(organisation=place.organisation)
+        fewer = {code: (seen - 2, done - 1) for code, (seen, done) in groups.items()}
+        release = place.asked(document=with_a_gap(groups=fewer), unit=unit)
+        assert "Small numbers could be worked out at:" in release.refused_because
+        assert "They collide with: R000" in release.refused_because
+        assert "It would be safe with the groups of ethnicity merged." in release.refused_because
+
+    def test_figures_that_were_corrected_cannot_go_out_beside_those_of_before(self, place):
+        place.published(document=with_a_gap(groups={"A": (400, 160), "M": (110, 18), "N": (120, 20)}))
+        release = place.asked(document=with_a_gap(groups={"A": (420, 160), "M": (110, 18), "N": (120, 20)}))
+        assert "Publish the next half-year instead." in release.refused_because
+
+    def test_a_service_too_small_to_show_is_refused_in_words(self, place):
+        finding = place.finding()
+        sent(place.organisation, by=place.lead, document=with_a_gap(groups={"A": (3, 1), "M": (2, 1)}))
+        release = actions.ask(finding, by=place.lead)
+        preparing.prepare(release.pk)
+        release.refresh_from_db()
+        assert release.ended_at
+        assert "too few people altogether" in release.refused_because
+        assert not release.files.exists()
+
+    def test_published_figures_pass_as_they_are(self, place):
+        release = actions.ask(place.of_a_publisher(), by=place.coordinator)
+        preparing.prepare(release.pk)
+        found = document(Release.objects.get())
+        original = Finding.objects.get(code=release.code)
+        assert {row["group"]: row["count"] for row in found["rows"]} == {
+            row.label: row.x for row in original.rows.all()
+        }
+        assert found["protection"] == "Published figures"
+        assert found["over_time"]
+
+    def test_published_figures_are_entered_once_as_known_to_the_world(self, place):
+        for _twice in range(2):
+            findings.load_published(place.partnership, report="demo", place="E09000019")
+        records = ledgers.ledger_of(place.partnership).releases()
+        assert len(records) == len({(r["published"], str(r["specification"])) for r in records}) > 40
+        assert all(record["published_by"] for record in records)
+
+    def test_twice_made_safe_is_once_in_the_ledger(self, place):
+        release = place.asked()
+        lines = LedgerLine.objects.count()
+        preparing.prepare(release.pk)
+        assert LedgerLine.objects.count() == lines
+
+    def test_what_was_released_meanwhile_is_looked_at_too(self, place, monkeypatch):
+        """Another worker was quicker: this one begins again, and takes its release into account."""
+        release = actions.ask(place.finding(), by=place.lead)
+        honest, calls = preparing._of_a_service, []
+
+        def slow(release):
+            made = honest(release)
+            if not calls:
+                findings.load_published(place.partnership, report="demo", place="E09000019")
+            calls.append(1)
+            return made
+
+        monkeypatch.setattr(preparing, "_of_a_service", slow)
+        preparing.prepare(release.pk)
+        assert len(calls) == 2
+        assert Release.objects.get().named_in_ledger[0] > "R0040"
+
+
+class TestTwoOthersApprove:
+    def test_it_goes_out_with_the_second_in_another_role(self, place):
+        release = place.asked()
+        actions.approve(release, by=place.approver)
+        assert not Release.objects.public().exists()
+        actions.approve(release, by=place.analyst)
+        assert Release.objects.public().get() == release
+
+    def test_nobody_approves_twice(self, place):
+        release = place.asked()
+        actions.approve(release, by=place.approver)
+        with pytest.raises(actions.NotPossibleError):
+            actions.approve(release, by=place.approver)
+
+    def test_whoever_asked_is_neither_of_them(self, place):
+        finding = place.of_a_publisher()
+        release = actions.ask(finding, by=place.analyst)
+        work()
+        with pytest.raises(actions.NotPossibleError):
+            actions.approve(release, by=place.analyst)
+
+    def test_two_people_in_the_same_role_are_not_enough(self, place):
+        release = place.asked()
+        for person in (place.analyst, place.partner(Kind.ANALYST)):
+            actions.approve(release, by=person)
+        assert not Release.objects.public().exists()
+        actions.approve(release, by=place.coordinator)
+        assert Release.objects.public().exists()
+
+    def test_somebody_without_such_a_role_may_not(self, place):
+        release = place.asked()
+        board, colleague = place.partner(Kind.BOARD), RoleFactory(organisation=place.organisation).user
+        elsewhere = RoleFactory(kind=Kind.COORDINATOR, partnership=PartnershipFactory(), organisation=None).user
+        for person in (board, colleague, elsewhere):
+            with pytest.raises(actions.NotPossibleError):
+                actions.approve(release, by=person)
+
+    def test_one_no_is_enough_and_it_may_be_asked_again(self, place):
+        release = place.asked()
+        actions.decline(release, by=place.analyst, words="The period is too short")
+        with pytest.raises(actions.NotPossibleError):
+            actions.approve(release, by=place.approver)
+        assert actions.ask(Finding.objects.get(measure="completion"), by=place.lead) != release
+
+    def test_asking_twice_is_asking_once(self, place):
+        release = place.asked()
+        assert actions.ask(Finding.objects.get(measure="completion"), by=place.lead) == release
+
+    def test_nobody_can_put_out_what_was_not_made_safe(self, place):
+        release = actions.ask(place.finding(), by=place.lead)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Release.objects.filter(pk=release.pk).update(published_at=timezone.now())
+
+    def test_the_database_lets_nobody_decide_twice(self, place):
+        release = place.asked()
+        step = {"release": release, "kind": "approved", "made_by": place.analyst}
+        ReleaseStep.objects.create(**step)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReleaseStep.objects.create(**step)
+
+    def test_files_that_were_changed_after_an_approval_do_not_go_out(self, place):
+        release = place.asked()
+        actions.approve(release, by=place.approver)
+        ReleasedFile.objects.filter(name=documents.TABLE).update(content="group,count\n")
+        with pytest.raises(actions.NotPossibleError, match="Nothing went out"):
+            actions.approve(release, by=place.analyst)
+        assert not Release.objects.public().exists()
+
+
+class TestTheRightOfReply:
+    @pytest.fixture
+    def release(self, place):
+        return place.asked(by=place.analyst, readers="analysts")
+
+    def approved(self, place, release):
+        for person in (place.approver, place.coordinator):
+            actions.approve(release, by=person)
+        release.refresh_from_db()
+
+    def test_it_waits_for_those_whose_figure_it_is(self, place, release):
+        self.approved(place, release)
+        assert release.published_at is None
+        actions.answer(release, by=place.lead, text="We began to ask everybody in May.")
+        release.refresh_from_db()
+        assert release.published_at
+        assert release.replies.get().text.startswith("We began")
+
+    def test_having_nothing_to_add_is_an_answer(self, place, release):
+        actions.answer(release, by=place.lead)
+        self.approved(place, release)
+        assert release.published_at
+        assert not release.replies.exists()
+
+    def test_after_its_days_it_goes_out_without_an_answer(self, place, release):
+        self.approved(place, release)
+        days = datetime.timedelta(days=rules.DAYS_TO_REPLY)
+        with time_machine.travel(timezone.now() + days):
+            actions.publish_due()
+        assert not Release.objects.public().exists()
+        with time_machine.travel(timezone.now() + days + datetime.timedelta(days=1)):
+            actions.publish_due()
+        assert Release.objects.public().exists()
+
+    def test_whoever_leads_the_service_and_asks_needs_no_days(self, place):
+        assert place.asked().reply_by is None
+
+    def test_what_was_said_inside_stays_inside(self, place, release):
+        findings.reply(Finding.objects.get(measure="completion"), by=place.lead, text="Only three people were asked")
+        assert not release.replies.exists()
+
+    def test_a_letter_tells_them(self, place, mailoutbox, django_capture_on_commit_callbacks):
+        finding = place.finding(readers="analysts")
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.ask(finding, by=place.analyst, link="http://example.org")
+        told = {mail.to[0]: mail.body for mail in mailoutbox if mail.subject == "Your figure may be published"}
+        assert set(told) == {place.lead.email, place.approver.email}
+        assert "http://example.org/findings/releases/" in told[place.lead.email]
+        asked = {mail.to[0] for mail in mailoutbox if mail.subject == "A finding waits for your approval"}
+        assert asked == {place.approver.email, place.coordinator.email}
+
+
+class TestTakingItBack:
+    def test_a_notice_stays_and_the_ledger_keeps_it(self, place):
+        release = place.published()
+        actions.withdraw(release, by=place.lead, words="Two months were counted twice")
+        assert Release.objects.withdrawn().get() == release
+        ledger = ledgers.ledger_of(place.partnership)
+        assert all(ledger.is_withdrawn(name) for name in release.named_in_ledger)
+        assert len(ledger.known_outside()) == 2
+        assert "counted twice" not in "".join(LedgerLine.objects.values_list("line", flat=True))
+
+    def test_a_reason_is_needed(self, place):
+        release = place.published()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            actions.withdraw(release, by=place.lead, words="")
+
+    def test_it_is_taken_back_once(self, place):
+        release = place.published()
+        actions.withdraw(release, by=place.lead, words="It was wrong")
+        with pytest.raises(actions.NotPossibleError):
+            actions.withdraw(release, by=place.coordinator, words="It was wrong")
+
+
+class TestSmallGroups:
+    def test_a_small_group_is_divided_by_one_thing_or_not_at_all(self):
+        assert rules.may_be_divided(9, ["ethnicity"])
+        assert not rules.may_be_divided(9, ["ethnicity", "sex"])
+        assert rules.may_be_divided(rules.FEW, ["ethnicity", "sex"])
+
+
+def raw(sql, *values):
+    """What somebody with the database password could do once they had lifted the triggers."""
+    with connection.cursor() as cursor:
+        for statement in triggers.statements(connection.vendor, "take_down"):
+            cursor.execute(statement)
+        cursor.execute(sql, values)
+        for statement in triggers.statements(connection.vendor, "put_up"):
+            cursor.execute(statement)
+
+
+class TestTheLedger:
+    @pytest.fixture
+    def store(self):
+        return ledgers.DatabaseStore(PartnershipFactory())
+
+    def test_an_untouched_ledger_holds(self, place):
+        place.published()
+        findings.load_published(place.partnership, report="demo", place="E09000019")
+        assert list(ledgers.faults()) == []
+
+    def test_a_changed_line_is_named(self, place):
+        place.published()
+        changed = LedgerLine.objects.get(number=2).line.replace("Total", "Totals")
+        raw("UPDATE findings_ledgerline SET line = %s WHERE number = 2", changed)
+        found = list(ledgers.faults())
+        assert f"Line 2 of the ledger of {place.partnership} was changed." in found
+        assert not any("Line 1 " in fault for fault in found)
+
+    def test_a_cut_tail_is_named(self, place):
+        place.published()
+        last = LedgerLine.objects.order_by("number").last()
+        raw("UPDATE findings_release SET ledger_line_id = NULL, published_at = NULL")
+        raw("DELETE FROM findings_ledgerline WHERE number > %s", last.number - 1)
+        assert len([fault for fault in ledgers.faults() if "A line of a ledger is gone" in fault]) == 1
+
+    def test_a_line_that_was_slipped_in_is_named(self, place):
+        place.published()
+        raw(
+            "INSERT INTO findings_ledgerline (partnership_id, number, line) VALUES (%s, 99, '{}')", place.partnership.pk
+        )
+        found = list(ledgers.faults())
+        assert any("comes where line" in fault for fault in found)
+        assert any("was not put there by this program" in fault for fault in found)
+        assert any("cannot be read" in fault for fault in found)
+
+    def test_a_changed_file_is_named(self, place):
+        release = place.published()
+        ReleasedFile.objects.filter(name=documents.TABLE).update(content="group,count\n")
+        assert list(ledgers.faults()) == [f"table.csv of release {release.public_id} is not what was approved."]
+
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE findings_ledgerline SET line = ''", "DELETE FROM findings_ledgerline"]
+    )
+    def test_the_database_itself_refuses_a_change(self, place, statement):
+        place.asked()
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda: LedgerLine.objects.update(line=""),
+            lambda: LedgerLine.objects.all().delete(),
+            lambda: LedgerLine.objects.first().delete(),
+            lambda: LedgerLine.objects.first().save(),
+            lambda: LedgerLine.objects.bulk_create([LedgerLine()]),
+            lambda: LedgerLine.objects.bulk_update([LedgerLine.objects.first()], ["line"]),
+        ],
+    )
+    def test_the_program_cannot_change_it(self, store, change):
+        store.append("{}", after=0)
+        with pytest.raises(ChangedRecordError):
+            change()
+
+    def test_whoever_was_slower_is_told(self, store):
+        store.append("{}", after=0)
+        with pytest.raises(LedgerError, match="Somebody else has just added"):
+            store.append("{}", after=0)
+
+    def test_each_partnership_has_its_own(self, store):
+        other = ledgers.DatabaseStore(PartnershipFactory())
+        store.append("one", after=0)
+        other.append("other", after=0)
+        assert (store.lines(), other.lines()) == (["one"], ["other"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_writers_at_once_one_is_first_and_the_others_are_told():
+    partnership = PartnershipFactory()
+    told, together = [], threading.Barrier(10)
+
+    def write():
+        together.wait()
+        try:
+            ledgers.DatabaseStore(partnership).append("{}", after=0)
+        except LedgerError as error:
+            told.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write) for _number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 9
+    assert LedgerLine.objects.count() == 1
