@@ -9,7 +9,7 @@ from equity.model import Count, Counts, Source, measure, measures
 from equity.submission.periods import in_order
 from equity.vocabulary import VocabularyError, characteristics
 from hub.findings import beside
-from hub.findings.drafts import full_name
+from hub.findings.computing import full_name
 from hub.submissions import words
 from hub.submissions.models import Seat, Submission, Total
 from hub.submissions.queries import figures_of

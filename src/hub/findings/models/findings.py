@@ -109,7 +109,8 @@ class FindingQuerySet(models.QuerySet):
         led = own(user, Kind.LEAD, organisation="analysis__organisation", unit="analysis__unit")
         analysed = _named(user) & Q(analysis__partnership__in=roles.filter(kind=Kind.ANALYST).values("partnership"))
         published = Q(analysis__organisation=None, analysis__audience="", analysis__partnership__in=public)
-        return self.filter(led | analysed | published)
+        # Two characteristics together are never published: too few people stand in each pair.
+        return self.filter(led | analysed | published).exclude(characteristic__contains="+")
 
     def current(self):
         return self.filter(analysis__finished_at__isnull=False)
@@ -145,8 +146,9 @@ class Finding(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=160)
     measure = models.CharField(max_length=30)
-    characteristic = models.CharField(max_length=30)
-    set_code = models.CharField(max_length=40, blank=True)
+    # Of two together both, with a plus between them.
+    characteristic = models.CharField(max_length=64)
+    set_code = models.CharField(max_length=84, blank=True)
     title = models.CharField(max_length=300)
     place = models.CharField(max_length=200)
     period = models.CharField(max_length=60)
@@ -179,7 +181,7 @@ class Row(models.Model):
     """One group of a finding's table."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="rows")
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=84)
     label = models.CharField(max_length=160)
     broad = models.CharField(max_length=120, blank=True)
     x = models.FloatField(null=True)
@@ -206,7 +208,7 @@ class Point(models.Model):
     """One group of a finding in one period, for the chart over time."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="points")
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=84)
     label = models.CharField(max_length=160)
     period = models.CharField(max_length=20)
     x = models.FloatField(null=True)
@@ -320,8 +322,8 @@ class Follow(models.Model):
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="follows")
     finding_code = models.CharField(max_length=160)
     measured = models.CharField(max_length=30)
-    characteristic = models.CharField(max_length=30)
-    set_code = models.CharField(max_length=40, blank=True)
+    characteristic = models.CharField(max_length=64)
+    set_code = models.CharField(max_length=84, blank=True)
     codes = models.CharField(_("the groups, with commas between"), max_length=300)
     begun_at = models.DateTimeField(default=timezone.now)
 

@@ -1,17 +1,22 @@
 """Services added together: what may be added, what it says, and who sees which part of it."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
-from equity.submission.document import Rows, Submission, Table
+from equity.submission.document import Crossed, Rows, Submission, Table
+from equity.vocabulary import category_sets, characteristics
 from hub.accounts.tests.second_check import pass_second_check
+from hub.findings import actions as findings
 from hub.findings import together
-from hub.findings.models import Analysis, Finding, Row
+from hub.findings.models import Analysis, Finding, Follow, Row
 from hub.findings.tests.factories import HALVES, with_a_gap, work
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import OrganisationFactory, RoleFactory
 from hub.submissions import actions as submissions
-from hub.submissions.queries import standing_figures
+from hub.submissions.models import CrossedCount
+from hub.submissions.queries import Service, standing_figures
 from hub.submissions.rules import Figures
 from hub.submissions.tests.factories import sent
 
@@ -203,3 +208,82 @@ class TestWhoSeesWhat:
         work()
         assert list(Analysis.objects.values_list("pk", flat=True)) == before
         assert standing_figures(three[0].organisation_id, None)
+
+
+def crossed(period=LAST, groups=None):
+    """Black Caribbean men finish far less often than being Black Caribbean and being a man would each give."""
+    usual = {("A", "F"): (500, 200), ("A", "M"): (500, 200), ("M", "F"): (200, 80), ("M", "M"): (200, 20), ("N", "F"): (4, 3)}  # fmt: skip # noqa: E501
+    return Crossed(period, ("ethnicity", "sex"), ("nhs2001", "sex"), groups or usual)
+
+
+def with_two_together(periods=HALVES, **changed):
+    document = with_a_gap(periods)
+    return replace(document, crossed=tuple(crossed(period, changed.get(period)) for period in periods))
+
+
+@pytest.mark.django_db
+class TestTwoCharacteristics:
+    @pytest.fixture
+    def lead(self, client):
+        person = RoleFactory(kind=Kind.LEAD).user
+        client.force_login(person)
+        return person
+
+    @pytest.fixture
+    def organisation(self, lead):
+        return lead.roles.get().organisation
+
+    @pytest.fixture
+    def finding(self, organisation, lead):
+        sent(organisation, by=lead, document=with_two_together())
+        work()
+        return Finding.objects.get(code="completion-ethnicity+sex")
+
+    def test_a_finding_says_what_the_two_add_to_each_alone(self, client, finding):
+        assert finding.sentence.startswith("Completion is lower than ethnic group and sex would each give alone among")
+        assert "Black Caribbean and Male (10)" in finding.sentence
+        page = client.get(finding.get_absolute_url()).content.decode()
+        assert "(95% interval by drawing the counts again)" in page
+        assert "Every year in a table" in page
+
+    def test_too_few_people_in_both_is_said_plainly(self, client, finding):
+        row = finding.rows.get(code="N+F")
+        assert row.value is None
+        assert (
+            "Too few people in both groups to say anything." in client.get(finding.get_absolute_url()).content.decode()
+        )
+
+    def test_they_stand_in_the_submission_and_go_when_it_is_taken_back(self, client, organisation, lead):
+        submission = sent(organisation, by=lead, document=with_two_together())
+        page = client.get(submission.get_absolute_url()).content.decode()
+        assert "Ethnic group and sex" in page
+        assert "People for whom both are known" in page
+        submissions.take_back(submission, by=lead)
+        assert not CrossedCount.objects.exists()
+
+    def test_a_pledge_from_it_reads_itself(self, organisation, lead, finding):
+        findings.make_pledge(finding, Service(organisation), by=lead, year=2026)
+        better = {("A", "F"): (500, 200), ("M", "M"): (200, 90), ("M", "F"): (200, 80), ("A", "M"): (500, 200)}
+        later = "2026 Apr-Sep"
+        sent(organisation, by=lead, document=with_two_together([later], **{later: better}))
+        work()
+        reading = Follow.objects.get().measure.readings.current().last()
+        assert (reading.numerator, reading.denominator) == (90, 200)
+
+    def test_it_is_never_offered_for_publication(self, lead, finding):
+        assert not Finding.objects.publishable_by(lead).filter(pk=finding.pk).exists()
+        assert Finding.objects.publishable_by(lead).exists()
+
+    def test_every_finding_of_a_service_goes_through_time(self, organisation, lead, finding):
+        actions_of = Finding.objects.filter(analysis__organisation=organisation)
+        assert actions_of.count() > 1
+        for one in actions_of:
+            assert one.points.exists(), one.code
+
+    def test_joined_codes_fit_their_place(self):
+        longest = max(len(code) for one in category_sets().values() for code in one.codes)
+        names = sorted((len(one.code) for one in category_sets().values()), reverse=True)
+        kinds = sorted((len(code) for code in characteristics()), reverse=True)
+        assert 2 * longest + 1 <= Row._meta.get_field("code").max_length
+        assert sum(names[:2]) + 1 <= Finding._meta.get_field("set_code").max_length
+        assert sum(kinds[:2]) + 1 <= Finding._meta.get_field("characteristic").max_length
