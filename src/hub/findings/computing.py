@@ -154,7 +154,15 @@ def two_together(name, what, code, periods, source):
     table = table_of(year)
     flat = replace(table, rows=tuple(_as_one(row) for row in table.rows))
     made = _made(f"{what.code}-{code}", flat, [_like(flat, table_of([one])) for one in periods], code, year)
-    return replace(made, finding=_of_two(table, what, made.named, chosen))
+    worse = [row for row in table.rows if code_of(row) in made.named and _is_worse(row, table, what)]
+    named = tuple(code_of(row) for row in worse)
+    return replace(made, named=named, finding=_of_two(table, what, worse, chosen))
+
+
+def _is_worse(row, table, what):
+    """Not only off what the two alone would give, but on the worse side of everyone together, too."""
+    gap = (row.value or 0) - (table.reference_value or 0)
+    return gap > 0 if what.better == "lower" else gap < 0
 
 
 def _as_one(row):
@@ -199,8 +207,7 @@ def _or_too_few(row):
     return replace(row, **nothing, compared="not comparable", reason=TOO_FEW)
 
 
-def _of_two(table, what, named, chosen):
-    rows = [row for row in table.rows if code_of(row) in named]
+def _of_two(table, what, rows, chosen):
     if not rows:
         return None
     which = "higher" if what.better == "lower" else "lower"
@@ -209,7 +216,8 @@ def _of_two(table, what, named, chosen):
     both = words.listed([characteristics()[one].name.lower() for one in chosen])
     return Finding(
         f"{what.name} is {which} than {both} would each give alone among {names}.",
-        f"{matters.about(people)} {what.missing}. {words.where_and_when(table.place_name, table.period)}.",
+        f"{matters.about(people)} people beyond what each alone explains. "
+        f"{words.where_and_when(table.place_name, table.period)}.",
         matters.most_relevant(table),
         table.code,
         people * max(matters.SURE[row.compared] for row in rows),

@@ -170,10 +170,10 @@ def _written_down(name, given, source):
     added = {code: one for code in there if (one := add(given, code, ("referred",)))}
     if not added:
         return None
-    # The same time for each of them: the newest.
+    # All of them up to the same time, the newest.
     last = {code: list(one.periods)[-1] for code, one in added.items()}
     newest = max(last.values(), key=days_of)
-    same = {code: {newest: added[code].periods[newest]} for code in added if last[code] == newest}
+    same = {code: added[code].periods for code in added if last[code] == newest}
     widest = max((added[code] for code in same), key=lambda one: len(one.names))
     made = recorded_of(name, same, source)
     return _told(made(), widest) if made else None

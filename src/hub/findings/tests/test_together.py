@@ -241,7 +241,7 @@ class TestTwoCharacteristics:
 
     def test_a_finding_says_what_the_two_add_to_each_alone(self, client, finding):
         assert finding.sentence.startswith("Completion is lower than ethnic group and sex would each give alone among")
-        assert "Black Caribbean and Male (10)" in finding.sentence
+        assert "among people who are Black Caribbean and Male (10.0)." in finding.sentence
         page = client.get(finding.get_absolute_url()).content.decode()
         assert "(95% interval by drawing the counts again)" in page
         assert "Every year in a table" in page
