@@ -13,6 +13,7 @@ from hub.submissions.rules import UNKNOWN, Figures
 
 FEWEST, FEWEST_IN_WORDS = 2, 3
 ENOUGH_TO_NAME = FEW
+STEPS = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 WHY = {
     "nothing": "no figures by this characteristic for this time",
     "stages": "other stages",
@@ -199,7 +200,7 @@ def _told(made: Made | None, added: Added) -> Made | None:
 
 
 def in_words(result: Result) -> Result:
-    """Which way and for whom, and about how many people: no share, no range, no count."""
+    """Which way and for whom, and at least how many people: no share, no range, no count."""
     made = (_in_words(one) for one in result.made)
     return Result(tuple(one for one in made if one is not None), result.looked_at)
 
@@ -208,13 +209,17 @@ def _in_words(made: Made) -> Made | None:
     rows = {row.groups[0][1]: row for row in made.table.rows}
     named = tuple(code for code in made.named if (rows[code].n or 0) >= ENOUGH_TO_NAME)
     people = sum(abs(rows[code].people_missing or 0) for code in named)
-    if not named or (made.characteristic and people < 20):
+    if not named or (made.characteristic and people < STEPS[0]):
         return None
     bare = tuple(_without_numbers(row, is_named=row.groups[0][1] in named) for row in made.table.rows)
     table = replace(made.table, rows=bare, reference_value=None, caveats=_safe(made))
     finding = Finding(*_sentences(made, [rows[code] for code in named], people), (), made.table.code, 0.0)
-    about = float(round(people, -1))
-    return replace(made, table=table, finding=finding, named=named, series=None, people=about)
+    return replace(made, table=table, finding=finding, named=named, series=None, people=float(at_least(people)))
+
+
+def at_least(people):
+    """Steps so wide that one service cannot be told from two sums that differ by it."""
+    return max((step for step in STEPS if step <= people), default=0)
 
 
 NUMBERS = ("x", "n", "value", "lower95", "upper95", "people_missing")
@@ -242,5 +247,5 @@ def _sentences(made, rows, people):
     by = characteristics()[made.characteristic].name.lower()
     return (
         f"{what.name}, by {by}: {which} than for everybody together among {names}.",
-        f"About {round(people, -1):,.0f} {what.missing}. {where}.",
+        f"At least {at_least(people):,} {what.missing}. {where}.",
     )
