@@ -16,6 +16,9 @@ def main():
     os.nice(15)
     with tempfile.TemporaryDirectory(prefix="hub-benchmark-") as scratch:
         environment = prepare(scratch)
+        from benchmarks.web import world
+
+        world.make()
         text, held = run(environment)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(text, encoding="utf-8")
@@ -41,9 +44,6 @@ def prepare(scratch):
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    from benchmarks.web import world
-
-    world.make()
     return environment
 
 

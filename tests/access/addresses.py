@@ -52,6 +52,7 @@ PUBLIC = HOME | {
     "public_id": lambda world, place: place["pledge"].public_id,
     "table": lambda world, place: "pledges",
 }
+PUBLISHED = {"public_id": lambda world, place: place["public release"].public_id}
 
 
 def thing(name):
@@ -77,12 +78,20 @@ PROGRAMME = {
     "update": lambda world, place: place["action's update"].pk,
     "kind": lambda world, place: "number",
 }
+STOCKTAKES = thing("stocktake") | {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "stocktake": lambda world, place: place["frozen stocktake"].slug,
+    "part": lambda world, place: "whole",
+    "path": lambda world, place: "stocktake.css",
+    "kind": lambda world, place: "ics",
+}
 NAMESPACES = {
     "organisations": ORGANISATIONS,
     "toolkit": TOOLKIT,
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
     "programme": PROGRAMME,
+    "stocktakes": STOCKTAKES,
     "home": HOME,
     "publishing": PUBLIC,
     "submissions": thing("submission"),
@@ -117,9 +126,23 @@ PAGES = {
     "programme:reply_to_question": thing("question"),
     "programme:ask_again": thing("question"),
     "programme:close_question": thing("question"),
+    "stocktakes:open_stocktake": thing("programme"),
+    "stocktakes:make_pack": thing("programme"),
+    "stocktakes:retract": thing("frozen stocktake"),
+    "stocktakes:read_pack": thing("pack"),
+    "stocktakes:stop_pack": thing("pack"),
+    "stocktakes:download": thing("pack"),
     "demo:become": {"slug": lambda world, place: "lead"},
     "findings:end_suggestion": thing("suggestion"),
     "findings:read_follow": thing("follow"),
+    "findings:read_release": thing("release"),
+    "findings:approve_release": thing("release"),
+    "findings:decline_release": thing("release"),
+    "findings:answer_release": thing("release"),
+    "findings:withdraw_release": thing("release"),
+    "publishing:show_finding": PUBLISHED,
+    "publishing:download_finding_csv": PUBLISHED,
+    "publishing:download_finding_json": PUBLISHED,
     "submissions:show_round": thing("data_round"),
     "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),

@@ -9,9 +9,7 @@ from equity.cli.files import add_file
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    submit = commands.add_parser(
-        "submit", help="counts by group to hand to your partnership: never a person's row leaves this machine"
-    )
+    submit = commands.add_parser("submit")
     add_file(submit)
     submit.add_argument(
         "-o", "--out", type=Path, default=Path("submission.json"), help="the file to write (submission.json)"

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from equity.version import VERSION
 from hub.assessments.models import SharedPractice
 from hub.findings import together
-from hub.findings.models import Analysis, Audience, Finding, Follow, Note, PublishedFigures, Reply, Suggestion
+from hub.findings.models import Analysis, Audience, Finding, Follow, Note, PublishedFigures, Reply, Row, Suggestion
 from hub.organisations.models import Organisation, Unit
 from hub.organisations.permissions import own
 from hub.submissions.models import Readers, Submission
@@ -140,6 +140,7 @@ def findings_for_list(user):
         Finding.objects.visible_to(user)
         .current()
         .select_related("analysis__organisation", "analysis__unit", "analysis__partnership")
+        .prefetch_related(Prefetch("rows", Row.objects.filter(is_named=True)))
         .order_by("analysis__organisation__name", "analysis__unit__name", "analysis", "position")
     )
     groups = {}

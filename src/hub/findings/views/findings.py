@@ -25,9 +25,12 @@ A_PAGE = 25
 @require_safe
 def show_findings(request):
     """What figures say: the few things that matter of each service, and of what is published."""
+    groups = queries.findings_for_list(request.user)
     kinds = set(roles_of(request.user).values_list("kind", flat=True))
     context = {
-        "groups": queries.findings_for_list(request.user),
+        "groups": [
+            (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
+        ],
         "under_way": queries.analyses_under_way(request.user),
         "edits": Kind.EDITOR in kinds,
         "sees_services": kinds & set(permissions.SEES_SERVICES),
@@ -59,7 +62,6 @@ def read_finding(request, pk):
         "chart": None if analysis.is_in_words else charts.chart(finding, list(finding.rows.all())),
         "ours": queries.own_findings_like(finding, request.user) if analysis.is_together else (),
         "panels": charts.panels(finding, list(finding.points.all())),
-        "people": charts.plain(round(finding.missing)),
         "what": measure(finding.measure),
         **{kind.value: [note.text for note in notes if note.kind == kind] for kind in Note.Kind},
         "suggested": suggested,
@@ -122,11 +124,12 @@ def read_follow(request, pk):
     follow = get_object_or_404(follows, pk=pk)
     seen = actions.seen_by(follow)
     verdict, limits = computing.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
+    words = actions.VERDICTS[verdict]() if seen else ""
     context = {
         "follow": follow,
         "seen": seen,
-        "chart": charts.control(seen, limits) if seen else None,
-        "words": actions.VERDICTS[verdict]() if seen else "",
+        "chart": charts.control(seen, limits, words) if seen else None,
+        "words": words,
         "enough": limits is not None,
     }
     return render(request, "findings/read_follow.html", context)
