@@ -245,6 +245,13 @@ FORMS = {
     "programme:add_part": lambda world, place: once(title="As a neighbour"),
     "programme:import_sheet": lambda world, place: {"rows": '[["What", "Title"], ["strand", "As a friend"]]'},
     "programme:change_action": lambda world, place: {"seen": place["action"].commitment.version, "title": "Benches"},
+    "programme:tie_action": lambda world, place: {"goes_with": ""},
+    "programme:change_part": lambda world, place: {"title": "Fair parks"},
+    "programme:follow_at_work": lambda world, place: once(
+        topic="champions", area=place["programme's area"].pk, name="Fairness champions", kind="number"
+    ),
+    "programme:report_decision": lambda world, place: once(stage="moving", happened="It began"),
+    "programme:hand_over_decision": lambda world, place: once(to=place.people["colleague"].pk, owner_role="Manager"),
     "programme:report_progress": lambda world, place: once(stage="moving", happened="It began"),
     "programme:say_still_true": nothing,
     "programme:correct_update": lambda world, place: once(stage="started", happened="It only began"),
@@ -255,6 +262,7 @@ FORMS = {
     "programme:ask_question": lambda world, place: once(words="Why is it late?"),
     "programme:add_measure": a_measure,
     "programme:add_reading": a_number,
+    "programme:correct_reading": a_number,
     "programme:set_target": lambda world, place: once(value="60") | a_day("by", SOON),
     "programme:end_measure": nothing,
     "programme:add_seat": lambda world, place: once(speaks_for="Families"),

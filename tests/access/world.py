@@ -43,9 +43,10 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
-from hub.programme.models import Attendance, Challenge, Meeting, Seat
+from hub.programme.models import Attendance, Challenge, Decision, Meeting, Seat
 from hub.programme.tests.factories import (
     ActionFactory,
+    CommunityFactory,
     ForumFactory,
     KeyTargetFactory,
     ProgrammeFactory,
@@ -250,16 +251,22 @@ class World:
         meeting = Meeting.objects.create(forum=forum, on=TODAY, held_at=timezone.now())
         Attendance.objects.create(meeting=meeting, seat=seat, came=True)
         meeting.agenda.add(action)
+        measure = MeasureFactory(commitment=action.commitment, kind="number", counting="things")
         return {
             "programme": programme,
+            "community": CommunityFactory(programme=programme),
+            "action's reading": ReadingFactory(measure=measure),
             "draft": ProgrammeFactory(partnership=partnership, published_at=None),
             "programme's area": area,
             "action": action,
             "action's update": UpdateFactory(commitment=action.commitment, made_by=lead),
-            "action's measure": MeasureFactory(commitment=action.commitment, kind="number", counting="things"),
+            "action's measure": measure,
             "key target": KeyTargetFactory(area=area),
             "forum": forum,
             "meeting": meeting,
+            "decision": Decision.objects.create(
+                meeting=meeting, words="Ask again", commitment=CommitmentFactory(partnership=partnership, owner=lead)
+            ),
             "question": Challenge.objects.create(action=action, words="Why is it late?"),
         }
 
