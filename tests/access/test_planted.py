@@ -26,6 +26,7 @@ Kind = Role.Kind
 PLANTED = {"A": (48611, 21787), "M": (7919, 1187), "N": (6947, 1013), "not_known": (3559, 2731)}
 SEALED = {
     "submissions_count",
+    "submissions_crossedcount",
     "submissions_total",
     "findings_row",
     "findings_point",
