@@ -21,6 +21,10 @@ COMMANDS = {
         "equity.cli.submit",
         "counts by group to hand to your partnership: never a person's row leaves this machine",
     ),
+    "local": (
+        "equity.cli.local",
+        "a page on this machine only: choose a spreadsheet, look it over, keep counts by group",
+    ),
     "measures": ("equity.cli.reference", "list the measures, or show one"),
     "vocabulary": ("equity.cli.reference", "list characteristics and category sets, show one, or recognise labels"),
     "check-truth": ("equity.cli.truth", "recompute a folder of inputs and expected numbers (manifest.json)"),
