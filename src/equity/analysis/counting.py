@@ -146,15 +146,8 @@ def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
     return dict.fromkeys([frozenset(), *ones, *many, *places, *halves])
 
 
-# Different numbers are counted several times faster than different words.
-NUMBERED = "(select coded.* replace (numbers.number as person) from coded join (select person, cast(row_number() over () as integer) as number from (select distinct person from coded)) as numbers on numbers.person = coded.person) as numbered"  # noqa: E501
-
-
 def source_rows(mapping: FileMapping) -> str:
-    """The rows to count: all of them, with a small number for each different person where persons are told apart, or
-    each person's first in its half-year."""
-    if mapping.count == "persons":
-        return NUMBERED
+    """The rows to count: all of them, or each person's first in its half-year."""
     if mapping.count != "first":
         return "coded"
     return f"(select * from coded qualify row_number() over (partition by person, {HALF} order by date, row_number) = 1) as firsts"  # noqa: E501
