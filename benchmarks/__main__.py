@@ -1,13 +1,15 @@
-"""Everything that is measured: `./run bench`, or one part of it: `./run bench pages`, charts, uploads or journey."""
+"""Everything that is measured: `./run bench`, or one part of it: `./run bench pages`, say."""
 
 import subprocess
 import sys
 
 PARTS = {
     "pages": "benchmarks.web",
+    "programme": "benchmarks.programme",
     "charts": "benchmarks.web.charts",
     "uploads": "benchmarks.web.uploads",
     "journey": "benchmarks.web.journey",
+    "stocktake": "benchmarks.web.stocktake",
 }
 
 

@@ -8,9 +8,7 @@ from types import FrameType
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    local = commands.add_parser(
-        "local", help="a page on this machine only: choose a spreadsheet, look it over, keep counts by group"
-    )
+    local = commands.add_parser("local")
     local.add_argument("--open", action="store_true", help="open it in your browser, too")
     local.set_defaults(run=run_local)
 
