@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path, PurePath
 
 from equity.problem import Problem
 from equity.reading.checking import Quality, check
 from equity.reading.files import OpenFile, open_file
-from equity.reading.mapping import FileMapping, Guesses, checked, guess
+from equity.reading.mapping import FileMapping, Guesses, checked, guess, values_of
 from equity.submission.counting import submission_of, what_can_be_sent
 from equity.submission.document import STAGES, Submission
 
@@ -118,7 +119,7 @@ class Desk:
         assert self.file
         found = Guesses()
         for column, meaning in self.chosen.items():
-            found.place(self.file, column, meaning)
+            found.place(column, cache(partial(values_of, self.file, column)), meaning)
         if twice := [column for column in found.left_out if self.chosen[column]]:
             raise Wanting(f"Two columns are the same thing. Set one of them to “Not used”: {twice[0]}.")
         if not found.characteristics:
