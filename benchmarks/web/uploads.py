@@ -126,7 +126,7 @@ def the_form(port, cookie):
 def send(port, cookie, token, service, name, content):
     body = form(token, service, content)
     headers = {"Cookie": cookie, "Content-Type": f"multipart/form-data; boundary={FIELD}"}
-    watch = Watch()
+    watch = Watch(port)
     watch.start()
     started, status = time.monotonic(), 413
     connection = http.client.HTTPConnection(serving.HOST, port, timeout=60)
@@ -157,10 +157,10 @@ def form(token, service, content):
 class Watch(threading.Thread):
     """Looks every few milliseconds at the memory of the server and of the process that reads the file, in MB."""
 
-    def __init__(self):
+    def __init__(self, port):
         super().__init__(daemon=True)
         self.over, self.child, self.most = threading.Event(), 0.0, 0.0
-        self.servers = [pid for pid, command in commands() if b"hub.config.wsgi" in command]
+        self.servers = [pid for pid, command in commands() if f"--port\0{port}\0".encode() in command]
         self.before = sum(memory(pid, "VmRSS") for pid in self.servers)
 
     @property

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path, PurePath
 
 from equity.problem import Problem
@@ -119,7 +119,7 @@ class Desk:
         assert self.file
         found = Guesses()
         for column, meaning in self.chosen.items():
-            found.place(column, partial(values_of, self.file, column), meaning)
+            found.place(column, cache(partial(values_of, self.file, column)), meaning)
         if twice := [column for column in found.left_out if self.chosen[column]]:
             raise Wanting(f"Two columns are the same thing. Set one of them to “Not used”: {twice[0]}.")
         if not found.characteristics:
