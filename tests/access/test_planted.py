@@ -27,6 +27,7 @@ Kind = Role.Kind
 PLANTED = {"A": (48611, 21786), "M": (7919, 1186), "N": (6946, 1014), "not_known": (3559, 2731)}
 SEALED = {
     "submissions_count",
+    "submissions_crossedcount",
     "submissions_total",
     "findings_row",
     "findings_point",

@@ -7,6 +7,7 @@ from hub.findings import jobs
 from hub.findings.models import Analysis, Finding
 from hub.findings.releases import actions as releases
 from hub.findings.releases import preparing
+from hub.pledges import actions as pledges
 from hub.submissions import actions as submissions
 from hub.submissions.documents import from_lists
 from hub.submissions.queries import Service, recent_periods
@@ -56,18 +57,23 @@ def _ask_for_figures(world):
 
 def _pledge_from_what_is_published(world):
     """An example department begins a pledge from who finishes a course, and follows it from the first year."""
-    finding = Finding.objects.filter(analysis__organisation=None, measure="completion").first()
+    finding = _published().filter(measure="completion").first()
     row = world.data["figures"][0]
     year = world.calendar.today.year
     service, lead = Service(*world.place(row)), world.lead_of(row)
-    findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)
+    pledge = findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)
+    pledges.choose_sharing(pledge, by=lead, sharing="partnership")
+
+
+def _published():
+    return Finding.objects.filter(analysis__organisation=None, analysis__audience="")
 
 
 def _publish(world):
     """One finding is public; one, made up, was taken back, asked for again, and waits for its second approval."""
     row = world.data["figures"][0]
     lead, people = world.lead_of(row), world.people
-    of_a_publisher = Finding.objects.filter(analysis__organisation=None, measure="completion").first()
+    of_a_publisher = _published().filter(measure="completion").first()
     public = _asked(of_a_publisher, people["analyst"])
     for person in (people["coordinator"], people["approver"]):
         releases.approve(public, by=person)
