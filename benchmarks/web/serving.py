@@ -38,7 +38,7 @@ def server(environment):
 
 
 def _wait_for(port):
-    for _ in range(200):
+    for _ in range(900):
         try:
             _get(port, "/do-nothing/")
             return

@@ -6,7 +6,9 @@ equity.write(report, "equity-demo")
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+# As in `typing`, which takes longer to load than everything else here.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from equity.analysis.compare import compare
@@ -22,7 +24,7 @@ PLACES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public function when it is first asked for, so that importing the engine costs nothing."""
     if name not in PLACES:
         raise AttributeError(f"equity has no {name!r}")

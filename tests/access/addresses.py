@@ -52,6 +52,7 @@ PUBLIC = HOME | {
     "public_id": lambda world, place: place["pledge"].public_id,
     "table": lambda world, place: "pledges",
 }
+PUBLISHED = {"public_id": lambda world, place: place["public release"].public_id}
 
 
 def thing(name):
@@ -73,9 +74,17 @@ PROGRAMME = {
     "action": lambda world, place: place["action"].key,
     "target": lambda world, place: place["key target"].key,
     "forum": lambda world, place: place["forum"].slug,
+    "community": lambda world, place: place["community"].slug,
     "pk": lambda world, place: place["action"].pk,
     "update": lambda world, place: place["action's update"].pk,
     "kind": lambda world, place: "number",
+}
+STOCKTAKES = thing("stocktake") | {
+    "partnership": lambda world, place: place.organisation.partnership.slug,
+    "stocktake": lambda world, place: place["frozen stocktake"].slug,
+    "part": lambda world, place: "whole",
+    "path": lambda world, place: "stocktake.css",
+    "kind": lambda world, place: "ics",
 }
 NAMESPACES = {
     "organisations": ORGANISATIONS,
@@ -83,6 +92,7 @@ NAMESPACES = {
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
     "programme": PROGRAMME,
+    "stocktakes": STOCKTAKES,
     "home": HOME,
     "publishing": PUBLIC,
     "submissions": thing("submission"),
@@ -101,9 +111,17 @@ PAGES = {
     "programme:change_programme": thing("programme"),
     "programme:publish_programme": thing("draft"),
     "programme:add_part": thing("programme") | {"what": lambda world, place: "strand"},
+    "programme:build_area": thing("programme's area"),
+    "programme:change_part": thing("programme")
+    | {"what": lambda world, place: "area", "part": lambda world, place: place["programme's area"].pk},
+    "programme:follow_at_work": thing("programme"),
+    "programme:read_decision": thing("decision"),
+    "programme:report_decision": thing("decision"),
+    "programme:hand_over_decision": thing("decision"),
     "programme:import_sheet": thing("programme"),
     "programme:empty_sheet": thing("programme"),
     "programme:add_reading": thing("action's measure"),
+    "programme:correct_reading": thing("action's reading"),
     "programme:set_target": thing("action's measure"),
     "programme:end_measure": thing("action's measure"),
     "programme:read_forum": thing("forum"),
@@ -117,9 +135,23 @@ PAGES = {
     "programme:reply_to_question": thing("question"),
     "programme:ask_again": thing("question"),
     "programme:close_question": thing("question"),
+    "stocktakes:open_stocktake": thing("programme"),
+    "stocktakes:make_pack": thing("programme"),
+    "stocktakes:retract": thing("frozen stocktake"),
+    "stocktakes:read_pack": thing("pack"),
+    "stocktakes:stop_pack": thing("pack"),
+    "stocktakes:download": thing("pack"),
     "demo:become": {"slug": lambda world, place: "lead"},
     "findings:end_suggestion": thing("suggestion"),
     "findings:read_follow": thing("follow"),
+    "findings:read_release": thing("release"),
+    "findings:approve_release": thing("release"),
+    "findings:decline_release": thing("release"),
+    "findings:answer_release": thing("release"),
+    "findings:withdraw_release": thing("release"),
+    "publishing:show_finding": PUBLISHED,
+    "publishing:download_finding_csv": PUBLISHED,
+    "publishing:download_finding_json": PUBLISHED,
     "submissions:show_round": thing("data_round"),
     "submissions:close_round": thing("data_round"),
     "home:say_stuck": thing("seat"),

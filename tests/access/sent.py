@@ -9,6 +9,8 @@ from django.utils import timezone
 from hub.organisations.models import Invitation
 from hub.organisations.rules import hash_of
 from hub.organisations.tests.factories import a_png
+from hub.stocktakes.queries import Draft
+from hub.stocktakes.tests.factories import a_word_document
 from hub.submissions.queries import recent_periods
 from hub.submissions.tests.factories import a_document
 from tests.access.world import LATER, SOON, TODAY, YEAR
@@ -134,6 +136,12 @@ def a_typed_table(world, place):
     return what | {"service": service_of(place), "readers": "only_us", "n-F-referred": "4", "n-not_known-referred": "1"}
 
 
+def last_year(world, place):
+    """Before the year of any other."""
+    first, last = datetime.date(YEAR - 3, 1, 1), datetime.date(YEAR - 3, 12, 31)
+    return once(year=YEAR - 3) | a_day("starts_on", first) | a_day("ends_on", last)
+
+
 def a_number(world, place):
     """The form has both its own name and the measure's in front of its boxes."""
     start = f"measure{place[MEASURE_OF_ACTION].pk}"
@@ -226,12 +234,24 @@ FORMS = {
         reason="Because it helps",
     ),
     "findings:end_suggestion": nothing,
+    "findings:ask_release": lambda world, place: once(),
+    "findings:approve_release": nothing,
+    "findings:decline_release": lambda world, place: {"words": "Too short a time"},
+    "findings:answer_release": lambda world, place: {"text": "We ask everybody now"},
+    "findings:withdraw_release": lambda world, place: {"words": "It was counted twice"},
     "programme:start_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
     "programme:change_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
     "programme:publish_programme": nothing,
     "programme:add_part": lambda world, place: once(title="As a neighbour"),
     "programme:import_sheet": lambda world, place: {"rows": '[["What", "Title"], ["strand", "As a friend"]]'},
     "programme:change_action": lambda world, place: {"seen": place["action"].commitment.version, "title": "Benches"},
+    "programme:tie_action": lambda world, place: {"goes_with": ""},
+    "programme:change_part": lambda world, place: {"title": "Fair parks"},
+    "programme:follow_at_work": lambda world, place: once(
+        topic="champions", area=place["programme's area"].pk, name="Fairness champions", kind="number"
+    ),
+    "programme:report_decision": lambda world, place: once(stage="moving", happened="It began"),
+    "programme:hand_over_decision": lambda world, place: once(to=place.people["colleague"].pk, owner_role="Manager"),
     "programme:report_progress": lambda world, place: once(stage="moving", happened="It began"),
     "programme:say_still_true": nothing,
     "programme:correct_update": lambda world, place: once(stage="started", happened="It only began"),
@@ -242,6 +262,7 @@ FORMS = {
     "programme:ask_question": lambda world, place: once(words="Why is it late?"),
     "programme:add_measure": a_measure,
     "programme:add_reading": a_number,
+    "programme:correct_reading": a_number,
     "programme:set_target": lambda world, place: once(value="60") | a_day("by", SOON),
     "programme:end_measure": nothing,
     "programme:add_seat": lambda world, place: once(speaks_for="Families"),
@@ -252,6 +273,17 @@ FORMS = {
     "programme:reply_to_question": lambda world, place: once(words="Because of the roof"),
     "programme:ask_again": lambda world, place: once(words="Which roof?"),
     "programme:close_question": nothing,
+    "stocktakes:open_stocktake": last_year,
+    "stocktakes:gather_again": nothing,
+    "stocktakes:write_part": lambda world, place: {"seen": 0, "said": "We said a lot"},
+    "stocktakes:approve": lambda world, place: {"seal": Draft(place["stocktake"]).seal, "read": "on"},
+    "stocktakes:retract": lambda world, place: {"why": "A figure was wrong"},
+    "stocktakes:make_pack": nothing,
+    "stocktakes:pack_stocktake": nothing,
+    "stocktakes:stop_pack": nothing,
+    "stocktakes:change_template": lambda world, place: {
+        "template": SimpleUploadedFile("council.docx", a_word_document())
+    },
     "home:say_stuck": lambda world, place: once(text="We need a room"),
     "home:open_round": a_round,
     "home:invite_organisations": a_list,

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from equity.submission.document import Rows, Submission, Table
 from equity.vocabulary import Unknown, category_set
+from hub.findings.releases import actions as releases
 from hub.findings.tests.factories import work
 from hub.organisations.models import Role
 from hub.submissions import actions as submissions
@@ -21,10 +22,12 @@ from tests.access.world import World
 pytestmark = pytest.mark.django_db
 Kind = Role.Kind
 
-# No page shows these by chance: four and five digits, and never round.
-PLANTED = {"A": (48611, 21787), "M": (7919, 1187), "N": (6947, 1013), "not_known": (3559, 2731)}
+# No page shows these by chance: four and five digits, never round, and never at an end of the five counts that a
+# rounded number could stand for, which the ledger of releases holds.
+PLANTED = {"A": (48611, 21786), "M": (7919, 1186), "N": (6946, 1014), "not_known": (3559, 2731)}
 SEALED = {
     "submissions_count",
+    "submissions_crossedcount",
     "submissions_total",
     "findings_row",
     "findings_point",
@@ -64,8 +67,23 @@ def world(django_db_setup, django_db_blocker):
         own.things["submission"] = submissions.send(draft, by=lead)
         work()
         own.things["finding"] = own.organisation.analyses.get().findings.get(measure="completion")
+        publish(made, own)
         yield made
         transaction.set_rollback(True)
+
+
+def publish(made, own):
+    """One finding waits for its approval, and one is out for everybody."""
+    about = {"access": "release", "completion": "public release"}
+    for measure, name in about.items():
+        found = own.organisation.analyses.get().findings.filter(measure=measure).first()
+        if found:
+            own.things[name] = releases.ask(found, by=own.people[Kind.LEAD])
+    work()
+    for person in (own.people[Kind.APPROVER], made.actors["analyst"].person):
+        releases.approve(own["public release"], by=person)
+    own["public release"].refresh_from_db()
+    assert own["public release"].is_public
 
 
 PAGES = {name: page for name, page in every_page().items() if name.partition(":")[0] in SHOWS_FIGURES}
@@ -103,6 +121,14 @@ def test_no_other_table_holds_a_count(world):
     assert set(held) - SEALED - {"findings_finding"} == set()
     # A finding's sentence speaks of shares and of people missing, never of a group's count.
     assert held.get("findings_finding", []) == []
+
+
+def test_what_is_published_is_there_and_rounded(world):
+    """The search above looked at the real thing."""
+    for name in ("publishing:show_finding", "publishing:download_finding_csv", "publishing:download_finding_json"):
+        with undone():
+            visit = Visit(world.actors["anonymous"], "GET", addresses.address(PAGES[name], world, "own"))
+        assert re.search(rb"7,?920", visit.body), name
 
 
 def test_planted_numbers_would_be_found():

@@ -32,6 +32,7 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
 )
 from hub.findings.models import Analysis, Finding, Follow, Row, Suggestion
+from hub.findings.tests.factories import a_release
 from hub.organisations import actions as organisations
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import (
@@ -42,14 +43,17 @@ from hub.organisations.tests.factories import (
     UnitFactory,
 )
 from hub.pledges.models import Pledge
-from hub.programme.models import Attendance, Challenge, Meeting, Seat
+from hub.programme.models import Attendance, Challenge, Decision, Meeting, Seat
 from hub.programme.tests.factories import (
     ActionFactory,
+    CommunityFactory,
     ForumFactory,
     KeyTargetFactory,
     ProgrammeFactory,
     ServiceAreaFactory,
 )
+from hub.stocktakes.models import FrozenFile, Job, PackFile
+from hub.stocktakes.tests.factories import StocktakeFactory, gathered
 from hub.submissions import actions as submissions
 from hub.submissions.queries import Service
 from hub.submissions.tests.factories import a_document
@@ -109,6 +113,8 @@ class World:
         for place, helper in zip(self.places.values(), ("other", "other", "own", "far"), strict=True):
             self.offer(place, self.places[helper])
         self.actors = self.cast()
+        for place in self.places.values():
+            self.pack(place)
 
     def make_round(self, partnership):
         opener = RoleFactory(kind=Kind.COORDINATOR, partnership=partnership, organisation=None).user
@@ -134,6 +140,7 @@ class World:
             self.fill_voices,
             self.fill_pledge,
             self.fill_programme,
+            self.fill_stocktakes,
             self.fill_toolkit,
             self.fill_figures,
             self.fill_findings,
@@ -244,18 +251,37 @@ class World:
         meeting = Meeting.objects.create(forum=forum, on=TODAY, held_at=timezone.now())
         Attendance.objects.create(meeting=meeting, seat=seat, came=True)
         meeting.agenda.add(action)
+        measure = MeasureFactory(commitment=action.commitment, kind="number", counting="things")
         return {
             "programme": programme,
+            "community": CommunityFactory(programme=programme),
+            "action's reading": ReadingFactory(measure=measure),
             "draft": ProgrammeFactory(partnership=partnership, published_at=None),
             "programme's area": area,
             "action": action,
             "action's update": UpdateFactory(commitment=action.commitment, made_by=lead),
-            "action's measure": MeasureFactory(commitment=action.commitment, kind="number", counting="things"),
+            "action's measure": measure,
             "key target": KeyTargetFactory(area=area),
             "forum": forum,
             "meeting": meeting,
+            "decision": Decision.objects.create(
+                meeting=meeting, words="Ask again", commitment=CommitmentFactory(partnership=partnership, owner=lead)
+            ),
             "question": Challenge.objects.create(action=action, words="Why is it late?"),
         }
+
+    def fill_stocktakes(self, place):
+        """One that is being written, and one that is frozen."""
+        frozen = StocktakeFactory(programme=place["programme"], frozen_at=timezone.now(), year=YEAR - 2)
+        for path in ("", "stocktake.css"):
+            FrozenFile.objects.create(stocktake=frozen, path=path, content_type="text/css", body=b"p{}", seal="00")
+        return {"stocktake": gathered(place["programme"]), "frozen stocktake": frozen}
+
+    def pack(self, place):
+        """A board pack that the coordinator asked for."""
+        job = Job.objects.create(kind="pack", programme=place["programme"], asked_by=self.actors["coordinator"].person)
+        PackFile.objects.create(job=job, kind="ics", name="meetings.ics", content_type="text/calendar", body=b"")
+        place.things["pack"] = job
 
     def fill_toolkit(self, place):
         feedback = FeedbackFactory(
@@ -305,7 +331,18 @@ class World:
         suggestion, _made = Suggestion.objects.get_or_create(
             partnership=partnership, measure="completion", statement_key="an-interpreter", reason="It helps"
         )
-        return {"finding": finding, "follow": follow, "suggestion": suggestion}
+        return {"finding": finding, "follow": follow, "suggestion": suggestion} | self.fill_releases(place)
+
+    def fill_releases(self, place):
+        """One that waits for its first approval, and one that everybody may read."""
+        return {
+            "release": a_release(
+                place.organisation, unit=place.unit, code="access-sex", asked_by=place.people[Kind.LEAD]
+            ),
+            "public release": a_release(
+                place.organisation, unit=place.unit, code="recovery-sex", published_at=timezone.now()
+            ),
+        }
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

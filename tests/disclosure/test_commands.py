@@ -49,6 +49,16 @@ def test_the_default_rule_rounds_to_five(here):
     assert {int(value) % 5 for value in cells(here / "out.csv").values() if value != "*"} == {0}
 
 
+def test_protect_says_of_whom_least_is_shown(here, capsys):
+    assert protect("--rule", "additive") == 0
+    said = capsys.readouterr().out
+    shown = sum(value != "*" for (group, _), value in cells(here / "out.csv").items() if group == "a")
+    assert f"a in group ({shown} of 4)" in said.split("Least is shown of: ")[1]
+    (here / "in.csv").write_text(ROWS.replace("a,middle,3", "a,middle,30"))
+    assert protect("--rule", "additive") == 0
+    assert "Nothing is hidden of anybody." in capsys.readouterr().out
+
+
 def test_what_protect_writes_attack_finds_safe(here, capsys):
     for rule in ("nhs-mh", "additive", "hes-plus-zero"):
         assert protect("--rule", rule, "--hierarchy", "groups.csv") == 0

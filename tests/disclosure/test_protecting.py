@@ -142,15 +142,15 @@ def test_keeping_something_of_every_community_is_a_choice_of_its_own():
     table = random_table(11, cells=(20, 70))
     cells, groups = kept(table, Objective.CELLS), kept(table, Objective.GROUPS)
     assert cells.quality.hidden_beyond < groups.quality.hidden_beyond
-    assert cells.who_disappears()[0]["shown"] == 0
-    assert all(row["shown"] for row in groups.who_disappears())
+    assert cells.who_disappears()[0].shown == 0
+    assert all(row.shown for row in groups.who_disappears())
 
 
 def test_who_disappears_is_listed_with_the_least_visible_first():
     result = released(small_table([[40, 3, 21], [2, 1, 3], [19, 52, 64]]), "additive")
     rows = result.who_disappears()
-    assert rows[0]["category"] == "b"
-    assert rows[0]["shown"] < rows[-1]["shown"]
+    assert rows[0].category == "b"
+    assert rows[0].shown < rows[-1].shown
 
 
 def test_a_table_with_nobody_in_it_shows_nothing():

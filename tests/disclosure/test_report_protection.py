@@ -215,6 +215,14 @@ def test_hidden_groups_say_so_and_are_spoken_of_in_their_wider_group(report):
     assert "For the wider group Asian or Asian British the difference is" in table["sentence"]
 
 
+def test_a_report_says_of_whom_it_shows_least(report):
+    """Three groups of two to four people are in no table; a group of a thousand is never named."""
+    said = re.search(r"By ethnic group, least is shown of ([^.]*)\.", report["about"])
+    assert said, report["about"]
+    assert "Bangladeshi (0 of" in said[1]
+    assert "British" not in said[1].replace("Asian or Asian British", "")
+
+
 def test_what_cannot_be_turned_off_quietly(tmp_path, rows, capsys):
     pytest.importorskip("resvg_py", reason="PNG needs the [png] extra")
     code, files = written(tmp_path / "one", rows, capsys, "--rule", "internal")

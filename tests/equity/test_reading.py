@@ -1,4 +1,6 @@
 import csv
+import os
+import signal
 import sqlite3
 import zipfile
 
@@ -9,6 +11,8 @@ import pytest
 from equity.problem import Problem
 from equity.reading import checking, mapping
 from equity.reading.files import CannotRead, open_file, open_frame
+from equity.report import writing
+from equity.report.published import published_report
 
 PEOPLE = "person,referral_date,ethnicity,sex,assessed\n1,2024-05-01,White British,F,1\n2,01/06/2024,Indian,M,0\n3,3 Jun 2024,Not stated,F,1\n"  # noqa: E501
 
@@ -296,21 +300,54 @@ def test_a_group_that_the_population_lacks_is_refused_or_shown_without_a_rate(ru
 
 
 def test_an_interruption_leaves_nothing_half_written(tmp_path, monkeypatch):
-    from equity.report import writing
-    from equity.report.published import published_report
-
     def stop(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setitem(writing.WRITERS, "json", stop)
     with pytest.raises(KeyboardInterrupt):
         writing.write(published_report(), tmp_path / "out", formats=("html", "json"))
-    assert list((tmp_path / "out").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_report_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
+    out, seen = tmp_path / "new" / "out", []
+
+    def last(report, folder, name):
+        seen.append(out.exists())
+        return writing.saved(folder / f"{name}.json", "{}")
+
+    monkeypatch.setitem(writing.WRITERS, "json", last)
+    files = writing.write(published_report(), out, formats=("csv", "svg", "json"))
+    assert seen == [False]
+    assert all(path.is_file() for path in files)
+    assert out.stat().st_mode == (tmp_path / "new").stat().st_mode
+    assert list((tmp_path / "new").iterdir()) == [out]
+
+
+def test_ctrl_c_between_two_files_does_not_mix_an_old_report_with_a_new_one(tmp_path, monkeypatch):
+    replace = os.replace
+
+    def interrupted(made, final):
+        os.kill(os.getpid(), signal.SIGINT)
+        replace(made, final)
+
+    (tmp_path / "mine.txt").write_text("keep this")
+    for name in ("report.csv", "report.json"):
+        (tmp_path / name).write_text("old")
+    monkeypatch.setattr(os, "replace", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        files = writing.write(published_report(), tmp_path, formats=("csv", "json"))
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert all(path.read_text() != "old" for path in files)
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.txt", "report.csv", "report.json"}
 
 
 def test_numbers_are_whole_only_if_they_are(write):
     file = open_file(write("a.csv", "a,b,c\n1,x,1\n2,2,*\n"))
-    assert [mapping.is_whole_numbers(file, column) for column in "abc"] == [True, False, True]
+    assert mapping.whole_number_columns(file) == {"a", "c"}
     assert np.isfinite(file.rows)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from equity.cli import COMMANDS, main, parser
 from equity.content import folder
 from equity.model import measure, measures
 from equity.model.measures import Measure, MeasureError
@@ -274,7 +275,7 @@ def test_measures_and_vocabulary_are_listed(run):
     assert run("vocabulary", "group5_2001", "--join", "group5_2021")[0] == 2
 
 
-LIGHT = "import sys; from equity.cli import parser; parser(); print([name for name in ('numpy', 'duckdb', 'scipy', 'pandas', 'django') if name in sys.modules])"  # noqa: E501
+LIGHT = "import sys; from equity.cli import parser; parser(); print([name for name in ('numpy', 'duckdb', 'scipy', 'pandas', 'django', 'dataclasses', 'typing', 'tomllib') if name in sys.modules])"  # noqa: E501
 
 
 def test_help_loads_nothing_heavy():
@@ -286,6 +287,22 @@ def test_help_loads_nothing_heavy():
         env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_that_is_listed_says_how_it_is_used(command, capsys):
+    assert re.search(rf"^ +{command}\s", parser().format_help(), re.MULTILINE)
+    with pytest.raises(SystemExit) as done:
+        main([command, "--help"])
+    assert done.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: equity {command}")
+
+
+def test_a_command_that_there_is_not_is_answered_with_those_there_are(capsys):
+    with pytest.raises(SystemExit) as done:
+        main(["repport"])
+    assert done.value.code == 2
+    assert "'report'" in capsys.readouterr().err
 
 
 def test_the_engine_never_loads_django_or_pandas(tmp_path):

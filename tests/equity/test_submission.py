@@ -54,6 +54,50 @@ def groups(found, period, characteristic):
     return table.groups
 
 
+class TestTwoTogether:
+    def test_pairs_of_known_groups_are_counted_by_half_year_and_stage(self, submit, people):
+        found = read(submit(people, "--together", "ethnicity,sex"))
+        first, second = found.crossed
+        assert (first.period, first.sets) == ("2025 Apr-Sep", ("nhs2001", "sex"))
+        assert first.groups == {("A", "F"): (1, 1, 1), ("N", "M"): (1, 1, 0)}
+        assert second.groups == {}
+
+    def test_a_file_without_them_reads_as_before_and_one_with_them_reads_back(self, submit, people):
+        plain, more = read(submit(people)), submit(people, "--together", "ethnicity,sex")
+        assert "crossed" not in plain.content()
+        assert read(more).text() == more
+        assert read(more).tables == plain.tables
+
+    def test_they_keep_to_the_schema(self, submit, people):
+        schema = json.loads((folder() / "schema" / "submission.schema.json").read_text(encoding="utf-8"))
+        jsonschema.validate(json.loads(submit(people, "--together", "ethnicity,sex")), schema)
+
+    def test_what_is_not_in_the_file_is_named(self, run, people, tmp_path):
+        code, _said, problem = run("submit", people, "--out", tmp_path / "x.json", "--together", "ethnicity,religion")
+        assert code
+        assert "religion" in problem
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"characteristics": ["ethnicity"]}, "two characteristics"),
+            ({"characteristics": ["ethnicity", "ethnicity"]}, "two characteristics"),
+            ({"sets": ["sex", "nhs2001"]}, "is not a list for"),
+            ({"sets": ["ours", "sex"]}, "ours"),
+            ({"period": "2030-31"}, "no totals"),
+            ({"groups": {"A": {"zq": [1, 1, 1]}}}, "not on the lists"),
+            ({"groups": {"A": {"F": [1, 1]}}}, "2 counts for 3 stages"),
+            ({"groups": {"A": {"F": [-1, 1, 1]}}}, "whole number"),
+            ({"name": "zq"}, "nothing else"),
+        ],
+    )
+    def test_anything_else_in_them_is_refused(self, submit, people, changed, said):
+        content = json.loads(submit(people, "--together", "ethnicity,sex"))
+        content["crossed"][0] |= changed
+        with pytest.raises(NotASubmission, match=said):
+            read(json.dumps(content | {"checksum": checksum_of(content)}))
+
+
 class TestCounting:
     def test_counts_stand_by_half_year_group_and_stage(self, submit, people):
         found = read(submit(people))

@@ -34,6 +34,7 @@ class Wanted:
     over_time: bool = True
     by_place: bool = True
     keep_absent: bool = False
+    together_by_half: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
     if "pay_band" in mapping.characteristics:
         many += [frozenset({code, "pay_band"}) for code in mapping.characteristics if code != "pay_band"]
     places = [frozenset({place}) for place in places_of(mapping)]
-    halves = [one | {"half"} for one in (frozenset(), *ones)] if mapping.date else []
+    by_half = [frozenset(), *ones, *(many if wanted.together_by_half else ())]
+    halves = [one | {"half"} for one in by_half] if mapping.date else []
     return dict.fromkeys([frozenset(), *ones, *many, *places, *halves])
 
 

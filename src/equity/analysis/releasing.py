@@ -3,7 +3,8 @@ The counts of a person's own file, made safe before any figure is worked out fro
 
 People are counted by a cut (ethnic group, perhaps by half-year) and a stage (referred, assessed). Each cut and stage
 is one table that passes the gate, together with the stages that it is part of: how many were assessed and how many were
-referred tell how many were not. Tables of different characteristics share nothing but their totals. Each is attacked as
+referred tell how many were not. So do stages of which nobody is in two: how many entered, completed and dropped out
+tell how many are still there. Tables of different characteristics share nothing but their totals. Each is attacked as
 if these were known exactly, so that no other table can add to what it tells.
 """
 
@@ -22,6 +23,7 @@ from equity.disclosure.search import Effort
 from equity.disclosure.specification import Chosen, Specification
 from equity.disclosure.table import TOTAL, Dimension, Labels, Table, TableError, build_table
 from equity.model import Counts, Source, measures
+from equity.model.measures import OneOf, one_of
 from equity.reading.aggregates import check_chain, read_counts
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
@@ -66,6 +68,7 @@ class Tallies:
     found: Mapping[tuple[Cut, str], Tally]
     stages: tuple[str, ...]
     inside: Mapping[str, str]
+    apart: Mapping[str, str] = field(default_factory=dict)  # nobody is in two stages that have the same name here
 
     def cuts(self) -> list[Cut]:
         return sorted({cut for cut, _ in self.found}, key=lambda cut: (cut.is_crossed, cut.axes))
@@ -76,6 +79,22 @@ class Tallies:
         while found[0] in self.inside:
             found.insert(0, self.inside[found[0]])
         return found
+
+    def around(self, stage: str) -> list[str]:
+        """The stages that this one is part of, and those that are part of the same one."""
+        outer = self.line(stage)[:-1]
+        kin = [other for other in self.stages if self._are_kin(stage, other)]
+        return [*outer, *kin]
+
+    def _are_kin(self, one: str, other: str) -> bool:
+        if one == other or self.inside.get(one) != self.inside.get(other):
+            return False
+        return self.inside.get(one, ALL) != ALL or (one in self.apart and self.apart[one] == self.apart.get(other))
+
+    def where(self, stage: str) -> dict[str, Chosen]:
+        """Of whom this stage consists, as the ledger says it."""
+        reached = [one for one in self.line(stage) if one != ALL]
+        return {self.apart.get(one, one): Chosen(frozenset({one})) if one in self.apart else YES for one in reached}
 
 
 @dataclass
@@ -105,7 +124,33 @@ def from_rows(cells: Cells, mapping: FileMapping, wanted: Wanted) -> Tallies:
     found = {(cut, stage): tally_of(cells, mapping, cut, stage) for cut in cuts for stage in stages}
     inside = dict.fromkeys(mapping.stages, ALL)
     inside |= {what.numerator: named(what.denominator, stages) for what in chain(mapping) if what.numerator in stages}
-    return Tallies(found, stages, without_overflows(inside, found))
+    apart = told_apart(stages, found)
+    inside |= {stage: named(which.inside, stages) for stage, which in apart.items()}
+    return Tallies(found, stages, without_overflows(inside, found), names_of(apart))
+
+
+def told_apart(stages: Sequence[str], found: Mapping[tuple[Cut, str], Tally]) -> dict[str, OneOf]:
+    """Stages of which nobody can be in two, where the file has both and its counts do not contradict it."""
+    apart: dict[str, OneOf] = {}
+    for which in one_of():
+        there = [stage for stage in which.stages if stage in stages]
+        outer = named(which.inside, stages)
+        if len(there) > 1 and (outer in stages) and all(fit_together(found, cut, there, outer) for cut, _ in found):
+            apart |= dict.fromkeys(there, which)
+    return apart
+
+
+def fit_together(found: Mapping[tuple[Cut, str], Tally], cut: Cut, stages: Sequence[str], outer: str) -> bool:
+    whole = found[cut, outer].counts
+    return all(
+        sum(found[cut, stage].counts.get(labels) or 0 for stage in stages) <= count
+        for labels, count in whole.items()
+        if count is not None
+    )
+
+
+def names_of(apart: Mapping[str, OneOf]) -> dict[str, str]:
+    return {stage: which.code for stage, which in apart.items()}
 
 
 def named(stage: str, stages: Sequence[str]) -> str:
@@ -211,7 +256,8 @@ def from_counts(file: OpenFile, mapping: FileMapping) -> Tallies:
         for stage, outer in inside.items()
         if all(is_within(found[cut, stage], found[cut, outer]) for cut in cuts)
     }
-    return Tallies(found, stages, fitting)
+    apart = told_apart(stages, found)
+    return Tallies(found, stages, fitting | {stage: which.inside for stage, which in apart.items()}, names_of(apart))
 
 
 def as_shared(counts: Counts) -> Counts:
@@ -240,8 +286,7 @@ class Subject:
     where: Mapping[str, Chosen] = field(default_factory=dict)
     past: Records = ()
 
-    def specification(self, cut: Cut, line: Sequence[str], where: Mapping[str, Chosen]) -> Specification:
-        reached = {stage: YES for stage in line if stage != ALL}
+    def specification(self, cut: Cut, reached: Mapping[str, Chosen], where: Mapping[str, Chosen]) -> Specification:
         axes = " and ".join(cut.axes)
         kind = "people" if self.counts == "persons" else "events"
         return Specification(self.about, f"{self.counts} by {axes}", kind, None, {**self.where, **reached, **where})
@@ -263,17 +308,18 @@ def release_all(tallies: Tallies, rule: Rule, subject: Subject) -> Releases:
 
 def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject: Subject) -> None:
     """By half-year if that can be done safely, or else for the whole time, or else not at all."""
-    line, whole = tallies.line(stage), tallies.found[cut, stage].table()
+    around, whole = tallies.around(stage), tallies.found[cut, stage].table()
     everyone = whole.counts[(TOTAL,) * len(whole.dimensions)]
     if everyone is not None and made.rule.is_small(everyone):
         made.left_out.append(f"{described(cut, stage)}: there are too few people altogether.")
         return
     for table, where in ways(cut, whole, made.rule):
-        specification = subject.specification(cut, line, where)
+        specification = subject.specification(cut, tallies.where(stage), where)
         request = Request(table, made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
         try:
             made.held[cut.axes, stage] = release(
-                request, earlier(made, cut, line, specification, subject.known_of(line, tallies.stages))
+                request,
+                earlier(made, cut, stage, around, specification, subject.known_of((*around, stage), tallies.stages)),
             )
             return
         except (Refused, TableError) as refused:
@@ -289,12 +335,17 @@ def ways(cut: Cut, table: Table, rule: Rule) -> list[tuple[Table, dict[str, Chos
 
 
 def earlier(
-    made: Releases, cut: Cut, line: Sequence[str], specification: Specification, past: Records
+    made: Releases,
+    cut: Cut,
+    stage: str,
+    around: Sequence[str],
+    specification: Specification,
+    past: Records,
 ) -> list[Mapping[str, Any]]:
-    """The stages this one is part of, the characteristics it crosses, and what the ledger holds of the same people."""
-    known = [made.of(cut.axes, outer) for outer in line[:-1]]
+    """The stages around this one, the characteristics it crosses, and what the ledger holds of the same people."""
+    known = [made.of(cut.axes, other) for other in around]
     if cut.is_crossed:
-        known += [made.of((axis,), line[-1]) for axis in cut.axes]
+        known += [made.of((axis,), stage) for axis in cut.axes]
     records = [record_as(released, specification) for released in known if released]
     return [*records, *past]
 
@@ -346,7 +397,8 @@ def record_as(released: Released, specification: Specification) -> dict[str, Any
     """A release of this report as a record that the next is attacked with, as being about the same people."""
     said = replace(released.specification, population=specification.population, measure=specification.measure)
     published = replace(released.table, specification=said)
-    where = "-".join(sorted(said.where)) or "everyone"
+    reached = [name if chosen == YES else "/".join(sorted(chosen.codes)) for name, chosen in sorted(said.where.items())]
+    where = "-".join(reached) or "everyone"
     axes = " and ".join(dimension.name for dimension in released.dimensions)
     return {
         "id": f"{where} by {axes}",

@@ -20,9 +20,16 @@ def together(own: Evidence, what: Measure, chosen: Sequence[str]) -> Table:
     """Every cell of the cross. For two, each cell's excess over what the two alone would give, with its interval."""
     parts = [members(own, code) for code in chosen]
     x, n = (crossed_counts(own, parts, chosen, stage) for stage in (what.numerator, what.denominator))
+    return crossed_table(what, chosen, parts, x, n, name=own.source.title, line=own.source.line)
+
+
+def crossed_table(
+    what: Measure, chosen: Sequence[str], parts: Sequence[Sequence[Part]], x: Array, n: Array, *, name: str, line: str,
+    period: str = "",
+) -> Table:  # fmt: skip
+    """The same from ready-made counts: `x` and `n` have an axis for each characteristic, in the order of `parts`."""
     groups = [Group(cell, " and ".join(part[2] for part in cell), cell[0][2]) for cell in product(*parts)]
-    name = own.source.title
-    table = tabulate(what, groups, x.ravel(), n.ravel(), set_code="", reference=EVERYONE, place=name, period="")
+    table = tabulate(what, groups, x.ravel(), n.ravel(), set_code="", reference=EVERYONE, place=name, period=period)
     names = words.listed([named(code) for code in chosen])
     caveats: tuple[str, ...] = (caveat("not_why"), caveat("many", count=len(groups)))
     if len(chosen) == 2:
@@ -34,7 +41,7 @@ def together(own: Evidence, what: Measure, chosen: Sequence[str]) -> Table:
         title=f"{what.question} By {names} together",
         place_name=name,
         caveats=caveats,
-        sources=(own.source.line,),
+        sources=(line,),
     )
     return replace(worded, code=f"{what.code}-{'-x-'.join(chosen)}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    demo = commands.add_parser("demo", help="make the demonstration report from real published figures")
+    demo = commands.add_parser("demo")
     demo.add_argument("-o", "--out", type=Path, default=Path("equity-demo"), help="folder to write into (equity-demo)")
     demo.add_argument(
         "--formats", default="html,json,csv,xlsx,svg", help="of html, json, csv, xlsx, svg, png (all but png)"

@@ -19,20 +19,18 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    check = commands.add_parser(
-        "check", help="a dry run: what is in a file, what is recognised, what would be rejected"
-    )
+    check = commands.add_parser("check")
     add_file(check)
     check.add_argument(
         "--write-mapping", type=Path, metavar="FILE", help="keep the guessed mapping, to correct by hand"
     )
     check.add_argument("--ask", action="store_true", help="confirm or correct each column")
     check.set_defaults(run=run_check)
-    prepare = commands.add_parser("prepare", help="read, check and code a file once, so that later reports are quick")
+    prepare = commands.add_parser("prepare")
     add_file(prepare)
     prepare.add_argument("-o", "--out", type=Path, help="file to write (the file's name with .prepared)")
     prepare.set_defaults(run=run_prepare)
-    report = commands.add_parser("report", help="a report of who reaches, stays with and gains from a service")
+    report = commands.add_parser("report")
     add_file(report, also=", or what equity prepare has made")
     report.add_argument(
         "-o", "--out", type=Path, default=Path("equity-report"), help="folder to write into (equity-report)"

@@ -15,7 +15,7 @@ Act = Callable[["Ledger", argparse.Namespace], None]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    ledger = commands.add_parser("ledger", help="the ledger of releases: list, approve, withdraw, verify")
+    ledger = commands.add_parser("ledger")
     acts = ledger.add_subparsers(title="what to do", metavar="ACT", required=True)
     listing = acts.add_parser("list", help="every release, with who approved it")
     approve = acts.add_parser("approve", help="say that a release may leave; two people who did not ask for it must")

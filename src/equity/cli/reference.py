@@ -5,12 +5,10 @@ import argparse
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    measures = commands.add_parser("measures", help="list the measures, or show one")
+    measures = commands.add_parser("measures")
     measures.add_argument("code", nargs="?")
     measures.set_defaults(run=run_measures)
-    vocabulary = commands.add_parser(
-        "vocabulary", help="list characteristics and category sets, show one, or recognise labels"
-    )
+    vocabulary = commands.add_parser("vocabulary")
     vocabulary.add_argument("set", nargs="?", help="a category set, such as nhs2001")
     vocabulary.add_argument("--recognise", metavar="LABEL", nargs="+", help="what these labels mean in the set")
     vocabulary.add_argument("--join", metavar="SET", help="at which level the set can be divided by this one")

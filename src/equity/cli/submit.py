@@ -9,9 +9,7 @@ from equity.cli.files import add_file
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    submit = commands.add_parser(
-        "submit", help="counts by group to hand to your partnership: never a person's row leaves this machine"
-    )
+    submit = commands.add_parser("submit")
     add_file(submit)
     submit.add_argument(
         "-o", "--out", type=Path, default=Path("submission.json"), help="the file to write (submission.json)"
@@ -19,7 +17,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     submit.add_argument(
         "--period", default="", metavar="2025-26", help="which time the file is about, when it has no column of dates"
     )
+    submit.add_argument(
+        "--together", action="append", default=[], metavar="A,B", type=pair,
+        help="two characteristics to count together as well, such as ethnicity,sex",
+    )  # fmt: skip
     submit.set_defaults(run=run_submit)
+
+
+def pair(text: str) -> tuple[str, str]:
+    first, _, second = text.partition(",")
+    if not (first.strip() and second.strip()) or "," in second:
+        raise argparse.ArgumentTypeError(f"{text!r}: name two characteristics, such as ethnicity,sex.")
+    return first.strip(), second.strip()
 
 
 def run_submit(arguments: argparse.Namespace) -> int:
@@ -32,7 +41,7 @@ def run_submit(arguments: argparse.Namespace) -> int:
     mapping = fit(read_mapping(arguments.mapping), file) if arguments.mapping else guess(file)
     mapping = what_can_be_sent(mapping, arguments.period)
     quality = check(file, mapping)
-    found = submission_of(file, mapping, quality, period=arguments.period)
+    found = submission_of(file, mapping, quality, period=arguments.period, together=arguments.together)
     write_whole(arguments.out, found.text())
     if arguments.rejected and quality.rejected:
         write_rejected(quality.rejected, arguments.rejected)

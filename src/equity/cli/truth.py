@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    check = commands.add_parser("check-truth", help="recompute a folder of inputs and expected numbers (manifest.json)")
+    check = commands.add_parser("check-truth")
     check.add_argument("folder", type=Path)
     check.set_defaults(run=run_check)
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from equity.disclosure.published import ShownTable
 from equity.disclosure.rules import Rule
@@ -118,20 +117,34 @@ class Released:
     def fingerprint(self) -> str:
         return hashlib.sha256(self.as_csv().encode()).hexdigest()
 
-    def who_disappears(self) -> list[dict[str, Any]]:
-        """For each category, how many of its cells are shown and how many are not: small communities first."""
+    def who_disappears(self) -> list[Visible]:
+        """For each category, how many of its cells are shown and how many there are: those least seen first."""
         found = []
         for place, dimension in enumerate(self.dimensions):
             for label in dimension.labels:
                 if label != TOTAL:
                     states = [state for labels, state in self.table.states.items() if labels[place] == label]
                     found.append(visibility(dimension.name, label, states))
-        return sorted(found, key=lambda row: row["shown"] / row["cells"])
+        return sorted(found, key=lambda row: row.share)
 
 
-def visibility(dimension: str, label: str, states: list[State]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Visible:
+    """How much of one category can be seen in a table."""
+
+    dimension: str
+    category: str
+    cells: int
+    shown: int
+
+    @property
+    def share(self) -> float:
+        return self.shown / self.cells
+
+
+def visibility(dimension: str, label: str, states: list[State]) -> Visible:
     shown = sum(state in (State.SHOWN, State.IMPOSSIBLE) for state in states)
-    return {"dimension": dimension, "category": label, "cells": len(states), "shown": shown}
+    return Visible(dimension, label, len(states), shown)
 
 
 def sealed(table: ShownTable, attack: AttackSummary, quality: Quality) -> Released:

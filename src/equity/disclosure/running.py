@@ -20,6 +20,7 @@ from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, parse_where
 
 BROKEN, UNUSABLE = 1, 2
+MOST_NAMED = 5
 UNRECORDED = (
     "Nothing was recorded: earlier releases were not looked at. A release to the public goes through the partnership's "
     "one ledger: use --ledger."
@@ -41,6 +42,7 @@ def protect(options: argparse.Namespace) -> int:
         stop(str(refused))
         return BROKEN
     say(summary(released))
+    say(who_disappears(released))
     say(note)
     return 0
 
@@ -88,6 +90,15 @@ def summary(released: Released) -> str:
         f"An attack on {released.attack.stars} stars and {released.attack.differences} differences found none that "
         "gives a small number away."
     )
+
+
+def who_disappears(released: Released) -> str:
+    """Of whom least can be seen, so that whoever releases a table knows whom it is silent about."""
+    hidden = [row for row in released.who_disappears() if row.shown < row.cells]
+    if not hidden:
+        return "Nothing is hidden of anybody."
+    least = ", ".join(f"{row.category} in {row.dimension} ({row.shown} of {row.cells})" for row in hidden[:MOST_NAMED])
+    return f"Least is shown of: {least}."
 
 
 def where_it_stopped(problem: OSError) -> str:

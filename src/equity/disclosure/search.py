@@ -11,21 +11,20 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
 from equity.disclosure.audit import Audit, Failure
 from equity.disclosure.cuts import Cut, cut_from, first_cuts, widening_cut
+from equity.disclosure.master import Master
 from equity.disclosure.moves import Moves
+from equity.disclosure.nearby import Nearby
 from equity.disclosure.problem import TOLERANCE, Flags, NoSafePattern, Pattern, Problem
-from equity.disclosure.region import INFINITY, Answer, Region, quiet_solver
+from equity.disclosure.region import Answer, Region
 from equity.disclosure.relaxed import Relaxed
 from equity.disclosure.repair import repaired, thinned
 
 SHARPENING = 0.02
 NEARLY_SAFE = 20
-NEARNESS = 500
-ROUGH_GAP = 0.02
 CLOSE_TO_BEST = 1.08
 WORTH_THINNING = 1.1
 RELAXED_ROUNDS = 5
@@ -49,88 +48,6 @@ class Effort:
     may_lie_above: bool = False  # prove the bound for patterns too in which a cell is saved by showing another
 
 
-class Master:
-    """The integer programme over "hide this cell"."""
-
-    def __init__(self, problem: Problem, unit: int):
-        self.problem, self.unit = problem, unit
-        self._stays_near = False
-        self._cells = problem.candidates
-        self._place = np.full(problem.size, -1)
-        self._place[self._cells] = np.arange(len(self._cells))
-        self._solver = quiet_solver()
-        self._known: set[tuple[bytes, bytes, float]] = set()
-        self._either: dict[int, int] = {}
-        self._add_choices(problem.cost[self._cells] / unit)
-
-    def _add_choices(self, costs: np.ndarray) -> None:
-        first, count = self._solver.getNumCol(), len(costs)
-        columns = np.arange(first, first + count, dtype=np.int32)
-        self._solver.addVars(count, np.zeros(count), np.ones(count))
-        self._solver.changeColsCost(count, columns, costs)
-        self._solver.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
-
-    def add(self, cut: Cut) -> bool:
-        """True when the cut is new."""
-        columns = self._place[cut.columns].astype(np.int32)
-        key = (columns.tobytes(), np.round(cut.weights, 6).tobytes(), cut.least)
-        if key in self._known:
-            return False
-        self._known.add(key)
-        self._solver.addRow(cut.least, INFINITY, len(columns), columns, cut.weights)
-        return True
-
-    def add_if_hidden(self, column: int, cut: Cut) -> None:
-        """If this cell is hidden, the cut holds."""
-        weights = {int(self._place[c]): float(w) for c, w in zip(cut.columns, cut.weights, strict=True)}
-        cell = int(self._place[column])
-        weights[cell] = weights.get(cell, 0.0) - 1.0
-        self._add_row(weights, 0.0, INFINITY)
-
-    def add_either(self, column: int, cut: Cut, support: Flags) -> None:
-        """If this cell is hidden, either the cut holds or not all of the support is hidden."""
-        if column not in self._either:
-            self._either[column] = self._solver.getNumCol()
-            self._add_choices(np.zeros(1))
-        choice, cell = self._either[column], int(self._place[column])
-        weights = {int(self._place[c]): float(w) for c, w in zip(cut.columns, cut.weights, strict=True)}
-        weights[cell] = weights.get(cell, 0.0) - 1.0
-        weights[choice] = -1.0
-        self._add_row(weights, -1.0, INFINITY)
-        parts = self._place[np.flatnonzero(support)]
-        self._add_row({int(p): 1.0 for p in parts} | {choice: -1.0}, -INFINITY, len(parts) - 1.0)
-
-    def _add_row(self, weights: dict[int, float], low: float, high: float) -> None:
-        columns = np.array(list(weights), dtype=np.int32)
-        self._solver.addRow(low, high, len(columns), columns, np.array(list(weights.values())))
-
-    def solve(self, *, nodes: int, seconds: float, roughly: bool, among: Flags | None = None) -> tuple[Flags, float]:
-        """The cheapest choice that meets every cut so far, and a bound on any choice that does (within `among`)."""
-        solver, count = self._solver, len(self._cells)
-        most = np.ones(count) if among is None else among[self._cells].astype(float)
-        solver.changeColsBounds(count, np.arange(count, dtype=np.int32), np.zeros(count), most)
-        near = 1 + 1 / NEARNESS if self._stays_near else 1.0
-        solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
-        solver.setOptionValue("mip_abs_gap", 0.01 if self._stays_near and not roughly else 0.99)
-        solver.setOptionValue("mip_max_nodes", nodes)
-        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
-        solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-            raise NoSafePattern([])
-        hidden = np.zeros(self.problem.size, bool)
-        values = np.array(solver.getSolution().col_value)
-        if len(values):
-            hidden[self._cells] = values[: len(self._cells)] > 0.5
-        return hidden, float(solver.getInfo().mip_dual_bound) / near
-
-    def stay_near(self, hidden: Flags) -> None:
-        """Among choices of the same cost prefer those like this one, which is safe: they seldom fail."""
-        costs = self.problem.cost[self._cells] / self.unit
-        further = np.where(hidden[self._cells], costs, costs * (1 + 1 / NEARNESS))
-        self._solver.changeColsCost(len(further), np.arange(len(further), dtype=np.int32), further)
-        self._stays_near = True
-
-
 class Search:
     def __init__(self, problem: Problem, effort: Effort):
         self.problem, self.effort = problem, effort
@@ -145,17 +62,20 @@ class Search:
         self._latest = np.zeros(problem.size, bool)
         self._pool = np.zeros(problem.size, bool)
         self._alone_until = ROUNDS_ALONE
+        self._nearby: Nearby | None = None
         self._far = True  # many cells still fail, so an exact choice would be wasted
         self._started = time.process_time()
 
     def run(self) -> Pattern:
         self._cut_before_choosing()
         while not self._is_over():
-            if self._is_stuck():
+            if self._nearby is not None:
+                self._look_nearby(self._nearby)
+            elif self._is_stuck():
                 self._merge()
             else:
                 self._round()
-        if self.best is None or self._cost(self.best) > self.bound * CLOSE_TO_BEST:
+        if self.best is None or (self._nearby is None and self._cost(self.best) > self.bound * CLOSE_TO_BEST):
             safe = repaired(self.problem, self.audit, self.moves, self._latest)
             self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
         assert self.best is not None
@@ -230,14 +150,23 @@ class Search:
         gaps = self.audit.gap_failures(hidden)
         if not (small or others or gaps):
             self._keep(hidden)
-            self._alone_until = self.rounds + PATTERNS_TO_MERGE
+            self._nearby = Nearby(self.problem, self.master, self.audit)
             return
         self._cut_off(hidden, small + gaps)
         self._cut_off_open(hidden, others)
         if len(small) + len(others) + len(gaps) <= NEARLY_SAFE:
             self._improve(hidden)
-            assert self.best is not None
-            self._pool |= self.best
+            self._nearby = Nearby(self.problem, self.master, self.audit)
+
+    def _look_nearby(self, nearby: Nearby) -> None:
+        """The bound is out of reach, so the rest of the time goes into small changes to the best pattern so far."""
+        assert self.best is not None
+        while found := nearby.candidate(self.best, self._left()):
+            if not (found.small or found.others or found.gaps):
+                self._keep(found.hidden)
+                return
+            self._cut_off(found.hidden, found.small + found.gaps)
+            self._cut_off_open(found.hidden, found.others)
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""

@@ -4,6 +4,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from equity.problem import Problem
 from equity.reading.files import OpenFile, escaped
 from equity.vocabulary import VocabularyError, category_set, characteristics, guess_set
 
+Values = Callable[[], list[str]]
 UNITS = ("events", "first", "persons")
 YES = ("1", "y", "yes", "true", "t")
 NO = ("0", "n", "no", "false", "f")
@@ -219,13 +221,13 @@ class Guesses:
     plain: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
-    def place(self, file: OpenFile, column: str, meaning: str) -> None:
+    def place(self, column: str, values: Values, meaning: str) -> None:
         kind, _, detail = meaning.partition(":")
         if kind in characteristics() and kind not in self.characteristics:
             self.characteristics[kind] = Coded(column, detail)
         elif kind == "stage" and detail not in self.stages:
-            values = [value for value in values_of(file, column) if value.casefold() in YES]
-            self.stages[detail] = StageRule(column, tuple(values) if has_few_words(file, column) else ())
+            yes = tuple(value for value in values() if value.casefold() in YES)
+            self.stages[detail] = StageRule(column, yes if are_few_words(values()) else ())
         elif kind in (*PLACES, "experience", "pay") and kind not in self.plain:
             self.plain[kind] = column
         else:
@@ -240,10 +242,12 @@ class Guesses:
 def guess(file: OpenFile, *, ask: Callable[[str, str], str] | None = None) -> FileMapping:
     """Guess what each column is from its name and values. With `ask`, a person confirms or corrects each guess."""
     found = Guesses()
-    numeric = {column for column in file.columns if is_whole_numbers(file, column)}
+    numeric = whole_number_columns(file)
     for column in file.columns:
-        meaning = guess_column(file, column, column in numeric)
-        found.place(file, column, ask(column, meaning) if ask else meaning)
+        # Counted at most once, and only where a name does not tell: a person's number has very many values.
+        values = cache(partial(values_of, file, column))
+        meaning = guess_column(column, values, column in numeric)
+        found.place(column, values, ask(column, meaning) if ask else meaning)
     return checked(
         FileMapping(
             found.characteristics,
@@ -256,19 +260,17 @@ def guess(file: OpenFile, *, ask: Callable[[str, str], str] | None = None) -> Fi
     )
 
 
-def has_few_words(file: OpenFile, column: str) -> bool:
-    values = {value.casefold() for value in values_of(file, column)}
-    return bool(values) and values <= {*YES, *NO}
+def are_few_words(values: list[str]) -> bool:
+    return bool(values) and {value.casefold() for value in values} <= {*YES, *NO}
 
 
-def guess_column(file: OpenFile, column: str, numeric: bool) -> str:
+def guess_column(column: str, values: Values, numeric: bool) -> str:
     """One of: a characteristic and its set, a stage, a place word, or nothing."""
     name = column.casefold().replace("-", "_").replace(" ", "_")
-    values = values_of(file, column)
     for stage in STAGES:
-        if name == stage or (name.startswith(f"{stage}_") and (numeric or has_few_words(file, column))):
+        if name == stage or (name.startswith(f"{stage}_") and (numeric or are_few_words(values()))):
             return f"stage:{stage}"
-    if name in ("pay", "salary", "hourly_pay", "hourly_rate") and numeric_or_money(values):
+    if name in ("pay", "salary", "hourly_pay", "hourly_rate") and numeric_or_money(values()):
         return "pay"
     if name.startswith(("experience", "satisfaction")):
         return "experience"
@@ -281,8 +283,8 @@ def guess_column(file: OpenFile, column: str, numeric: bool) -> str:
     )
     for hint, code in by_length:
         if hint.replace(" ", "_") in name:
-            return with_set(values, code)
-    return "" if numeric else by_values(values)
+            return with_set(values(), code)
+    return "" if numeric else by_values(values())
 
 
 def numeric_or_money(values: list[str]) -> bool:
@@ -318,11 +320,12 @@ def values_of(file: OpenFile, column: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def is_whole_numbers(file: OpenFile, column: str) -> bool:
-    """Are the values whole numbers, apart from marks for hidden counts?"""
+def whole_number_columns(file: OpenFile) -> set[str]:
+    """The columns whose values are whole numbers, apart from marks for hidden counts; one look at the rows for all."""
     marks = ", ".join(f"'{mark}'" for mark in SUPPRESSION)
-    row = file.connection.execute(
-        f'select count(*) filter (where try_cast("{escaped(column)}" as bigint) is null and lower("{escaped(column)}") not in ({marks})), '  # noqa: E501
-        f'count("{escaped(column)}") from rows'
-    ).fetchone()
-    return bool(row and row[1] and row[0] == 0)
+    columns = [f'"{escaped(column)}"' for column in file.columns]
+    odd = (f"count_if(try_cast({one} as bigint) is null and lower({one}) not in ({marks}))" for one in columns)
+    filled = (f"count({one})" for one in columns)
+    found = file.connection.execute(f"select {', '.join((*odd, *filled))} from rows").fetchall()[0]
+    pairs = zip(file.columns, found[: len(columns)], found[len(columns) :], strict=True)
+    return {column for column, strange, there in pairs if there and not strange}

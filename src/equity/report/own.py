@@ -9,6 +9,7 @@ from equity.analysis.counting import Wanted
 from equity.analysis.releasing import Subject, release_all, tallies_of
 from equity.analysis.service import analyse
 from equity.analysis.shareable import Own, not_shared, shareable
+from equity.analysis.visible import least_seen
 from equity.analysis.words import listed
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Rule, rule_named
@@ -79,7 +80,8 @@ def protected_report(
     releases = release_all(tallies, rule, subject)
     own = Own(releases, tallies, mapping, file.name)
     results = tuple(Result(of.title, of) for of in shareable(own, people, wanted))
-    report = written(file, mapping, title, results, left_out(releases.left_out, mapping))
+    missed = " ".join([*least_seen(own), left_out(releases.left_out, mapping)])
+    report = written(file, mapping, title, results, missed.strip())
     return OwnReport(report, tuple(releases.held.values()), tuple(releases.left_out))
 
 

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from equity.problem import Problem
@@ -23,24 +26,45 @@ def write(
     formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"),
     name: str = "report",
 ) -> list[Path]:
-    """Write into a folder beside, then move: an interruption leaves nothing half-written."""
+    """Write into a folder beside, then move: an interruption leaves nothing half-written, and never part of a set."""
     formats = tuple(formats)
     if unknown := set(formats) - set(FORMATS):
         raise CannotWrite(f"There is no format {sorted(unknown)[0]!r}. Formats: {', '.join(FORMATS)}.")
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+    is_new = not folder.exists()
+    near = folder.parent if is_new else folder
+    near.mkdir(parents=True, exist_ok=True)
+    away = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=near))
+    beside = away / "report"
     try:
-        made = [path for kind in formats for path in WRITERS[kind](report, beside, name)]
-        return [moved(path, folder / path.relative_to(beside)) for path in made]
+        made = [path.relative_to(beside) for kind in formats for path in WRITERS[kind](report, beside, name)]
+        if is_new:
+            beside.rename(folder)
+        else:
+            move_all(made, beside, folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(away, ignore_errors=True)
+    return [folder / path for path in made]
 
 
-def moved(made: Path, final: Path) -> Path:
-    final.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(made, final)
-    return final
+def move_all(made: Iterable[Path], beside: Path, folder: Path) -> None:
+    """Each file over the one before it. Ctrl-C in between goes unheard, or it would leave some old and some new."""
+    with unheard():
+        for path in made:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(beside / path, folder / path)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def saved(path: Path, content: str | bytes) -> list[Path]:

@@ -1,5 +1,6 @@
 """From a person's own file to a submission, on their own machine. Only counts come out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from equity.problem import Problem
 from equity.reading.checking import Quality, rejected_rows
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
-from equity.submission.document import STAGES, Rows, Submission, Table
+from equity.submission.document import STAGES, Crossed, Rows, Submission, Table
 from equity.submission.periods import days_of, in_order
 from equity.version import VERSION
 from equity.vocabulary import Unknown, category_set
@@ -21,14 +22,21 @@ class CannotSubmit(Problem):
     """What a file lacks to become a submission."""
 
 
-def submission_of(file: OpenFile, mapping: FileMapping, quality: Quality, *, period: str = "") -> Submission:
+Pair = tuple[str, str]
+
+
+def submission_of(
+    file: OpenFile, mapping: FileMapping, quality: Quality, *, period: str = "", together: Sequence[Pair] = ()
+) -> Submission:
     """Counts by half-year (or of the one period that is given) of a file that `checking.check` has coded.
+
+    `together` are pairs of characteristics that are counted together as well, of people for whom both are known.
 
     Promises: no value of a person's row is in it, only counts; every group of each list stands in it, nobody
     counted too; the groups of each characteristic add up to the total, unless different persons are counted.
     """
     mapping = what_can_be_sent(mapping, period)
-    cells = counted(file, mapping, Wanted(by_place=False))
+    cells = counted(file, mapping, Wanted(by_place=False, together=tuple(together), together_by_half=True))
     stages = tuple(stage for stage in STAGES if column_of(mapping, stage))
     months = {} if period else months_of(file, mapping)
     halves = [period] if period else in_order([str(half) for half in cells.of("half").keys["half"]])
@@ -43,6 +51,7 @@ def submission_of(file: OpenFile, mapping: FileMapping, quality: Quality, *, per
         software=f"equity {VERSION}",
         mapping=replace(mapping, left_out=()).text(),
         months={half: months[half] for half in halves if half in months},
+        crossed=tuple(crossed_of(cells, mapping, stages, half, pair, period) for half in halves for pair in together),
     )
 
 
@@ -91,6 +100,34 @@ def table_of(cells: Cells, mapping: FileMapping, stages: tuple[str, ...], half: 
     nobody = (0,) * len(stages)
     everybody = (*category_set(sent_as).codes, *map(str, Unknown))
     return Table(half, code, sent_as, {group: found.get(group, nobody) for group in everybody})
+
+
+def crossed_of(
+    cells: Cells, mapping: FileMapping, stages: tuple[str, ...], half: str, pair: Pair, period: str
+) -> Crossed:
+    """Pairs of known groups. How many people are not known stands in the tables of one characteristic."""
+    given = [mapping.characteristics[code].set_code for code in pair]
+    sent_as = [COARSER.get(set_code, set_code) for set_code in given]
+    part = cells.of(*pair) if period else cells.of(*pair, "half")
+    here = np.ones(len(part), bool) if period else part.keys["half"].astype(str) == half
+    columns = [part.counts[column_of(mapping, stage)][here] for stage in stages]
+    found: dict[Pair, tuple[int, ...]] = {}
+    unknown = set(map(str, Unknown))
+    for place, keys in enumerate(zip(*(part.keys[code][here] for code in pair), strict=True)):
+        if unknown & {str(key) for key in keys}:
+            continue
+        first, second = (
+            coarser(str(key), *lists) for key, lists in zip(keys, zip(given, sent_as, strict=True), strict=True)
+        )
+        before = found.get((first, second), (0,) * len(stages))
+        found[first, second] = tuple(int(column[place]) + count for column, count in zip(columns, before, strict=True))
+    in_order_of_lists = {
+        (first, second): found[first, second]
+        for first in category_set(sent_as[0]).codes
+        for second in category_set(sent_as[1]).codes
+        if any(found.get((first, second), ()))
+    }
+    return Crossed(half, pair, (sent_as[0], sent_as[1]), in_order_of_lists)
 
 
 # A count for each year of age is nearly a list of people, so bands are sent instead.

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from equity.problem import Problem
 from equity.submission.periods import days_of
-from equity.vocabulary import Unknown, VocabularyError, category_set, characteristics
+from equity.vocabulary import CategorySet, Unknown, VocabularyError, category_set, characteristics
 
 FORMAT, VERSION = "equity-submission", 1
 LARGEST = 100_000_000
@@ -34,7 +34,11 @@ STAGES = (
     "users",
 )
 WORDS = {"format", "version", "checksum", "made_by", "counts", "stages", "totals", "months", "tables", "rows"}
+# What a file may leave out.
+OPTIONAL = {"crossed"}
 TABLE_WORDS = {"period", "characteristic", "set", "groups"}
+CROSSED_WORDS = {"period", "characteristics", "sets", "groups"}
+MOST_CROSSED = 200
 ROWS_WORDS = {"read", "kept", "rejected"}
 
 
@@ -50,6 +54,17 @@ class Table:
     characteristic: str
     set_code: str
     groups: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Two characteristics together in one period: a count for each pair of known groups and stage. Pairs that are not
+    there count nobody."""
+
+    period: str
+    characteristics: tuple[str, str]
+    sets: tuple[str, str]
+    groups: Mapping[tuple[str, str], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,7 @@ class Submission:
     software: str
     mapping: str = ""
     months: Mapping[str, int] = field(default_factory=dict)
+    crossed: tuple[Crossed, ...] = ()
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -98,7 +114,8 @@ class Submission:
 
     def content(self) -> dict[str, Any]:
         """Everything but the checksum, ready for JSON."""
-        return {
+        crossed = {"crossed": [crossed_content(one) for one in self.crossed]} if self.crossed else {}
+        return crossed | {
             "format": FORMAT,
             "version": VERSION,
             "made_by": {"software": self.software, "mapping": self.mapping},
@@ -121,6 +138,18 @@ class Submission:
     def text(self) -> str:
         """The file. Reading it back gives an equal submission."""
         return json.dumps(self.content() | {"checksum": self.checksum}, ensure_ascii=False, indent=1) + "\n"
+
+
+def crossed_content(crossed: Crossed) -> dict[str, Any]:
+    groups: dict[str, dict[str, list[int]]] = {}
+    for (first, second), counts in crossed.groups.items():
+        groups.setdefault(first, {})[second] = list(counts)
+    return {
+        "period": crossed.period,
+        "characteristics": list(crossed.characteristics),
+        "sets": list(crossed.sets),
+        "groups": groups,
+    }
 
 
 def checksum_of(content: Mapping[str, Any]) -> str:
@@ -173,7 +202,7 @@ def check_frame(content: dict[str, Any], name: str) -> None:
             f"{name} was made for version {content.get('version')!r} of the submission file; this reads version "
             f"{VERSION}. Make it again with the equity that your partnership uses."
         )
-    if extra := sorted(set(content) - WORDS):
+    if extra := sorted(set(content) - WORDS - OPTIONAL):
         raise NotASubmission(f"{name} holds {extra[0]!r}, which a submission never does. It was not read.")
     if missing := sorted(WORDS - set(content)):
         raise NotASubmission(f"{name} has no {missing[0]!r}. Make it again with equity submit.")
@@ -195,6 +224,9 @@ def submission_in(content: dict[str, Any], name: str) -> Submission:
         raise NotASubmission(f"{name} has {len(totals)} periods. It can have 1 to {MOST_PERIODS}.")
     tables = tuple(table_in(table, len(stages), name) for table in list_in(content["tables"], f"{name}, tables"))
     check_tables(tables, totals, name)
+    found = list_in(content.get("crossed", []), f"{name}, crossed")
+    crossed = tuple(crossed_in(one, len(stages), name) for one in found[:MOST_CROSSED])
+    check_crossed(crossed, len(found), totals, name)
     made_by = mapping_in(content["made_by"], f"{name}, made_by")
     return Submission(
         content["counts"],
@@ -205,7 +237,52 @@ def submission_in(content: dict[str, Any], name: str) -> Submission:
         short(made_by.get("software"), 100, name),
         short(made_by.get("mapping"), 20_000, name),
         months_in(content["months"], totals, name),
+        crossed,
     )
+
+
+def check_crossed(crossed: tuple[Crossed, ...], there: int, totals: Mapping[str, Any], name: str) -> None:
+    places = [(one.period, frozenset(one.characteristics)) for one in crossed]
+    if there > MOST_CROSSED:
+        raise NotASubmission(f"{name} puts characteristics together {there} times. It can do so {MOST_CROSSED} times.")
+    if len(set(places)) != len(places):
+        raise NotASubmission(f"{name} puts the same two characteristics together twice.")
+    if lost := [period for period, _ in places if period not in totals]:
+        raise NotASubmission(f"{name} has no totals for {lost[0]}.")
+
+
+def crossed_in(found: Any, stages: int, name: str) -> Crossed:
+    found = mapping_in(found, f"{name}, crossed")
+    if set(found) != CROSSED_WORDS:
+        raise NotASubmission(f"{name}: crossed holds {', '.join(sorted(CROSSED_WORDS))}, and nothing else.")
+    period, codes = period_in(found["period"], name), listed(found["characteristics"], f"{name}, crossed")
+    sets = listed(found["sets"], f"{name}, crossed")
+    if len(codes) != 2 or len(sets) != 2 or codes[0] == codes[1]:
+        raise NotASubmission(f"{name}: crossed is about two characteristics, with a list for each.")
+    chosen = [category_set_in(set_code, code, f"{name}, {code}") for code, set_code in zip(codes, sets, strict=True)]
+    where = f"{name}, {codes[0]} and {codes[1]}, {period}"
+    groups = {
+        (first, second): counts_in(counts, stages, f"{where}, {shown(first)} and {shown(second)}")
+        for first, inner in mapping_in(found["groups"], where).items()
+        for second, counts in mapping_in(inner, where).items()
+    }
+    for first, second in groups:
+        if first not in chosen[0].codes or second not in chosen[1].codes:
+            raise NotASubmission(f"{where}: {shown(first)} and {shown(second)} are not on the lists.")
+    return Crossed(period, (codes[0], codes[1]), (sets[0], sets[1]), groups)
+
+
+def category_set_in(set_code: str, code: str, where: str) -> CategorySet:
+    """The list of groups that a file names, if it is one for this characteristic."""
+    if code not in characteristics():
+        raise NotASubmission(f"{where}: there is no such characteristic. See equity vocabulary.")
+    try:
+        chosen = category_set(set_code)
+    except VocabularyError as error:
+        raise NotASubmission(f"{where}: {error}") from None
+    if chosen.characteristic != code:
+        raise NotASubmission(f"{where}: {chosen.name} is not a list for {code}.")
+    return chosen
 
 
 def check_tables(tables: tuple[Table, ...], totals: Mapping[str, tuple[int, ...]], name: str) -> None:
@@ -226,12 +303,7 @@ def table_in(found: Any, stages: int, name: str) -> Table:
     if not isinstance(code, str) or code not in characteristics():
         raise NotASubmission(f"{name}: there is no characteristic {shown(code)}. See equity vocabulary.")
     where = f"{name}, {code}, {period}"
-    try:
-        chosen = category_set(str(set_code))
-    except VocabularyError as error:
-        raise NotASubmission(f"{where}: {error}") from None
-    if chosen.characteristic != code:
-        raise NotASubmission(f"{where}: {chosen.name} is not a list for {code}.")
+    chosen = category_set_in(str(set_code), code, where)
     groups = mapping_in(found["groups"], where)
     allowed = (*chosen.codes, *map(str, Unknown))
     if strange := [group for group in groups if group not in allowed]:

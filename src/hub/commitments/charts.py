@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dateformat import format as format_date
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub.commitments import rules
+from hub.commitments import drawing, rules
 from hub.commitments.models import Measure, Reading
+from hub.core.marks import signs_here
 
 COLUMNS = 6  # As many as fit beside each other on a small phone.
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -33,6 +33,10 @@ class Point:
     y: str = ""
     low: str = ""
     high: str = ""
+
+    @property
+    def month_and_year(self):
+        return format_date(self.on, "M"), self.on.year
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,10 @@ class Trend:
     @property
     def has_ranges(self):
         return any(point.range for point in self.points)
+
+    @property
+    def drawn(self):
+        return drawing.trend(self)
 
 
 @dataclass(frozen=True)
@@ -188,7 +196,7 @@ def plain(number):
     """A number as people write it: no needless noughts, thousands set apart."""
     number = Decimal(number)
     places = max(0, -number.normalize().as_tuple().exponent)
-    return number_format(number, places, use_l10n=True, force_grouping=True)
+    return f"{number:,.{places}f}".translate(signs_here())
 
 
 def day(date):

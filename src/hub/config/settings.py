@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "hub.pledges",
     "hub.findings",
     "hub.programme",
+    "hub.stocktakes",
     "hub.home",
     "hub.publishing",
     "hub.demo",
@@ -215,6 +216,10 @@ CONTENT = ROOT / "content"
 
 # What takes longer than a page may wait in the database, and is done by ./run manage work.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What finds out, before each turn, what there is to do.
+WORK = ["hub.findings.jobs.look_for_work", "hub.stocktakes.jobs.look_for_work"]
+# What stands on a programme's public page from a context above it: a function of the programme that gives markup.
+BESIDE_PROGRAMME = "hub.stocktakes.queries.beside_programme"
 
 # What somebody sends stays in memory and never becomes a file of ours: it may be a list of people, sent by mistake.
 FILE_UPLOAD_HANDLERS = ["hub.core.uploads.OnlyInMemory"]

@@ -14,11 +14,11 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
-from hub.findings import computing, drafts, queries
+from hub.findings import computing, drafts, queries, together
 from hub.findings.models import Analysis, Finding, Follow, Note, Point, PublishedFigures, Reply, Row, Suggestion
 from hub.findings.releases.ledgers import enter_what_is_known
 from hub.pledges import actions as pledges
-from hub.submissions.queries import standing_figures
+from hub.submissions.queries import standing_crossed, standing_figures
 from hub.toolkit.models import Group
 
 # Looking at figures.
@@ -48,12 +48,23 @@ def carry_out(pk):
     if analysis.is_published:
         known = PublishedFigures.objects.get(partnership=analysis.partnership)
         result = computing.look_at_published(known.report)
+    elif analysis.is_together:
+        place = queries.place_of(analysis.partnership_id)
+        given = queries.given_together(analysis)
+        result = together.look_at_together(analysis.partnership.name, given, place=place, step=_beats(pk))
+        result = together.in_words(result) if analysis.is_in_words else result
     else:
-        figures = standing_figures(analysis.organisation_id, analysis.unit_id)
+        figures = all_figures(analysis.organisation_id, analysis.unit_id)
         place = queries.place_of(analysis.partnership_id)
         result = computing.look_at_service(analysis.service_name, figures, place=place, step=_beats(pk))
     _keep(analysis, result)
-    add_readings(analysis, figures)
+    if not analysis.is_together:
+        add_readings(analysis, figures)
+
+
+def all_figures(organisation, unit):
+    """By one characteristic, and by two together where a service counted that."""
+    return standing_figures(organisation, unit) | standing_crossed(organisation, unit)
 
 
 def _beats(pk):
@@ -72,6 +83,7 @@ def _keep(analysis, result):
         partnership=locked.partnership,
         organisation=locked.organisation,
         unit=locked.unit,
+        audience=locked.audience,
         wanted_at__lt=locked.wanted_at,
     )
     # The same finding keeps its address when figures are looked at again.
@@ -129,7 +141,7 @@ def _keep_finding(analysis, position, made, pk):
 
 
 def _row(finding, row, named):
-    code = row.groups[0][1]
+    code = computing.code_of(row)
     return Row(
         finding=finding, code=code, label=row.label[:160], broad=row.broad[:120], x=row.x, n=row.n, value=row.value,
         low=row.lower95, high=row.upper95, compared=row.compared, missing=row.people_missing, unknown=row.n_unknown,
@@ -173,7 +185,7 @@ def seen_by(follow, figures=None):
     if follow.organisation_id is None:
         return _seen_in_published(follow)
     if figures is None:
-        figures = standing_figures(follow.organisation_id, follow.unit_id)
+        figures = all_figures(follow.organisation_id, follow.unit_id)
     mine = {
         period: one
         for (period, code), one in figures.items()

@@ -2,28 +2,23 @@
 
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from equity.charts.scale import scale_for
 from hub.commitments.rules import wilson
+from hub.core.marks import number as plain
+from hub.core.marks import place, signs_here, words_of
+from hub.findings import drawing
 from hub.findings.models import Row
 
 MOST_TICKS = 6  # As many as fit beside each other on a small phone.
+AT_A_GLANCE = 4
 KINDS = {"much lower": "low", "lower": "low", "higher": "high", "much higher": "high"}
 
 
-def plain(value):
-    """A number as people say it: three figures at most."""
-    if value is None:
-        return "–"
-    digits = 0 if abs(value) >= 100 or float(value).is_integer() else 1
-    return number_format(round(value, digits), digits, force_grouping=True)
-
-
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     row: Row
     kind: str
     value: str
@@ -32,7 +27,6 @@ class Mark:
     at: str
     low: str
     high: str
-    missing: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,6 @@ class Chart:
     everyone: str
     everyone_at: str
     starts_at: str
-    alternative: str
     kinds: set[str]
     # For the table: everybody, also groups of which there is nothing to draw.
     marks: list[Mark]
@@ -52,78 +45,78 @@ class Chart:
     def left_out(self):
         return [mark.row.label for mark in self.marks if not mark.at]
 
+    @property
+    def drawn(self):
+        return drawing.chart(self)
+
+    @property
+    def at_a_glance(self):
+        return drawing.glance(self)
+
 
 def chart(finding, rows):
     """Each group with its range, in the source's order; everyone together as a dotted line."""
     unit = "%" if finding.per == 100 else ""
     ends = [end for row in rows for end in (row.low, row.high, row.value)]
     scale = scale_for([*ends, finding.reference], unit=unit, top=100.0 if unit else None)
-    marks = [_mark(row, scale, unit) for row in rows]
+    along = _along(scale)
+    marks = _marks(rows, along, unit)
     ticks = scale.ticks if len(scale.ticks) <= MOST_TICKS else scale.ticks[::2]
+    drawn = [mark for mark in marks if mark.at]
     return Chart(
-        groups=[
-            (broad, list(of))
-            for broad, of in groupby((mark for mark in marks if mark.at), key=lambda mark: mark.row.broad)
-        ],
-        ticks=[(scale.words(tick), _percent(scale.at(tick))) for tick in ticks],
-        grid=[_percent(scale.at(tick)) for tick in scale.ticks],
+        groups=[(broad, list(of)) for broad, of in groupby(drawn, key=lambda mark: mark.row.broad)],
+        ticks=[(scale.words(tick), along(tick)) for tick in ticks],
+        grid=[along(tick) for tick in scale.ticks],
         everyone=f"{plain(finding.reference)}{unit}" if finding.reference is not None else "",
-        everyone_at=_percent(scale.at(finding.reference)) if finding.reference is not None else "",
+        everyone_at=along(finding.reference) if finding.reference is not None else "",
         starts_at=scale.words(scale.low) if scale.low > 0 else "",
-        alternative=finding.sentence,
-        kinds={mark.kind for mark in marks if mark.at},
+        kinds={mark.kind for mark in drawn},
         marks=marks,
     )
 
 
-def _mark(row, scale, unit):
-    value, between = "–", row.reason or _("not known")
-    if row.value is not None:
-        value = f"{plain(row.value)}{unit}"
-        between = (
-            _("%(low)s to %(high)s") % {"low": plain(row.low), "high": plain(row.high)} if row.low is not None else ""
-        )
-    has_range = row.value is not None and row.low is not None and row.high is not None
-    return Mark(
-        row,
-        KINDS.get(row.compared, "same"),
-        value,
-        between,
-        _words(row.compared),
-        _percent(scale.at(row.value)) if has_range else "",
-        _percent(scale.at(row.low)) if has_range else "",
-        _percent(scale.at(row.high)) if has_range else "",
-        plain(abs(round(row.missing))) if row.is_named and row.missing is not None else "",
-    )
+def glance(finding, rows):
+    """For a list of findings: of the groups that it is about, those with most people missing."""
+    most = sorted((row for row in rows if row.is_named), key=lambda row: -abs(row.missing or 0))[:AT_A_GLANCE]
+    return chart(finding, [row for row in rows if row in most])
 
 
-def _words(compared):
+def _along(scale):
+    """Where a value stands. The scale was made to hold each of them."""
+    start, part = scale.low, (scale.high - scale.low) / 100
+    return lambda value: f"{(value - start) / part:.2f}%"
+
+
+def _marks(rows, along, unit):
+    said, signs, found = _said(), signs_here(), []
+    for row in rows:
+        kind, words = KINDS.get(row.compared, "same"), said.get(row.compared, "")
+        if row.value is None:
+            found.append(Mark(row, kind, "–", row.reason or said["unknown"], words, "", "", ""))
+            continue
+        value, between, at, low, high = f"{plain(row.value, signs)}{unit}", "", "", "", ""
+        if row.low is not None and row.high is not None:
+            between = said["span"] % {"low": plain(row.low, signs), "high": plain(row.high, signs)}
+            at, low, high = along(row.value), along(row.low), along(row.high)
+        found.append(Mark(row, kind, value, between, words, at, low, high))
+    return found
+
+
+@words_of
+def _said():
     return {
         "much lower": _("much lower"),
         "lower": _("lower"),
         "higher": _("higher"),
         "much higher": _("much higher"),
         "about the same": _("could be the same"),
-    }.get(compared, "")
+        "span": _("%(low)s to %(high)s"),
+        "part": _("%(part)s of %(whole)s"),
+        "unknown": _("not known"),
+    }
 
 
-def _percent(place):
-    return f"{place:.2f}%"
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One group through the years."""
-
-    label: str
-    points: list
-    lines: list[tuple[str, str, str, str]]
-    ticks: list[str]
-    alternative: str
-
-
-@dataclass(frozen=True)
-class Dot:
+class Dot(NamedTuple):
     period: str
     text: str
     x: str
@@ -133,6 +126,21 @@ class Dot:
     of: str
 
 
+@dataclass(frozen=True)
+class Panel:
+    """One group through the years."""
+
+    label: str
+    points: list[Dot]
+    lines: list[tuple[Dot, Dot]]
+    ticks: list[str]
+    alternative: str
+
+    @property
+    def drawn(self):
+        return drawing.panel(self)
+
+
 def panels(finding, points):
     """A small chart for each group, all on one scale, so that they can be compared by eye."""
     unit = "%" if finding.per == 100 else ""
@@ -140,41 +148,43 @@ def panels(finding, points):
     if not known:
         return []
     scale = scale_for(known, unit=unit, top=100.0 if unit else None)
+    down, ticks = _down(scale), [scale.words(tick) for tick in reversed(scale.ticks)]
     by_group = {}
     for point in points:
         by_group.setdefault((point.code, point.label), []).append(point)
-    return [_panel(label, of, scale, unit) for (_code, label), of in by_group.items()]
+    return [_panel(label, _dots(of, down, unit), ticks) for (_code, label), of in by_group.items()]
 
 
 def panel_of(label, points):
     """One line of shares by itself."""
-    return _panel(
-        label, points, scale_for([end for point in points for end in (point.low, point.high)], unit="%", top=100.0), "%"
-    )
+    scale = scale_for([end for point in points for end in (point.low, point.high)], unit="%", top=100.0)
+    ticks = [scale.words(tick) for tick in reversed(scale.ticks)]
+    return _panel(label, _dots(points, _down(scale), "%"), ticks)
 
 
-def _panel(label, points, scale, unit):
-    dots = [_dot(point, number, len(points), scale, unit) for number, point in enumerate(points)]
-    drawn = [dot for dot in dots if dot.y]
+def _panel(label, dots, ticks):
     words = "; ".join(f"{dot.period}: {dot.text}" for dot in dots)
-    return Panel(
-        label,
-        dots,
-        [(one.x, one.y, other.x, other.y) for one, other in pairwise(drawn)],
-        [scale.words(tick) for tick in reversed(scale.ticks)],
-        f"{label}. {words}.",
-    )
+    drawn = [dot for dot in dots if dot.y]
+    return Panel(label, dots, list(pairwise(drawn)), ticks, f"{label}. {words}.")
 
 
-def _dot(point, number, of, scale, unit):
-    x = _percent(100 * (number + 0.5) / of)
-    if point.value is None:
-        return Dot(point.period, _("not known"), x, "", "", "", "")
-    down = {name: _percent(100 - scale.at(getattr(point, name))) for name in ("value", "low", "high") if getattr(point, name) is not None}  # fmt: skip # noqa: E501
-    return Dot(
-        point.period, f"{plain(point.value)}{unit}", x, down["value"], down.get("low", ""), down.get("high", ""),
-        _("%(part)s of %(whole)s") % {"part": plain(point.x), "whole": plain(point.n)} if point.n else "",
-    )  # fmt: skip
+def _dots(points, down, unit):
+    said, signs, found = _said(), signs_here(), []
+    for number, point in enumerate(points):
+        x = place(100 * (number + 0.5) / len(points))
+        if point.value is None:
+            found.append(Dot(point.period, said["unknown"], x, "", "", "", ""))
+            continue
+        of = said["part"] % {"part": plain(point.x, signs), "whole": plain(point.n, signs)} if point.n else ""
+        y, low, high = down(point.value), down(point.low), down(point.high)
+        found.append(Dot(point.period, f"{plain(point.value, signs)}{unit}", x, y, low, high, of))
+    return found
+
+
+def _down(scale):
+    """The same from the top, as pictures count it."""
+    end, part = scale.high, (scale.high - scale.low) / 100
+    return lambda value: "" if value is None else f"{(end - value) / part:.2f}%"
 
 
 @dataclass(frozen=True)
@@ -182,26 +192,37 @@ class Control:
     """A followed measure over time, with its usual level and limits once there are enough readings."""
 
     dots: list[Dot]
-    lines: list[tuple[str, str, str, str]]
+    lines: list[tuple[Dot, Dot]]
     ticks: list[str]
     mean: str
     lower: str
     upper: str
+    alternative: str
+
+    @property
+    def drawn(self):
+        return drawing.control(self)
 
 
-def control(seen, limits):
+def control(seen, limits, words):
+    """`words` say in a sentence whether it is a change, for those who hear the chart."""
     ranges = [wilson(one.x, one.n) for one in seen]
     ends = [100 * end for span in ranges for end in (span.low, span.high)]
     scale = scale_for([*ends, *(limits or ())], unit="%", top=100.0)
-    dots = [_control_dot(one, 100 * (number + 0.5) / len(seen), scale) for number, one in enumerate(seen)]
-    mean, lower, upper = (_percent(100 - scale.at(limit)) for limit in limits) if limits else ("", "", "")
-    lines = [(one.x, one.y, other.x, other.y) for one, other in pairwise(dots)]
-    return Control(dots, lines, [scale.words(tick) for tick in reversed(scale.ticks)], mean, lower, upper)
+    down = _down(scale)
+    dots = _control_dots(seen, ranges, down)
+    mean, lower, upper = map(down, limits) if limits else ("", "", "")
+    alternative = " ".join([*(f"{dot.period}: {dot.text}." for dot in dots), words])
+    ticks = [scale.words(tick) for tick in reversed(scale.ticks)]
+    return Control(dots, list(pairwise(dots)), ticks, mean, lower, upper, alternative)
 
 
-def _control_dot(one, x, scale):
-    share = 100 * one.x / one.n
-    of = _("%(part)s of %(whole)s") % {"part": plain(one.x), "whole": plain(one.n)}
-    span = wilson(one.x, one.n)
-    down = [_percent(100 - scale.at(value)) for value in (share, 100 * span.low, 100 * span.high)]
-    return Dot(one.period, f"{plain(share)}%", _percent(x), *down, of)
+def _control_dots(seen, ranges, down):
+    said, signs, found = _said(), signs_here(), []
+    for number, (one, span) in enumerate(zip(seen, ranges, strict=True)):
+        share = 100 * one.x / one.n
+        x = place(100 * (number + 0.5) / len(seen))
+        y, low, high = down(share), down(100 * span.low), down(100 * span.high)
+        of = said["part"] % {"part": plain(one.x, signs), "whole": plain(one.n, signs)}
+        found.append(Dot(one.period, f"{plain(share, signs)}%", x, y, low, high, of))
+    return found

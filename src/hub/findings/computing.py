@@ -1,16 +1,20 @@
 """The engine's work on figures: tables, what matters in them, and how they moved. Knows no database."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
+import numpy as np
+
 from equity.analysis import findings as matters
+from equity.analysis import words
 from equity.analysis.compare import compare
 from equity.analysis.completeness import completeness
 from equity.analysis.over_time import over_time
+from equity.analysis.together import crossed_table
 from equity.content import read_toml
-from equity.model import Count, Counts, Measure, Row, Series, Source, Table, measure, measures
+from equity.model import Count, Counts, Finding, Measure, Row, Series, Source, Table, measure, measures
 from equity.model.counts import pooled
 from equity.problem import Problem
 from equity.reading import tables
@@ -24,6 +28,8 @@ from hub.submissions.rules import UNKNOWN, Figures
 MOST = 12
 WORSE = {"lower": ("much higher", "higher"), "higher": ("much lower", "lower"), "neither": ("much lower", "lower")}
 MUCH_UNKNOWN, FEW = 0.1, 100
+FEW_IN_BOTH, TOO_FEW = 10, "Too few people in both groups to say anything."
+JOINED = "+"  # Between the two codes, where two characteristics are looked at together.
 ENOUGH = 8  # Periods that show the usual ups and downs.
 
 
@@ -40,6 +46,8 @@ class Made:
     ends_on: date
     years: float
     surer: tuple[str, ...] = field(default=())
+    # Said where the rows are in words alone.
+    people: float | None = None
 
     @property
     def what(self) -> Measure:
@@ -47,11 +55,13 @@ class Made:
 
     @property
     def missing(self) -> float:
-        return sum(abs(row.people_missing or 0) for row in self.table.rows if row.groups[0][1] in self.named)
+        if self.people is not None:
+            return self.people
+        return sum(abs(row.people_missing or 0) for row in self.table.rows if code_of(row) in self.named)
 
     @property
     def is_very_sure(self) -> bool:
-        return any(row.compared.startswith("much") for row in self.table.rows if row.groups[0][1] in self.named)
+        return any(row.compared.startswith("much") for row in self.table.rows if code_of(row) in self.named)
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,13 @@ def look_at_service(
 ) -> Result:
     """Everything that counts handed in can say, the few things that matter first."""
     source = Source("own", "", name, "", "", f"Figures that {name} handed in.", is_published=False)
-    by_characteristic = of_one_kind(figures)
-    plans = [*(_plans(name, by_characteristic, source, place)), _recorded(name, by_characteristic, source)]
+    by_characteristic = of_one_kind({key: one for key, one in figures.items() if JOINED not in key[1]})
+    crossed = of_one_kind({key: one for key, one in figures.items() if JOINED in key[1]})
+    plans = [
+        *_plans(name, by_characteristic, source, place),
+        *_plans_of_two(name, crossed, source),
+        recorded_of(name, by_characteristic, source),
+    ]
     found, looked_at = [], 0
     for number, plan in enumerate(plans, start=1):
         made = plan()
@@ -104,9 +119,109 @@ def _plans(name, by_characteristic, source, place):
         stages = {stage for one in periods.values() for counts in one.groups.values() for stage in counts}
         for what in measures().values():
             if what.kind == "share" and {what.numerator, what.denominator} <= stages:
-                yield lambda what=what, code=code, periods=periods: _share(name, what, code, periods, source)
+                yield lambda what=what, code=code, periods=periods: share_of(name, what, code, periods, source)
         if place and "referred" in stages:
-            yield lambda code=code, periods=periods: _access(name, code, periods, source, place)
+            yield lambda code=code, periods=periods: access_of(name, code, periods, source, place)
+
+
+def _plans_of_two(name, crossed, source):
+    for code, periods in crossed.items():
+        stages = {stage for one in periods.values() for counts in one.groups.values() for stage in counts}
+        for what in measures().values():
+            if what.kind == "share" and {what.numerator, what.denominator} <= stages:
+                yield lambda what=what, code=code, periods=periods: two_together(name, what, code, periods, source)
+
+
+def two_together(name, what, code, periods, source):
+    """What being in two groups at once adds to what each of them alone would give."""
+    year, chosen = newest_year(list(periods)), tuple(code.split(JOINED))
+    sets = [category_set(one) for one in periods[year[0]].set_code.split(JOINED)]
+    parts = [
+        [(kind, one.code, full_name(one.broad, one.label)) for one in found]
+        for kind, found in zip(chosen, sets, strict=True)
+    ]
+
+    def table_of(some):
+        x, n = (
+            _crossed_counts(parts, [periods[one] for one in some], stage)
+            for stage in (what.numerator, what.denominator)
+        )
+        table = crossed_table(what, chosen, parts, x, n, name=name, line=source.line, period=_span(some))
+        return replace(table, set_code=periods[year[0]].set_code, rows=tuple(_or_too_few(row) for row in table.rows))
+
+    if not _crossed_counts(parts, [periods[one] for one in year], what.denominator).any():
+        return None
+    table = table_of(year)
+    flat = replace(table, rows=tuple(_as_one(row) for row in table.rows))
+    made = _made(f"{what.code}-{code}", flat, [_like(flat, table_of([one])) for one in periods], code, year)
+    worse = [row for row in table.rows if code_of(row) in made.named and _is_worse(row, table, what)]
+    named = tuple(code_of(row) for row in worse)
+    return replace(made, named=named, finding=_of_two(table, what, worse, chosen))
+
+
+def _is_worse(row, table, what):
+    """Not only off what the two alone would give, but on the worse side of everyone together, too."""
+    gap = (row.value or 0) - (table.reference_value or 0)
+    return gap > 0 if what.better == "lower" else gap < 0
+
+
+def _as_one(row):
+    """A pair of groups as one group with a joined code."""
+    return replace(row, groups=((JOINED.join(kind for kind, _code, _label in row.groups), code_of(row), row.label),))
+
+
+def _like(table, other):
+    """Another period's table with a row for each pair of this one; nobody was in a pair that it lacks."""
+    there = {code_of(row): _as_one(row) for row in other.rows}
+    nobody = {"x": 0.0, "n": 0.0, "value": None, "lower95": None, "upper95": None}
+    rows = tuple(there.get(code_of(row)) or replace(row, period=other.period, **nobody) for row in table.rows)
+    return replace(other, rows=rows)
+
+
+def _crossed_counts(parts, each, stage):
+    counts = np.zeros([len(part) for part in parts])
+    places = [{code: place for place, (_kind, code, _label) in enumerate(part)} for part in parts]
+    for figures in each:
+        for joined, values in figures.groups.items():
+            first, second = joined.split(JOINED)
+            counts[places[0][first], places[1][second]] += values.get(stage, 0)
+    return counts
+
+
+def _span(periods):
+    return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+
+
+def full_name(broad, label):
+    """'Black Caribbean' for Caribbean under Black."""
+    first = broad.split(" or ")[0].split(",")[0]
+    is_short = first in ("Black", "White") and label in ("Caribbean", "African", "British", "Irish")
+    return f"{first} {label}" if is_short else label
+
+
+def _or_too_few(row):
+    """Of so few people in both groups nothing is said, and that plainly."""
+    if (row.n or 0) >= FEW_IN_BOTH:
+        return row
+    nothing = {"value": None, "lower95": None, "upper95": None, "people_missing": None}
+    return replace(row, **nothing, compared="not comparable", reason=TOO_FEW)
+
+
+def _of_two(table, what, rows, chosen):
+    if not rows:
+        return None
+    which = "higher" if what.better == "lower" else "lower"
+    people = sum(abs(row.people_missing or 0) for row in rows)
+    names = words.listed([f"{words.people_of(row)} ({words.spoken(row.value)})" for row in rows[:3]])
+    both = words.listed([characteristics()[one].name.lower() for one in chosen])
+    return Finding(
+        f"{what.name} is {which} than {both} would each give alone among {names}.",
+        f"{matters.about(people)} people beyond what each alone explains. "
+        f"{words.where_and_when(table.place_name, table.period)}.",
+        matters.most_relevant(table),
+        table.code,
+        people * max(matters.SURE[row.compared] for row in rows),
+    )
 
 
 def counts_of(name: str, figures: Figures, stage: str, source: Source) -> Counts:
@@ -122,7 +237,7 @@ def newest_year(periods: Sequence[str]) -> list[str]:
     return last[-1:]
 
 
-def _share(name, what, code, periods, source):
+def share_of(name, what, code, periods, source):
     year = newest_year(list(periods))
 
     def of(some):
@@ -140,7 +255,7 @@ def _share(name, what, code, periods, source):
     return _made(f"{what.code}-{code}", table, each, code, year)
 
 
-def _access(name, code, periods, source, place):
+def access_of(name, code, periods, source, place):
     what, year = measure("access"), newest_year(list(periods))
     people = population_of(place, code)
     if people is None:
@@ -148,9 +263,12 @@ def _access(name, code, periods, source, place):
     try:
         numerator = pooled([counts_of(name, periods[period], "referred", source) for period in year])
         table = compare(what, numerator, people, title=_title(what, code), place_name=name)
+        each = [
+            compare(what, counts_of(name, periods[one], "referred", source), people, place_name=name) for one in periods
+        ]
     except Problem:
         return None
-    return _made(f"access-{code}", table, [], code, year)
+    return _made(f"access-{code}", table, each, code, year)
 
 
 POPULATIONS = {
@@ -168,7 +286,7 @@ def population_of(place: str, characteristic: str) -> Counts | None:
         return None
 
 
-def _recorded(name, by_characteristic, source):
+def recorded_of(name, by_characteristic, source):
     def plan():
         counts, totals = [], []
         year: list[str] = []
@@ -182,9 +300,22 @@ def _recorded(name, by_characteristic, source):
         if not counts:
             return None
         table = completeness(counts, totals, title="Whose characteristics are written down", place_name=name)
-        return _made("completeness", table, [], "", year)
+        return _made("completeness", table, _recorded_each(name, by_characteristic, source), "", year)
 
     return plan
+
+
+def _recorded_each(name, by_characteristic, source):
+    """The same for every period for which everything was sent."""
+    common = set.intersection(*(set(periods) for periods in by_characteristic.values()))
+    found = []
+    for period in in_order(list(common)):
+        figures = [periods[period] for periods in by_characteristic.values()]
+        stages = [next(iter(next(iter(one.groups.values()), {"referred": 0}))) for one in figures]
+        counts = [counts_of(name, one, stage, source) for one, stage in zip(figures, stages, strict=True)]
+        if all(one.total for one in counts):
+            found.append(completeness(counts, [one.total for one in counts], place_name=name))
+    return found
 
 
 def _title(what: Measure, code: str) -> str:
@@ -209,10 +340,15 @@ def named_in(table: Table) -> tuple[str, ...]:
     everyone = sum(row.n or 0 for row in table.rows)
     worse = WORSE[measure(table.measure).better]
     return tuple(
-        row.groups[0][1]
+        code_of(row)
         for row in table.rows
         if row.compared in worse and (row.n or 0) < everyone / 2 and matters.survives_doubt(row)
     )
+
+
+def code_of(row: Row) -> str:
+    """A group's code; of two characteristics together, both codes."""
+    return JOINED.join(code for _kind, code, _label in row.groups)
 
 
 def surer(table: Table) -> tuple[str, ...]:

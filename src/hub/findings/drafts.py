@@ -36,14 +36,7 @@ def _joined(labels):
 
 
 def _full(row):
-    return full_name(row.broad, row.label)
-
-
-def full_name(broad, label):
-    """'Black Caribbean' for Caribbean under Black."""
-    first = broad.split(" or ")[0].split(",")[0]
-    is_short = first in ("Black", "White") and label in ("Caribbean", "African", "British", "Irish")
-    return f"{first} {label}" if is_short else label
+    return computing.full_name(row.broad, row.label)
 
 
 def baseline(finding, rows):

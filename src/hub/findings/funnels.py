@@ -48,7 +48,7 @@ def funnel(side):
         _band(across, up, n, limits.lower998, limits.upper998),
         _band(across, up, n, limits.lower95, limits.upper95),
         _percent(100 - up.at(side.average)),
-        [up.words(tick) for tick in reversed(up.ticks)],
+        [up.words(tick).replace("-", "−") for tick in reversed(up.ticks)],
         [_percent(100 - up.at(tick)) for tick in up.ticks],
         [(across.words(tick), _percent(across.at(tick))) for tick in across.ticks[1:]],
         {KINDS.get(line.standing, "same") for line in lines},

@@ -16,7 +16,7 @@ from hub.findings.models import Analysis, Release
 from hub.findings.releases import preparing
 from hub.findings.releases.actions import begin, publish_due
 
-PATIENCE = datetime.timedelta(seconds=10)
+PATIENCE = datetime.timedelta(seconds=5)
 LONGER_PATIENCE = datetime.timedelta(minutes=2)
 
 

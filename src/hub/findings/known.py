@@ -7,12 +7,11 @@ from django.db.models import Prefetch
 
 from hub.commitments.models import Reading
 from hub.findings import actions, charts, computing
-from hub.findings.models import Finding, Follow
+from hub.findings.models import Audience, Finding, Follow
 from hub.pledges.models import Pledge
 from hub.pledges.queries import pledges_for_list
 
 MOST = 8
-SURE = {"very": 0, "fairly": 1}
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Known:
 def about(partnership, user):
     """Of what is known of the whole partnership: those with most people missing first."""
     found = Finding.objects.visible_to(user).current().filter(analysis__partnership=partnership)
-    found = found.filter(analysis__organisation=None).select_related("analysis").prefetch_related("rows")
+    found = found.filter(analysis__organisation=None, analysis__audience__in=["", Audience.PARTNERSHIP])
+    found = found.select_related("analysis").prefetch_related("rows")
     findings = list(found.order_by("analysis__pk", "position")[:MOST])
     pledges = {one.pk: one for one in _pledges(partnership, user)}
     followed = _followed(partnership, pledges)

@@ -8,9 +8,12 @@ from django.db.models import Prefetch
 
 from equity.version import VERSION
 from hub.assessments.models import SharedPractice
-from hub.findings.models import Analysis, Finding, Follow, Note, PublishedFigures, Reply, Suggestion
+from hub.findings import together
+from hub.findings.models import Analysis, Audience, Finding, Follow, Note, PublishedFigures, Reply, Row, Suggestion
+from hub.organisations.models import Organisation, Unit
 from hub.organisations.permissions import own
-from hub.submissions.models import Submission
+from hub.submissions.models import Readers, Submission
+from hub.submissions.queries import figures_of
 from hub.toolkit.models import Statement
 
 
@@ -21,19 +24,81 @@ def fingerprint(parts):
 def services_to_look_at():
     """Each service, and each partnership's published figures, whose last analysis was of something else."""
     newest = {}
-    for one in Analysis.objects.order_by("wanted_at", "pk").values_list("partnership", "organisation", "unit", "fingerprint"):  # fmt: skip # noqa: E501
-        newest[one[:3]] = one[3]
+    of = ("partnership", "organisation", "unit", "audience")
+    for one in Analysis.objects.order_by("wanted_at", "pk").values_list(*of, "fingerprint"):
+        newest[one[:4]] = one[4]
     found = []
     for (partnership, organisation, unit), sent in _standing().items():
         mark = fingerprint(sent)
-        if newest.get((partnership, organisation, unit)) != mark:
+        if newest.get((partnership, organisation, unit, "")) != mark:
             about = {"partnership_id": partnership, "organisation_id": organisation, "unit_id": unit}
             found.append(about | {"fingerprint": mark})
     for known in PublishedFigures.objects.all():
         mark = fingerprint([known.report, known.place])
-        if newest.get((known.partnership_id, None, None)) != mark:
+        if newest.get((known.partnership_id, None, None, "")) != mark:
             found.append({"partnership_id": known.partnership_id, "fingerprint": mark})
+    for (partnership, audience), services in services_together().items():
+        mark = fingerprint([audience, *sorted(pk for sent in services.values() for pk in sent)])
+        if newest.get((partnership, None, None, audience)) != mark:
+            found.append({"partnership_id": partnership, "audience": audience, "fingerprint": mark})
     return found
+
+
+FOR_ANALYSTS = [Readers.ANALYSTS, Readers.COMMISSIONERS]
+ADDED_FOR = {
+    Audience.ANALYSTS: (FOR_ANALYSTS, together.FEWEST),
+    Audience.COMMISSIONERS: ([Readers.COMMISSIONERS], together.FEWEST),
+    Audience.PARTNERSHIP: (FOR_ANALYSTS, together.FEWEST_IN_WORDS),
+}
+
+
+def services_together():
+    """By partnership and audience: of each service that lets itself be added for it, what it sent, oldest first.
+
+    A service that keeps anything to itself is in no sum of several; neither is one alone.
+    """
+    readers, sent, partnerships = defaultdict(set), defaultdict(list), defaultdict(set)
+    rows = Submission.objects.standing().order_by("sent_at", "pk")
+    for partnership, organisation, unit, pk, chosen in rows.values_list(
+        "organisation__partnership", "organisation", "unit", "pk", "readers"
+    ):
+        readers[organisation, unit].add(chosen)
+        sent[organisation, unit].append(pk)
+        partnerships[partnership].add((organisation, unit))
+    found = {}
+    for partnership, services in partnerships.items():
+        for audience, (named, fewest) in ADDED_FOR.items():
+            willing = {service: sent[service] for service in services if readers[service] <= set(named)}
+            if len(willing) >= fewest:
+                found[partnership, str(audience)] = willing
+    return found
+
+
+def given_together(analysis):
+    """Each of these services with its figures, by name."""
+    services = services_together().get((analysis.partnership_id, analysis.audience), {})
+    made = figures_of([pk for sent in services.values() for pk in sent])
+    counted = dict(Submission.objects.standing().values_list("pk", "counts"))
+    names = service_names(services)
+    given = [
+        together.Given(
+            names[service], counted[sent[-1]], {key: one for pk in sent for key, one in made[pk].items()}
+        )
+        for service, sent in services.items()
+        if sent[-1] in counted
+    ]  # fmt: skip
+    return sorted(given, key=lambda one: one.name.casefold())
+
+
+def service_names(services):
+    organisations = Organisation.objects.in_bulk([organisation for organisation, _unit in services])
+    units = Unit.objects.in_bulk([unit for _organisation, unit in services if unit])
+    return {
+        (organisation, unit): f"{organisations[organisation].name}, {units[unit].name}"
+        if unit
+        else organisations[organisation].name
+        for organisation, unit in services
+    }
 
 
 def _standing():
@@ -47,10 +112,13 @@ def _standing():
 
 
 def analyses_without_figures():
-    """Of services that have taken back all that they had sent."""
+    """Of services that have taken back all that they had sent, and of sums for which too few are left."""
     there = {(organisation, unit) for _partnership, organisation, unit in _standing()}
     about_services = Analysis.objects.exclude(organisation=None)
-    return [one for one in about_services if (one.organisation_id, one.unit_id) not in there]
+    gone = [one for one in about_services if (one.organisation_id, one.unit_id) not in there]
+    added = services_together()
+    sums = Analysis.objects.exclude(audience="")
+    return gone + [one for one in sums if (one.partnership_id, one.audience) not in added]
 
 
 def place_of(partnership_id):
@@ -72,12 +140,24 @@ def findings_for_list(user):
         Finding.objects.visible_to(user)
         .current()
         .select_related("analysis__organisation", "analysis__unit", "analysis__partnership")
+        .prefetch_related(Prefetch("rows", Row.objects.filter(is_named=True)))
         .order_by("analysis__organisation__name", "analysis__unit__name", "analysis", "position")
     )
     groups = {}
     for finding in found:
         groups.setdefault(finding.analysis_id, Group(finding.analysis, [])).findings.append(finding)
-    return sorted(groups.values(), key=lambda group: not group.analysis.is_published)
+    # An analyst sees the sums with their numbers, and not in words alone as well.
+    numbered = {
+        group.analysis.partnership_id
+        for group in groups.values()
+        if group.analysis.is_together and not group.analysis.is_in_words
+    }
+    shown = [
+        group
+        for group in groups.values()
+        if not (group.analysis.is_in_words and group.analysis.partnership_id in numbered)
+    ]
+    return sorted(shown, key=lambda group: (not group.analysis.is_published, not group.analysis.is_together))
 
 
 def with_rows(findings):
@@ -141,3 +221,10 @@ def follows_of(finding, user):
         organisation=about.organisation_id, unit=about.unit_id, finding_code=finding.code
     )
     return mine.select_related("measure__commitment__pledge")
+
+
+def own_findings_like(finding, user):
+    """The same of this person's own services, from which a pledge can be made."""
+    mine = Finding.objects.answered_by(user).current().filter(code=finding.code)
+    mine = mine.filter(analysis__partnership=finding.analysis.partnership_id)
+    return mine.select_related("analysis__organisation", "analysis__unit")

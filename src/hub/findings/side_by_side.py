@@ -9,7 +9,7 @@ from equity.model import Count, Counts, Source, measure, measures
 from equity.submission.periods import in_order
 from equity.vocabulary import VocabularyError, characteristics
 from hub.findings import beside
-from hub.findings.drafts import full_name
+from hub.findings.computing import full_name
 from hub.submissions import words
 from hub.submissions.models import Seat, Submission, Total
 from hub.submissions.queries import figures_of
@@ -117,7 +117,7 @@ def gaps(room, *, measured, characteristic, period, code=""):
         return None
     set_code = Counter(figures.set_code for figures in there.values()).most_common(1)[0][0]
     tops, left_out = {}, [(one, "nothing") for one in room.seen if one not in there]
-    left_out += [(one, "closed") for one in room.senders if not one.is_seen]
+    left_out += [(one, "closed" if one.submissions else "nothing") for one in room.senders if not one.is_seen]
     for one, figures in there.items():
         try:
             tops[one] = tuple(_counts(one, figures, stage).at(set_code) for stage in (what.numerator, what.denominator))

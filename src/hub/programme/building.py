@@ -241,7 +241,8 @@ def example_update(given):
     return ExampleUpdate(
         key=given["key"],
         action=given["action"],
-        on=day(given["on"]),
+        on=day(given.get("on")),
+        weeks_ago=given.get("weeks_ago"),
         stage=given["stage"],
         happened=given["happened"],
         worked=given.get("worked", ""),

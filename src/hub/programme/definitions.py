@@ -270,9 +270,12 @@ class ProgrammeText:
 
 @dataclass(frozen=True)
 class ExampleUpdate:
+    """`on` a day, or so many weeks before it is loaded."""
+
     key: str
     action: str
-    on: date
+    on: date | None
+    weeks_ago: int | None
     stage: str
     happened: str
     worked: str

@@ -26,8 +26,12 @@ TINTS = {"late": "stuck", "at_risk": "stuck", "on_course": "moving"}
 
 @dataclass(frozen=True)
 class Point:
+    """What was counted on a day; for a share also how many, out of how many."""
+
     on: datetime.date
     value: Decimal | None
+    some: int | None = None
+    out_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,11 @@ def standing_of(reported: Reported, today: datetime.date, *, every_weeks: int) -
     if reported.stage == "stuck":
         return Standing("at_risk", "stuck", reported.reported_on)
     return _standing_by_aims(reported, today) or _standing_by_evidence(reported, today)
+
+
+def waits_for_aims(standing: Standing) -> bool:
+    """Whether the targets that an action serves can still change where it stands."""
+    return standing.kind == "on_course" or standing.why == "evidence_ran_out"
 
 
 def _standing_by_aims(reported, today):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.programme.views import actions, building, measures, meetings, public, questions
+from hub.programme.views import actions, building, decisions, measures, meetings, public, questions
 
 app_name = "programme"
 
@@ -13,10 +13,16 @@ urlpatterns = [
     path("programme/<int:pk>/change/", building.change_programme, name="change_programme"),
     path("programme/<int:pk>/publish/", building.publish_programme, name="publish_programme"),
     path("programme/<int:pk>/add/<slug:what>/", building.add_part, name="add_part"),
+    path("programme/<int:pk>/change/<slug:what>/<int:part>/", building.change_part, name="change_part"),
+    path("programme/<int:pk>/people-at-work/new/", building.follow_at_work, name="follow_at_work"),
+    path("programme/areas/<int:pk>/", building.build_area, name="build_area"),
     path("programme/<int:pk>/sheet/", building.import_sheet, name="import_sheet"),
     path("programme/<int:pk>/sheet.csv", building.empty_sheet, name="empty_sheet"),
     path("programme/actions/<int:pk>/change/", building.change_action, name="change_action"),
+    path("programme/actions/<int:pk>/ties/", building.tie_action, name="tie_action"),
     path("programme/actions/<int:pk>/", actions.read_action, name="read_action"),
+    path("programme/actions/<int:pk>/figures/", actions.read_figures, name="read_figures"),
+    path("programme/actions/<int:pk>/history/", actions.read_history, name="read_history"),
     path("programme/actions/<int:pk>/report/", actions.report_progress, name="report_progress"),
     path("programme/actions/<int:pk>/still-true/", actions.say_still_true, name="say_still_true"),
     path("programme/actions/<int:pk>/updates/<int:update>/correct/", actions.correct_update, name="correct_update"),
@@ -28,6 +34,7 @@ urlpatterns = [
     path("programme/actions/<int:pk>/measures/new/", measures.choose_measure, name="choose_measure"),
     path("programme/actions/<int:pk>/measures/new/<slug:kind>/", measures.add_measure, name="add_measure"),
     path("programme/measures/<int:pk>/reading/", measures.add_reading, name="add_reading"),
+    path("programme/readings/<int:pk>/correct/", measures.correct_reading, name="correct_reading"),
     path("programme/measures/<int:pk>/target/", measures.set_target, name="set_target"),
     path("programme/measures/<int:pk>/end/", measures.end_measure, name="end_measure"),
     path("programme/forums/<int:pk>/", meetings.read_forum, name="read_forum"),
@@ -37,6 +44,9 @@ urlpatterns = [
     path("programme/meetings/<int:pk>/minutes/", meetings.keep_minutes, name="keep_minutes"),
     path("programme/meetings/<int:pk>/decide/", meetings.decide, name="decide"),
     path("programme/meetings/<int:pk>/approve/", meetings.approve_minutes, name="approve_minutes"),
+    path("programme/decisions/<int:pk>/", decisions.read_decision, name="read_decision"),
+    path("programme/decisions/<int:pk>/report/", decisions.report_decision, name="report_decision"),
+    path("programme/decisions/<int:pk>/hand-over/", decisions.hand_over_decision, name="hand_over_decision"),
     path("programme/questions/", questions.list_questions, name="list_questions"),
     path("programme/questions/<int:pk>/", questions.read_question, name="read_question"),
     path("programme/questions/<int:pk>/reply/", questions.reply_to_question, name="reply_to_question"),
@@ -52,5 +62,7 @@ urlpatterns = [
     path(here + "targets/", public.list_targets, name="list_targets"),
     path(here + "outcomes/", public.list_outcomes, name="list_outcomes"),
     path(here + "people-at-work/", public.show_people_at_work, name="show_people_at_work"),
+    path(here + "communities/<slug:community>/", public.show_community, name="show_community"),
+    path(here + "forums/", public.list_forums, name="list_forums"),
     path(here + "forums/<slug:forum>/", public.show_forum, name="show_forum"),
 ]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.commitments.models import Measure, Reading, Target
 from hub.commitments.rules import is_public_safe
-from hub.programme.models import Action, KeyTarget, Outcome, Programme
-from hub.programme.queries.measures import goals_told, stated, targets_in_brief
+from hub.programme.models import Action, AtWork, KeyTarget, Outcome, Programme
+from hub.programme.queries.measures import at_work_in_brief, goals_told, stated, targets_in_brief
 from hub.programme.queries.pages import rows_of
 from hub.programme.rules import STANDINGS
 from hub.publishing.columns import EXAMPLE, NOT_STATED, Column, Table
@@ -152,6 +152,36 @@ def outcome_rows(partnership, address):
             "; ".join(_id(area, action.key) for action in outcome.actions.all()),
             outcome.source,
             address(_page(area, f"#outcome-{outcome.key}")),
+        )
+
+
+def at_work_rows(partnership, address):
+    """Measures about people at work, each with its target and what it showed last, as far as everybody may know."""
+    rows = AtWork.objects.filter(area__programme__in=published(partnership), measure__ended_at=None)
+    for one in at_work_in_brief(
+        rows.order_by("area__programme", "topic", "area__position", "pk"), today=timezone.localdate()
+    ):
+        about, aim, last = one.about, one.counted.aim, one.last
+        area = about.area
+        yield (
+            about.measure_id,
+            area.programme.slug,
+            area.slug,
+            about.topic,
+            about.service,
+            about.group.name if about.group else NOT_STATED,
+            about.language,
+            one.counted.measure.name,
+            one.counted.measure.kind,
+            one.counted.standing.kind,
+            aim.value,
+            aim.by,
+            last.on if last else None,
+            last.value if last else None,
+            last.some if last else None,
+            last.out_of if last else None,
+            area.has_example_updates and one.counted.standing.kind != "unreported",
+            address(f"programmes/{area.programme.slug}/people-at-work/?topic={about.topic}"),
         )
 
 
@@ -299,4 +329,31 @@ OUTCOMES = Table(
     ),
     outcome_rows,
 )
-PROGRAMME_TABLES = [ACTIONS, TARGETS, HISTORY, READINGS, OUTCOMES]
+AT_WORK = Table(
+    "people-at-work",
+    _("People at work"),
+    _("Champions, training, mentoring, languages. Figures about one group of staff are left out."),
+    "id",
+    (
+        Column("id", "integer", _("Its number"), required=True),
+        PROGRAMME,
+        AREA,
+        Column("topic", "string", _("What it is about"), required=True, options=tuple(AtWork.Topic.values)),
+        Column("service", "string", _("Which service, where it is not the whole area")),
+        Column("group", "string", _("Which group of staff, if one")),
+        Column("language", "string", _("Which language, if one")),
+        MEASURE,
+        Column("kind", "string", _("What kind of measure it is"), required=True, options=KINDS),
+        Column("standing", "string", _("Where it stands, worked out"), required=True, options=(*STANDINGS, "in_words")),
+        Column("target", "number", _("The figure that is needed")),
+        Column("by", "date", _("The last day that counts")),
+        Column("last_on", "date", _("The day of the last figure")),
+        Column("last_value", "number", _("The last figure. Shares count in the hundred")),
+        Column("last_numerator", "integer", _("How many")),
+        Column("last_denominator", "integer", _("Out of how many")),
+        EXAMPLE,
+        PAGE,
+    ),
+    at_work_rows,
+)
+PROGRAMME_TABLES = [ACTIONS, TARGETS, HISTORY, READINGS, OUTCOMES, AT_WORK]

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from hub import audit
 from hub.submissions import queries
-from hub.submissions.models import Asked, Count, DataRound, Noticed, Seat, Submission, Total
+from hub.submissions.models import Asked, Count, CrossedCount, DataRound, Noticed, Seat, Submission, Total
 
 
 @transaction.atomic
@@ -80,8 +80,21 @@ def _drafted(service, document, *, by, way, readers):
         ),
         batch_size=1000,
     )
+    CrossedCount.objects.bulk_create(
+        (_crossed(submission, one, pair, stage, value) for one in document.crossed
+         for pair, counts in one.groups.items() for stage, value in zip(document.stages, counts, strict=True)),
+        batch_size=1000,
+    )  # fmt: skip
     audit.record("submission.drafted", subject=submission, by=by, checksum=document.checksum)
     return submission
+
+
+def _crossed(submission, one, pair, stage, value):
+    (first, second), (first_set, second_set), (first_code, second_code) = one.characteristics, one.sets, pair
+    return CrossedCount(
+        submission=submission, period=one.period, first=first, first_set=first_set, first_code=first_code,
+        second=second, second_set=second_set, second_code=second_code, stage=stage, value=value,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -110,6 +123,7 @@ def take_back(submission, *, by):
         submission.taken_back_at = timezone.now()
         submission.save(update_fields=["taken_back_at"])
         submission.cells.all().delete()
+        submission.crossed_cells.all().delete()
         submission.totals.all().delete()
         audit.record("submission.taken_back", subject=submission, by=by)
     return submission

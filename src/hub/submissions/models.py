@@ -226,6 +226,33 @@ class Count(models.Model):
         return f"{self.period}, {self.code}, {self.stage}"
 
 
+class CrossedCount(models.Model):
+    """How many people of one group in each of two characteristics reached one stage in one period."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="crossed_cells")
+    period = models.CharField(max_length=20)
+    first = models.CharField(_("one characteristic"), max_length=30)
+    first_set = models.CharField(_("its list of groups"), max_length=40)
+    first_code = models.CharField(_("its group"), max_length=40)
+    second = models.CharField(_("the other characteristic"), max_length=30)
+    second_set = models.CharField(_("its list of groups"), max_length=40)
+    second_code = models.CharField(_("its group"), max_length=40)
+    stage = models.CharField(max_length=20)
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "period", "first", "second", "first_code", "second_code", "stage"],
+                name="one_count_for_two_groups",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.period}, {self.first_code} and {self.second_code}, {self.stage}"
+
+
 class Noticed(models.Model):
     """What a check found when figures were sent, without a number: whoever asked for them may know that much."""
 

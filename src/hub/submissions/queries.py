@@ -10,7 +10,7 @@ from equity.submission.periods import days_of, half_of, in_order
 from hub.organisations.models import Organisation
 from hub.organisations.permissions import roles_of
 from hub.submissions import rules, words
-from hub.submissions.models import WRITERS, Asked, Count, Seat, Submission, Total
+from hub.submissions.models import WRITERS, Asked, Count, CrossedCount, Seat, Submission, Total
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ class Opened:
     sheets: dict[str, list[Sheet]]
     notices: list[str]
     totals: dict
+    crossed: dict[str, list[Sheet]]
 
 
 def opened(submission):
@@ -133,7 +134,19 @@ def opened(submission):
         period: [_sheet(one, stages) for (when, _code), one in figures.items() if when == period]
         for period in reversed(periods)
     }
-    return Opened(periods, stages, sheets, [words.said(one) for one in notices_of(submission, figures, totals)], totals)
+    notices = [words.said(one) for one in notices_of(submission, figures, totals)]
+    crossed = defaultdict(list)
+    for (period, _code), one in crossed_figures_of([submission])[submission.pk].items():
+        crossed[period].append(_crossed_sheet(one, stages))
+    return Opened(periods, stages, sheets, notices, totals, crossed)
+
+
+def _crossed_sheet(figures, stages):
+    rows = [
+        (words.joined_group_name(figures.set_code, code), "", False, [counts.get(stage, 0) for stage in stages])
+        for code, counts in figures.groups.items()
+    ]
+    return Sheet(figures, stages, rows, [])
 
 
 def _sheet(figures, stages):
@@ -197,6 +210,33 @@ def standing_figures(organisation, unit):
     sent = Submission.objects.standing().filter(organisation=organisation, unit=unit).order_by("sent_at", "pk")
     order = list(sent.values_list("pk", flat=True))
     made = figures_of(order)
+    return {key: one for pk in order for key, one in made[pk].items()}
+
+
+JOINED = "+"
+
+
+def crossed_figures_of(submissions, **only):
+    """Two characteristics together, as figures whose codes are joined: ethnicity+sex, nhs2001+sex, M+F."""
+    found = defaultdict(lambda: defaultdict(dict))
+    cells = CrossedCount.objects.filter(submission__in=submissions, **only).values_list(
+        "submission", "period", "first", "second", "first_set", "second_set", "first_code", "second_code", "stage",
+        "value",
+    )  # fmt: skip
+    for submission, period, *names, first_code, second_code, stage, value in cells:
+        found[submission, period, *names][JOINED.join((first_code, second_code))][stage] = value
+    made = defaultdict(dict)
+    for (submission, period, first, second, *sets), groups in found.items():
+        code = JOINED.join((first, second))
+        made[submission][period, code] = rules.Figures(code, JOINED.join(sets), period, groups)
+    return made
+
+
+def standing_crossed(organisation, unit):
+    """Two characteristics together, as a service says today."""
+    sent = Submission.objects.standing().filter(organisation=organisation, unit=unit).order_by("sent_at", "pk")
+    order = list(sent.values_list("pk", flat=True))
+    made = crossed_figures_of(order)
     return {key: one for pk in order for key, one in made[pk].items()}
 
 

@@ -143,7 +143,7 @@ def read_submission(request, pk):
         "submission": submission,
         "opened": opened,
         "period": period,
-        "sheets": opened.sheets.get(period, []),
+        "sheets": [*opened.sheets.get(period, []), *opened.crossed.get(period, [])],
         "totals": [(words.stage_name(stage), value) for stage, value in opened.totals.get(period, {}).items()],
         "columns": [words.stage_name(stage) for stage in opened.stages],
         "counts": words.COUNTS.get(submission.counts, submission.counts),

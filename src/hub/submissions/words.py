@@ -70,7 +70,10 @@ def list_name(set_code):
 
 
 def characteristic_name(code):
-    return characteristics()[code].name
+    """Of two together: 'Ethnic group and sex'."""
+    first, *more = code.split("+")
+    names = [characteristics()[first].name, *(characteristics()[one].name.lower() for one in more)]
+    return _(" and ").join(names)
 
 
 def characteristic_of(set_code):
@@ -79,6 +82,11 @@ def characteristic_of(set_code):
 
 def group_name(set_code, code):
     return category_set(set_code).label(code)
+
+
+def joined_group_name(set_code, code):
+    names = [group_name(*pair) for pair in zip(set_code.split("+"), code.split("+"), strict=True)]
+    return _(" and ").join(names)
 
 
 def broad_name(set_code, code):

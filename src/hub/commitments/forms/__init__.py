@@ -2,7 +2,7 @@
 
 from hub.commitments.forms.asks import AskForm, CloseAskForm, OfferForm, StepForm
 from hub.commitments.forms.cases import CaseForm
-from hub.commitments.forms.figures import FigureForm, OneFigureForm
+from hub.commitments.forms.figures import FigureForm, OneFigureForm, as_it_was
 from hub.commitments.forms.measures import KindForm, MeasureForm, TargetForm, TurnForm
 from hub.commitments.forms.updates import UpdateForm
 
@@ -19,4 +19,5 @@ __all__ = [
     "TargetForm",
     "TurnForm",
     "UpdateForm",
+    "as_it_was",
 ]

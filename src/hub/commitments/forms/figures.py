@@ -171,3 +171,18 @@ class FigureForm(FigureFields, CaseForm):
 
 class OneFigureForm(OnceForm, FigureForm):
     pass
+
+
+def as_it_was(reading):
+    """What stands in the boxes before somebody puts a reading right."""
+    return {
+        "value": f"{reading.value.normalize():f}" if reading.value is not None else "",
+        "numerator": reading.numerator,
+        "denominator": reading.denominator,
+        "unknown": reading.unknown,
+        "words": reading.words,
+        "done": bool(reading.value),
+        "on": reading.on,
+        "source": reading.source,
+        "parts": "\n".join(f"{part.label} {part.count}" for part in reading.parts.all()),
+    }

@@ -5,6 +5,9 @@ import datetime
 from hub.findings import actions as findings
 from hub.findings import jobs
 from hub.findings.models import Analysis, Finding
+from hub.findings.releases import actions as releases
+from hub.findings.releases import preparing
+from hub.pledges import actions as pledges
 from hub.submissions import actions as submissions
 from hub.submissions.documents import from_lists
 from hub.submissions.queries import Service, recent_periods
@@ -22,6 +25,7 @@ def make_figures(world):
     for analysis in Analysis.objects.unfinished():
         findings.carry_out(analysis.pk)
     _pledge_from_what_is_published(world)
+    _publish(world)
 
 
 def _hand_in(world, row):
@@ -53,8 +57,37 @@ def _ask_for_figures(world):
 
 def _pledge_from_what_is_published(world):
     """An example department begins a pledge from who finishes a course, and follows it from the first year."""
-    finding = Finding.objects.filter(analysis__organisation=None, measure="completion").first()
+    finding = _published().filter(measure="completion").first()
     row = world.data["figures"][0]
     year = world.calendar.today.year
     service, lead = Service(*world.place(row)), world.lead_of(row)
-    findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)
+    pledge = findings.make_pledge(finding, service, by=lead, year=year, is_example=True, from_the_first=True)
+    pledges.choose_sharing(pledge, by=lead, sharing="partnership")
+
+
+def _published():
+    return Finding.objects.filter(analysis__organisation=None, analysis__audience="")
+
+
+def _publish(world):
+    """One finding is public; one, made up, was taken back, asked for again, and waits for its second approval."""
+    row = world.data["figures"][0]
+    lead, people = world.lead_of(row), world.people
+    of_a_publisher = _published().filter(measure="completion").first()
+    public = _asked(of_a_publisher, people["analyst"])
+    for person in (people["coordinator"], people["approver"]):
+        releases.approve(public, by=person)
+    organisation, unit = world.place(row)
+    own = Finding.objects.get(analysis__organisation=organisation, analysis__unit=unit, measure="completion")
+    taken_back = _asked(own, lead)
+    for person in (people["analyst"], people["coordinator"]):
+        releases.approve(taken_back, by=person)
+    words = "An example of a finding that was taken back: a month had been counted twice."
+    releases.withdraw(taken_back, by=lead, words=words)
+    releases.approve(_asked(own, lead), by=people["analyst"])
+
+
+def _asked(finding, person):
+    release = releases.ask(finding, by=person)
+    preparing.prepare(release.pk)
+    return release

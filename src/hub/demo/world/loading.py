@@ -15,6 +15,7 @@ from hub.demo.world.figures import make_figures
 from hub.demo.world.organisations import make_organisations, make_people
 from hub.demo.world.pledges import make_asks, make_pledges, make_real_pledges
 from hub.demo.world.programme import make_programme
+from hub.demo.world.stocktakes import make_stocktakes
 from hub.demo.world.years import close_rounds, make_assessments, make_practices, make_rounds
 from hub.organisations.models import Partnership
 
@@ -81,6 +82,7 @@ STEPS = [
     make_pledges,
     make_asks,
     make_programme,
+    make_stocktakes,
     make_feedback,
     make_figures,
 ]

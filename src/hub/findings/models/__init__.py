@@ -2,6 +2,7 @@
 
 from hub.findings.models.findings import (
     Analysis,
+    Audience,
     Finding,
     Follow,
     Note,
@@ -15,6 +16,7 @@ from hub.findings.models.releases import LedgerLine, Release, ReleasedFile, Rele
 
 __all__ = [
     "Analysis",
+    "Audience",
     "Finding",
     "Follow",
     "LedgerLine",

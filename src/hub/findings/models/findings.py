@@ -29,6 +29,15 @@ class PublishedFigures(models.Model):
         return self.report
 
 
+class Audience(models.TextChoices):
+    """For whom services are added together: as far as each of them let these readers see its counts."""
+
+    ANALYSTS = "analysts", _("The partnership’s analysts")
+    COMMISSIONERS = "commissioners", _("The commissioners")
+    # In words alone: no share, no range and no count.
+    PARTNERSHIP = "partnership", _("Everybody in the partnership")
+
+
 class AnalysisQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(finished_at=None)
@@ -41,9 +50,10 @@ class Analysis(models.Model):
     """One look of the engine at what a service's figures say, or published ones. The newest that is finished counts."""
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="analyses")
-    # Without an organisation it is about published figures.
+    # Without an organisation it is about published figures, or about services together.
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="analyses")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="analyses")
+    audience = models.CharField(_("services together, for whom"), max_length=13, choices=Audience, blank=True)
     # Of what: changes with the figures and with the engine.
     fingerprint = models.CharField(max_length=64)
     wanted_at = models.DateTimeField(default=timezone.now)
@@ -63,7 +73,15 @@ class Analysis(models.Model):
 
     @property
     def is_published(self):
-        return self.organisation_id is None
+        return self.organisation_id is None and not self.audience
+
+    @property
+    def is_together(self):
+        return bool(self.audience)
+
+    @property
+    def is_in_words(self):
+        return self.audience == Audience.PARTNERSHIP
 
     @property
     def service_name(self):
@@ -74,9 +92,10 @@ class FindingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What is public already, for everybody in the partnership; a service's for its people and named readers."""
         roles = roles_of(user)
-        public = Q(analysis__organisation=None, analysis__partnership__in=roles.values("partnership"))
+        open_to_all = Q(analysis__organisation=None, analysis__audience__in=["", Audience.PARTNERSHIP])
+        open_to_all &= Q(analysis__partnership__in=roles.values("partnership"))
         ours = own(user, organisation="analysis__organisation", unit="analysis__unit")
-        return self.filter(public | ours | _named(user))
+        return self.filter(open_to_all | ours | _named(user) | _added_for(user))
 
     def answered_by(self, user):
         """Whoever's figure it is may answer it."""
@@ -89,10 +108,21 @@ class FindingQuerySet(models.QuerySet):
         public = roles.filter(kind__in=[Kind.COORDINATOR, Kind.ANALYST]).values("partnership")
         led = own(user, Kind.LEAD, organisation="analysis__organisation", unit="analysis__unit")
         analysed = _named(user) & Q(analysis__partnership__in=roles.filter(kind=Kind.ANALYST).values("partnership"))
-        return self.filter(led | analysed | Q(analysis__organisation=None, analysis__partnership__in=public))
+        published = Q(analysis__organisation=None, analysis__audience="", analysis__partnership__in=public)
+        # Two characteristics together are never published: too few people stand in each pair.
+        return self.filter(led | analysed | published).exclude(characteristic__contains="+")
 
     def current(self):
         return self.filter(analysis__finished_at__isnull=False)
+
+
+def _added_for(user):
+    """Services together, for those whom every one of them named."""
+    roles, found = roles_of(user), Q()
+    for kind, audience in ((Kind.ANALYST, Audience.ANALYSTS), (Kind.COMMISSIONER, Audience.COMMISSIONERS)):
+        there = roles.filter(kind=kind).values("partnership")
+        found |= Q(analysis__audience=audience, analysis__partnership__in=there)
+    return found
 
 
 def _named(user):
@@ -116,8 +146,9 @@ class Finding(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=160)
     measure = models.CharField(max_length=30)
-    characteristic = models.CharField(max_length=30)
-    set_code = models.CharField(max_length=40, blank=True)
+    # Of two together both, with a plus between them.
+    characteristic = models.CharField(max_length=64)
+    set_code = models.CharField(max_length=84, blank=True)
     title = models.CharField(max_length=300)
     place = models.CharField(max_length=200)
     period = models.CharField(max_length=60)
@@ -150,7 +181,7 @@ class Row(models.Model):
     """One group of a finding's table."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="rows")
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=84)
     label = models.CharField(max_length=160)
     broad = models.CharField(max_length=120, blank=True)
     x = models.FloatField(null=True)
@@ -177,7 +208,7 @@ class Point(models.Model):
     """One group of a finding in one period, for the chart over time."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="points")
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=84)
     label = models.CharField(max_length=160)
     period = models.CharField(max_length=20)
     x = models.FloatField(null=True)
@@ -291,8 +322,8 @@ class Follow(models.Model):
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="follows")
     finding_code = models.CharField(max_length=160)
     measured = models.CharField(max_length=30)
-    characteristic = models.CharField(max_length=30)
-    set_code = models.CharField(max_length=40, blank=True)
+    characteristic = models.CharField(max_length=64)
+    set_code = models.CharField(max_length=84, blank=True)
     codes = models.CharField(_("the groups, with commas between"), max_length=300)
     begun_at = models.DateTimeField(default=timezone.now)
 

@@ -29,7 +29,12 @@ COLUMNS = [
     ("low", "number", "The lower end of the range in which the true figure probably lies (95%)", False),
     ("high", "number", "The upper end of that range", False),
     ("compared", "string", "Beside everyone together, or beside the group that the finding names", False),
-    ("unknown", "number", "Of how many people the group is not known, in the whole table", False),
+    (
+        "unknown",
+        "number",
+        "Of how many of those counted the group is not known, in the whole table. Empty where that is hidden",
+        False,
+    ),
     ("note", "string", "Why a figure is missing", False),
 ]
 ABOUT = [
@@ -56,6 +61,7 @@ class About:
     licence: str
     licence_address: str
     is_example: bool
+    unknown_is_hidden: bool = False
 
 
 def freeze(table: ReleasedTable, series: ReleasedSeries | None, about: About) -> dict[str, str]:
@@ -91,12 +97,12 @@ def _document(table, series, about):
         "period": about.period,
         "everyone": _number(table.reference_value) if table.reference != "none" else None,
         "population": next((row.population_source for row in table.rows if row.population_source), ""),
-        "unknown": _number(max((row.n_unknown for row in table.rows), default=0.0)),
+        "unknown": _unknown(max((row.n_unknown for row in table.rows), default=0.0), about),
         "protection": table.mark,
         "licence": about.licence,
         "licence_address": about.licence_address,
         "is_example": about.is_example,
-        "rows": [_row(row, named) for row in table.rows],
+        "rows": [_row(row, named, about) for row in table.rows],
         "moved": series.sentence if series else "",
         "over_time": [
             {"group": line.label, "in_the_finding": line.code in named, "period": point.period,
@@ -109,11 +115,16 @@ def _document(table, series, about):
     }  # fmt: skip
 
 
-def _row(row, named):
+def _unknown(people, about):
+    """A nought would be a number, and this one is not known to the reader."""
+    return None if about.unknown_is_hidden else _number(people)
+
+
+def _row(row, named, about):
     return {
         "group": row.label, "wider_group": row.broad, "count": _number(row.x), "out_of": _number(row.n),
         "value": _number(row.value), "low": _number(row.lower95), "high": _number(row.upper95),
-        "compared": "" if row.compared == "not comparable" else row.compared, "unknown": _number(row.n_unknown),
+        "compared": "" if row.compared == "not comparable" else row.compared, "unknown": _unknown(row.n_unknown, about),
         "note": row.reason, "in_the_finding": row.groups[0][1] in named,
     }  # fmt: skip
 
@@ -151,7 +162,7 @@ class PublicRow:
     low: float | None
     high: float | None
     compared: str
-    unknown: float
+    unknown: float | None
     reason: str
     is_named: bool
     missing: None = None
@@ -184,7 +195,7 @@ class PublicFinding:
     period: str
     reference: float | None
     population: str
-    unknown: float
+    unknown: float | None
     protection: str
     licence: str
     licence_address: str

@@ -1,5 +1,7 @@
 """Makes what was asked for safe, and writes down its bytes. Takes up to a minute, so a worker does it."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +10,8 @@ from django.utils.translation import gettext as _
 from equity.disclosure.ledger import Asked
 from equity.disclosure.results import from_its_publisher
 from equity.disclosure.rules import Audience
+from equity.model import measure
+from equity.vocabulary import category_set
 from hub import audit
 from hub.audit.seals import name_of, seal
 from hub.findings import computing
@@ -25,6 +29,8 @@ LICENCES = {
     "cc_by_4": "https://creativecommons.org/licenses/by/4.0/",
     "cc0_1": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
+
+OPEN_LICENCE = "Open Government Licence v3.0"
 
 
 class LedgerGrewError(Exception):
@@ -60,14 +66,29 @@ def _of_a_publisher(release):
     if made is None:
         raise CannotPublishError(_("These figures are not there any more."))
     series = from_its_publisher(made.series) if made.series else None
-    about = _about(release, made.table.period, made.table.place_name, licence=_("As the source says"), address="")
+    licence, address = _licence_of(made.table.sources)
+    about = _about(release, made.table.period, made.table.place_name, licence=licence, address=address)
     ledger = ledger_of(release.partnership)
     names = [one["id"] for one in ledger.releases() if "published_by" in one and _is_behind(one, made.table)]
     return documents.freeze(from_its_publisher(made.table), series, about), (), names
 
 
+def _licence_of(sources):
+    """A publisher's terms stand in its own line; only where all are the open licence is there one to point to."""
+    if sources and all(OPEN_LICENCE in line for line in sources):
+        return OPEN_LICENCE, LICENCES["ogl_3"]
+    return _("That of each source, as it stands above"), ""
+
+
 def _is_behind(record, table):
-    return record["specification"]["population"] == table.place_name
+    """Whether a publisher's table counts the people whom this result is about."""
+    what, about = measure(table.measure), record["specification"]
+    if about["population"] != table.place_name:
+        return False
+    if what.code == "completeness":
+        return about["measure"] == "referred"
+    of_these = category_set(table.set_code).characteristic in about["dimensions"]
+    return of_these and about["measure"] in (what.numerator, what.denominator)
 
 
 def _of_a_service(release):
@@ -78,6 +99,7 @@ def _of_a_service(release):
     )
     licence, address = release.partnership.get_licence_display(), LICENCES.get(release.partnership.licence, "")
     about = _about(release, found.period, release.service_name, licence=str(licence), address=address)
+    about = replace(about, unknown_is_hidden=found.unknown_is_hidden)
     return documents.freeze(found.table, None, about), found.released, []
 
 

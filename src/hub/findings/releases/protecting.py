@@ -71,6 +71,7 @@ class Protected:
     table: ReleasedTable
     released: tuple[Released, ...]
     period: str
+    unknown_is_hidden: bool
 
 
 def protect(
@@ -129,7 +130,9 @@ class _Own:
         table = next(iter(results), None)
         if table is None:
             raise CannotPublishError("Nothing is left that could be shown.")
-        return Protected(table, tuple(self.made.held.values()), self.period_of(characteristic))
+        released = tuple(self.made.held.values())
+        hidden = any(shareable.unknown_is_hidden(one) for one in released)
+        return Protected(table, released, self.period_of(characteristic), hidden)
 
     def through_the_gate(self, code, stage):
         cut = Cut((code,))

@@ -1,10 +1,14 @@
 """Figures with a known gap, and findings made from them."""
 
+import json
+
+from django.utils import timezone
+
 from equity.submission.document import Rows, Submission, Table
 from equity.vocabulary import Unknown, category_set
 from hub.findings import actions, jobs
-from hub.findings.models import Analysis, Finding, Release
-from hub.findings.releases import preparing
+from hub.findings.models import Analysis, Finding, Release, ReleasedFile
+from hub.findings.releases import documents, ledgers, preparing
 from hub.submissions.tests.factories import sent
 
 HALVES = ["2024 Apr-Sep", "2024-25 Oct-Mar", "2025 Apr-Sep", "2025-26 Oct-Mar"]
@@ -30,6 +34,38 @@ def looked_at(organisation, *, by, unit=None, document=None, readers="only_us"):
     sent(organisation, by=by, unit=unit, document=document or with_a_gap(), readers=readers)
     work()
     return Finding.objects.get(analysis__organisation=organisation, analysis__unit=unit, measure="completion")
+
+
+def a_release(organisation, *, unit=None, **fields):
+    """A finding on its way to the public, or there, with files that the ledger knows. Its figures are made up."""
+    found = {
+        "title": "Who finishes?", "question": "Who finishes a course?", "sentence": "Fewer women finish.", "detail": "",
+        "in_words": "Fewer women finish.", "measure": "completion", "unit": "% of referrals", "per": 100,
+        "better": "higher", "place": "A service", "period": "2025-26", "everyone": 40.0, "population": "",
+        "unknown": 15, "protection": "Protected", "licence": "Ask us", "licence_address": "", "is_example": False,
+        "rows": [a_row("Female", 60, 20), a_row("Male", None, None)], "moved": "", "over_time": [],
+        "caveats": ["It shows a difference, not why."], "sources": ["Own records."],
+    }  # fmt: skip
+    files = {documents.FINDING: json.dumps(found), documents.TABLE: "group,count\r\nFemale,20\r\n"}
+    partnership = organisation.partnership
+    ledgers.ledger_of(partnership).record_files([], {name: content.encode() for name, content in files.items()})
+    release = Release.objects.create(
+        partnership=partnership, organisation=organisation, unit=unit, measure="completion", characteristic="sex",
+        title="Who finishes?", ready_at=timezone.now(), ledger_line=ledgers.last_line(partnership), **fields,
+    )  # fmt: skip
+    ReleasedFile.objects.bulk_create(
+        ReleasedFile(release=release, name=name, content=content) for name, content in files.items()
+    )
+    return release
+
+
+def a_row(group, out_of, count):
+    value = None if count is None else round(100 * count / out_of, 1)
+    return {
+        "group": group, "wider_group": "", "count": count, "out_of": out_of, "value": value,
+        "low": value and value - 9, "high": value and value + 9, "compared": "lower" if value else "", "unknown": 15,
+        "note": "" if value else "Hidden, so that nobody can be picked out.", "in_the_finding": bool(value),
+    }  # fmt: skip
 
 
 def work():

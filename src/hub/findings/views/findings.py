@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,9 +25,12 @@ A_PAGE = 25
 @require_safe
 def show_findings(request):
     """What figures say: the few things that matter of each service, and of what is published."""
+    groups = queries.findings_for_list(request.user)
     kinds = set(roles_of(request.user).values_list("kind", flat=True))
     context = {
-        "groups": queries.findings_for_list(request.user),
+        "groups": [
+            (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
+        ],
         "under_way": queries.analyses_under_way(request.user),
         "edits": Kind.EDITOR in kinds,
         "sees_services": kinds & set(permissions.SEES_SERVICES),
@@ -49,14 +53,15 @@ def read_finding(request, pk):
         "analysis__organisation", "analysis__unit", "analysis__partnership"
     )
     finding = get_object_or_404(queries.with_rows(visible), pk=pk)
-    suggested = queries.suggestions_for(finding, finding.analysis.partnership)
-    writes = has_role(request.user, *WRITERS)
+    analysis = finding.analysis
+    suggested = queries.suggestions_for(finding, analysis.partnership)
+    pledges = has_role(request.user, *WRITERS) and not analysis.is_together
     notes = list(finding.notes.all())
     context = {
         "finding": finding,
-        "chart": charts.chart(finding, list(finding.rows.all())),
+        "chart": None if analysis.is_in_words else charts.chart(finding, list(finding.rows.all())),
+        "ours": queries.own_findings_like(finding, request.user) if analysis.is_together else (),
         "panels": charts.panels(finding, list(finding.points.all())),
-        "people": charts.plain(round(finding.missing)),
         "what": measure(finding.measure),
         **{kind.value: [note.text for note in notes if note.kind == kind] for kind in Note.Kind},
         "suggested": suggested,
@@ -64,7 +69,7 @@ def read_finding(request, pk):
         "replies": queries.replies_to(finding),
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
         "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
-        "form": PledgeForm(services=services_of(request.user)) if writes else None,
+        "form": PledgeForm(services=services_of(request.user)) if pledges else None,
         "follows": queries.follows_of(finding, request.user),
     }
     return render(request, "findings/read_finding.html", context)
@@ -84,6 +89,8 @@ def _readable(request, pk):
 def make_pledge(request, pk):
     """One click: the pledge is there, part-filled, for nobody but its own organisation until it is shared."""
     finding = _readable(request, pk)
+    if finding.analysis.is_together:
+        raise Http404("A pledge starts from a service's own figure.")
     form = PledgeForm(request.POST, services=services_of(request.user))
     if not form.is_valid():
         messages.error(request, _("Choose who makes the pledge."))
@@ -117,11 +124,12 @@ def read_follow(request, pk):
     follow = get_object_or_404(follows, pk=pk)
     seen = actions.seen_by(follow)
     verdict, limits = computing.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
+    words = actions.VERDICTS[verdict]() if seen else ""
     context = {
         "follow": follow,
         "seen": seen,
-        "chart": charts.control(seen, limits) if seen else None,
-        "words": actions.VERDICTS[verdict]() if seen else "",
+        "chart": charts.control(seen, limits, words) if seen else None,
+        "words": words,
         "enough": limits is not None,
     }
     return render(request, "findings/read_follow.html", context)

@@ -108,7 +108,7 @@ WHY_LEFT_OUT = {
 }
 MOVED = {
     "": lambda: "",
-    "chance": lambda: _("no more than chance"),
+    "chance": lambda: _("no clear change"),
     "better": lambda: _("better"),
     "worse": lambda: _("worse"),
 }

@@ -25,10 +25,14 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
     somebody,
 )
+from hub.findings.models import ReleaseStep
 from hub.findings.models import Reply as FindingReply
+from hub.findings.tests.factories import a_release
 from hub.pledges.tests.factories import YEAR, PledgeFactory, gap, lead_of
-from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView
+from hub.programme.models import Challenge, ChallengeReply, Meeting, OwnersView, Rewording
 from hub.programme.tests.factories import ActionFactory, ForumFactory
+from hub.stocktakes.models import Telling
+from hub.stocktakes.tests.factories import StocktakeFactory
 from hub.toolkit.models import Feedback
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +87,9 @@ def one_of_each(organisation, lead, pledge, answer):
         OfferStep.objects.create(offer=offer, step="thanked", words=SECRET, made_by=lead),
         Feedback.objects.create(statement=statement, text=SECRET, given_by=lead),
         FindingReply.objects.create(organisation=organisation, code="completion", text=SECRET, said_by=lead),
+        ReleaseStep.objects.create(
+            release=a_release(organisation, code="completion-sex"), kind="withdrawn", words=SECRET, made_by=lead
+        ),
         *of_a_programme(lead),
     ]
     return {one._meta.model_name: one for one in rows}
@@ -96,6 +103,10 @@ def of_a_programme(lead):
         challenge,
         ChallengeReply.objects.create(challenge=challenge, words=SECRET, made_by=lead),
         Meeting.objects.create(forum=forum, on="2026-10-01", minutes=SECRET, made_by=lead),
+        Telling.objects.create(stocktake=StocktakeFactory(), part="whole", heading="did", words=SECRET, told_by=lead),
+        Rewording.objects.create(
+            programme=forum.programme, what="area", part=action.area_id, title=SECRET, changed_by=lead
+        ),
     ]
 
 

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.commitments import actions as commitments
-from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, TurnForm
+from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, TurnForm, as_it_was
 from hub.commitments.models import Measure
 from hub.commitments.queries import in_words
 from hub.commitments.rules import DIRECTION
@@ -113,7 +113,7 @@ def correct_reading(request, pk, measure, reading):
     pledge = _pledge(request, pk)
     measure = _measure(pledge, measure)
     wrong = get_object_or_404(measure.readings.current(), pk=reading)
-    form = OneFigureForm(request.POST or None, measure=measure, needed=True, initial=_as_it_was(wrong))
+    form = OneFigureForm(request.POST or None, measure=measure, needed=True, initial=as_it_was(wrong))
     too_late = False
     if form.is_valid():
 
@@ -130,20 +130,6 @@ def correct_reading(request, pk, measure, reading):
         "too_late": too_late,
     }  # fmt: skip
     return render(request, "pledges/correct_reading.html", context)
-
-
-def _as_it_was(reading):
-    return {
-        "value": f"{reading.value.normalize():f}" if reading.value is not None else "",
-        "numerator": reading.numerator,
-        "denominator": reading.denominator,
-        "unknown": reading.unknown,
-        "words": reading.words,
-        "done": bool(reading.value),
-        "on": reading.on,
-        "source": reading.source,
-        "parts": "\n".join(f"{part.label} {part.count}" for part in reading.parts.all()),
-    }
 
 
 @allow(reports_on_pledge)

@@ -1,6 +1,15 @@
 """Everything that is written about programmes. Each part is recorded in the same transaction."""
 
-from hub.programme.actions.building import change_action, change_programme, publish, start_programme
+from hub.programme.actions.building import (
+    WORDS_OF,
+    change_action,
+    change_part,
+    change_programme,
+    follow_at_work,
+    publish,
+    start_programme,
+    tie_action,
+)
 from hub.programme.actions.importing import NotInOrderError, Plan, carry_out, plan_for
 from hub.programme.actions.loading import AlreadyThereError, load_examples, load_programme
 from hub.programme.actions.reporting import (
@@ -18,6 +27,7 @@ from hub.programme.actions.reporting import (
 )
 
 __all__ = [
+    "WORDS_OF",
     "AlreadyThereError",
     "NotInOrderError",
     "Plan",
@@ -26,8 +36,10 @@ __all__ = [
     "ask_question",
     "carry_out",
     "change_action",
+    "change_part",
     "change_programme",
     "close_question",
+    "follow_at_work",
     "hand_over",
     "load_examples",
     "load_programme",
@@ -40,4 +52,5 @@ __all__ = [
     "say_still_true",
     "see_differently",
     "start_programme",
+    "tie_action",
 ]

@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from hub import audit
 from hub.commitments import actions as commitments
-from hub.programme.models import Programme
+from hub.programme.models import AtWork, Programme, Rewording
 
 
 @transaction.atomic
@@ -38,12 +38,48 @@ def publish(programme, *, by):
 
 
 @transaction.atomic
-def change_action(action, /, *, by, seen, ties, **answers):
-    """Its words stay in sight as they were. `ties` are what it belongs to: phase, community, principles and so on."""
+def change_action(action, /, *, by, seen, **answers):
+    """Its words stay in sight as they were."""
     commitments.change_commitment(action.commitment, by=by, seen=seen, **answers)
-    for name in ("phase", "community"):
-        setattr(action, name, ties.pop(name))
-    action.save(update_fields=["phase", "community"])
-    for name, chosen in ties.items():
+
+
+@transaction.atomic
+def tie_action(action, *, by, ones, sets, shared):
+    """What it belongs to, in numbers: a phase and a community, what there may be many of, and what pledges have too."""
+    for name, value in ones.items():
+        setattr(action, name, value)
+    action.save()
+    for name, chosen in sets.items():
         getattr(action, name).set(chosen)
-    audit.record("action.tied", subject=action, by=by)
+    for name, chosen in shared.items():
+        getattr(action.commitment, name).set(chosen)
+    audit.record(
+        "action.tied", subject=action, by=by, **{name: str(now) for name, now in (ones | sets | shared).items()}
+    )
+
+
+# What a part says is kept under another name in some.
+WORDS_OF = {"strand": "summary", "area": "summary", "principle": "words", "target": "words", "outcome": "words"}
+
+
+@transaction.atomic
+def change_part(programme, what, part, *, by, title, words):
+    """A new title or new words. What it said before stays in sight."""
+    name = WORDS_OF[what]
+    before = Rewording(programme=programme, what=what, part=part.pk, title=part.title, words=getattr(part, name))
+    if (before.title, before.words) == (title, words):
+        return
+    before.changed_by = by
+    before.save()
+    part.title = title
+    setattr(part, name, words)
+    part.save(update_fields=["title", name])
+    audit.record("part.changed", subject=part, by=by, what=what, title=title)
+
+
+@transaction.atomic
+def follow_at_work(area, *, by, about, target, **measure):
+    """A measure about people at work. `about` says what it is about: topic, service, group of staff, language."""
+    made = commitments.add_measure(area.commitment, by=by, target=target, **measure)
+    AtWork.objects.create(measure=made, area=area, **about)
+    return made

@@ -361,7 +361,7 @@ def _commitments_of(area):
 
 
 def _say(commitment, text, by):
-    at = _noon(text.on)
+    at = _noon(text.on or timezone.localdate() - datetime.timedelta(weeks=text.weeks_ago))
     words = {name: getattr(text, name) for name in SAID}
     Update.objects.create(commitment=commitment, made_by=by, made_at=at, stands_at=at, **words)
 

@@ -1,6 +1,14 @@
 """What people type about a programme."""
 
-from hub.programme.forms.building import ActionForm, PartForm, ProgrammeForm, SheetForm
+from hub.programme.forms.building import (
+    ActionForm,
+    AtWorkForm,
+    ChangePartForm,
+    PartForm,
+    ProgrammeForm,
+    SheetForm,
+    TiesForm,
+)
 from hub.programme.forms.working import (
     ChooseActions,
     DeputyForm,
@@ -14,6 +22,8 @@ from hub.programme.forms.working import (
 
 __all__ = [
     "ActionForm",
+    "AtWorkForm",
+    "ChangePartForm",
     "ChooseActions",
     "DeputyForm",
     "HandOverForm",
@@ -25,4 +35,5 @@ __all__ = [
     "ReplyForm",
     "ReportForm",
     "SheetForm",
+    "TiesForm",
 ]

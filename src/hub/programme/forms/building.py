@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 from hub.accounts.models import User
 from hub.commitments.forms import CaseForm
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
+from hub.programme.models import AtWork
 from hub.programme.spreadsheet import checked
+from hub.toolkit.models import Group
 
 QUESTIONS = {
     "inequality": gettext_lazy("What is unfair now?"),
@@ -171,13 +173,9 @@ def _as_typed(value):
 
 
 class ActionForm(CaseForm):
-    """Changes what an action says, and what it belongs to."""
+    """Changes what an action says."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args, programme, **kwargs):
-        self.programme = programme
-        super().__init__(*args, **kwargs)
 
     def add_fields(self):
         self.fields["title"] = forms.CharField(label=_("Title"), max_length=160)
@@ -185,26 +183,122 @@ class ActionForm(CaseForm):
             self.fields[name] = LongText(label=label, required=False, rows=3)
         self.fields["people"] = forms.CharField(label=_("Who is it for?"), max_length=300, required=False)
         self.fields["due_on"] = DayMonthYear(label=_("By when?"), required=False)
-        self.fields["phase"] = self._one(self.programme.phases, _("Phase"))
-        self.fields["community"] = self._one(self.programme.communities, _("Part of a plan for one community"))
-        self.fields["principles"] = self._many(self.programme.principles, _("Principles"))
-        self.fields["forums"] = self._many(self.programme.forums, _("Forums"))
-
-    def _one(self, rows, label):
-        return forms.ModelChoiceField(rows.all(), label=label, required=False, empty_label=_("None"))
-
-    def _many(self, rows, label):
-        return forms.ModelMultipleChoiceField(rows.all(), label=label, widget=Ticks, required=False)
-
-    def offered(self):
-        """Without the choices for which there is nothing to choose."""
-        return [field for field in self.visible_fields() if not self._is_bare(field.field)]
-
-    def _is_bare(self, field):
-        return isinstance(field, forms.ModelChoiceField) and not field.queryset.exists()
 
     def answers(self):
         return {name: self.cleaned_data[name] for name in ("title", *QUESTIONS, "people", "due_on")}
 
-    def ties(self):
-        return {name: self.cleaned_data[name] for name in ("phase", "community", "principles", "forums")}
+
+class ChangePartForm(PlainForm):
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    words = LongText(label=gettext_lazy("In words"), required=False, rows=4)
+
+
+# What an action may be tied to: one of them, or as many as there are.
+ONE = {"phase": gettext_lazy("Phase"), "community": gettext_lazy("Part of a plan for one community")}
+MANY = {
+    "principles": gettext_lazy("Principles"),
+    "forums": gettext_lazy("Forums"),
+    "characteristics": gettext_lazy("Characteristics"),
+    "groups": gettext_lazy("Groups of people"),
+}
+
+
+class TiesForm(CaseForm):
+    """What an action belongs to. `choices` holds for each kind what there is: (value, words)."""
+
+    long = tuple(MANY)
+
+    def __init__(self, *args, choices, titles, statements, **kwargs):
+        self.choices, self.titles, self.statements = choices, titles, statements
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self):
+        for name, label in ONE.items():
+            if name in self.choices:
+                nothing = [("", _("None"))]
+                self.fields[name] = forms.ChoiceField(
+                    label=label, required=False, choices=[*nothing, *self.choices[name]]
+                )
+        for name, label in MANY.items():
+            if name in self.choices:
+                self.fields[name] = forms.MultipleChoiceField(
+                    label=label, required=False, choices=self.choices[name], widget=Ticks
+                )
+        self.fields["goes_with"] = LongText(
+            label=_("Other actions that it goes with"),
+            help_text=_("Their titles, one a line. They show it too."), required=False, rows=3,
+        )  # fmt: skip
+        self.fields["statements"] = LongText(
+            label=_("Points of the toolkit"),
+            help_text=_("The short name of each, one a line. It stands in the open data and in the point’s address."),
+            required=False, rows=3,
+        )  # fmt: skip
+
+    def clean_goes_with(self):
+        return self._known("goes_with", self.titles, _("There is no action called “%(name)s” in this programme"))
+
+    def clean_statements(self):
+        return self._known("statements", self.statements, _("There is no point of the toolkit called “%(name)s”"))
+
+    def _known(self, name, there, wrong):
+        found = []
+        for line in filter(None, (line.strip() for line in self.cleaned_data[name].splitlines())):
+            if line.casefold() not in there:
+                raise forms.ValidationError(wrong % {"name": line})
+            found.append(there[line.casefold()])
+        return found
+
+
+class AtWorkForm(OnceForm, CaseForm):
+    """A measure about people at work: whom it is about, what is counted, and what is to be reached."""
+
+    def __init__(self, *args, programme, **kwargs):
+        self.programme = programme
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self):
+        self.fields["topic"] = forms.ChoiceField(
+            label=_("What is it about?"), choices=AtWork.Topic.choices, widget=Radios
+        )
+        self.fields["area"] = forms.ModelChoiceField(
+            self.programme.areas.all(), label=_("In which area?"), empty_label=_("Choose one")
+        )
+        self.fields["service"] = forms.CharField(
+            label=_("Which service, if not the whole area?"), max_length=120, required=False
+        )
+        self.fields["group"] = forms.ModelChoiceField(
+            Group.objects.order_by("characteristic__position", "position"), label=_("Which group of staff, if one?"),
+            required=False, empty_label=_("Everybody"),
+            help_text=_("Figures about one group stay with those who work on it."),
+        )  # fmt: skip
+        self.fields["language"] = forms.CharField(label=_("Which language, if one?"), max_length=80, required=False)
+        self.fields["name"] = forms.CharField(
+            label=_("What do you count?"),
+            help_text=_("For example “staff who speak Somali” or “frontline staff who were trained”"), max_length=200,
+        )  # fmt: skip
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("How is it counted?"), widget=Radios, initial="number",
+            choices=[("number", _("A number")), ("share", _("So many of so many"))],
+        )  # fmt: skip
+        self.fields["value"] = forms.DecimalField(
+            label=_("Which figure is needed?"), help_text=_("For so many of so many: the share in a hundred"),
+            required=False, min_value=0, max_digits=14, decimal_places=4,
+        )  # fmt: skip
+        self.fields["by"] = DayMonthYear(label=_("By when?"), required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("by") and cleaned.get("value") is None and not self.has_error("value"):
+            self.add_error("value", _("Write which figure is to be reached by then"))
+        if cleaned.get("topic") == AtWork.Topic.LANGUAGES and not cleaned.get("language"):
+            self.add_error("language", _("Write which language"))
+        return cleaned
+
+    def about(self):
+        return {name: self.cleaned_data[name] for name in ("topic", "service", "group", "language")}
+
+    def counted(self):
+        typed = self.cleaned_data
+        target = {"value": typed["value"], "by": typed["by"]} if typed["value"] is not None else None
+        counting = "a_group" if typed["group"] else "anyone"
+        return {"kind": typed["kind"], "name": typed["name"], "counting": counting, "target": target}

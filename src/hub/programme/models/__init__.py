@@ -1,6 +1,15 @@
 """A programme: what is to be done, who looks after it, and what people say to each other about it."""
 
-from hub.programme.models.areas import Action, AtWork, Deputy, FurtherPromise, KeyTarget, Outcome, StatedTarget
+from hub.programme.models.areas import (
+    Action,
+    AtWork,
+    Deputy,
+    FurtherPromise,
+    KeyTarget,
+    Outcome,
+    Rewording,
+    StatedTarget,
+)
 from hub.programme.models.meetings import Approval, Attendance, Decision, Meeting, Seat
 from hub.programme.models.programmes import (
     Community,
@@ -35,6 +44,7 @@ __all__ = [
     "Principle",
     "Programme",
     "ProgrammeFact",
+    "Rewording",
     "Seat",
     "ServiceArea",
     "StatedTarget",

@@ -5,10 +5,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.accounts.words import Written
 from hub.commitments.models import Commitment, Measure, Target
 from hub.organisations.models import Organisation
-from hub.programme.models.programmes import Community, Forum, PartQuerySet, Phase, Principle, ServiceArea, coordinated
-from hub.toolkit.models import Characteristic
+from hub.programme.models.programmes import (
+    Community,
+    Forum,
+    PartQuerySet,
+    Phase,
+    Principle,
+    Programme,
+    ServiceArea,
+    coordinated,
+)
+from hub.toolkit.models import Characteristic, Group
 
 
 class InAreaQuerySet(PartQuerySet):
@@ -194,6 +204,11 @@ class AtWork(models.Model):
     measure = models.OneToOneField(Measure, models.PROTECT, related_name="at_work")
     area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="at_work")
     topic = models.CharField(max_length=14, choices=Topic)
+    service = models.CharField(_("which service, where it is not the whole area"), max_length=120, blank=True)
+    group = models.ForeignKey(
+        Group, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("which group of staff")
+    )
+    language = models.CharField(_("which language"), max_length=80, blank=True)
 
     objects = InAreaQuerySet.as_manager()
 
@@ -202,3 +217,33 @@ class AtWork(models.Model):
 
     def __str__(self):
         return self.get_topic_display()
+
+
+class Rewording(Written):
+    """What a part of a programme was called, and said, until somebody changed it."""
+
+    WORDS = ("title", "words")
+    AUTHOR = "changed_by"
+    WRITTEN_AT = "changed_at"
+
+    class What(models.TextChoices):
+        STRAND = "strand", _("Strand")
+        PRINCIPLE = "principle", _("Principle")
+        AREA = "area", _("Area")
+        TARGET = "target", _("Key target")
+        OUTCOME = "outcome", _("Outcome")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="rewordings")
+    what = models.CharField(max_length=9, choices=What)
+    part = models.PositiveBigIntegerField()
+    title = models.CharField(max_length=200)
+    words = models.TextField(max_length=4000, blank=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        indexes = [models.Index(fields=["programme", "what", "part"])]
+
+    def __str__(self):
+        return self.title

@@ -100,6 +100,21 @@ class Attendance(models.Model):
         return f"{self.seat}"
 
 
+class DecisionQuerySet(PartQuerySet):
+    programme = "meeting__forum__programme"
+
+    def standing_alone(self):
+        """About no action: it has a page of its own, where its owner says how it goes."""
+        return self.filter(commitment__programme_action=None)
+
+    def reportable_by(self, user):
+        """Whoever looks after it, and those who keep the meeting."""
+        if not user.is_authenticated:
+            return self.none()
+        keeps = models.Q(meeting__in=Meeting.objects.kept_by(user))
+        return self.of(user).standing_alone().filter(models.Q(commitment__owner=user.pk) | keeps)
+
+
 class Decision(models.Model):
     """What a meeting agreed. It lives on as a commitment with an owner and a date, or as words on an action."""
 
@@ -108,11 +123,16 @@ class Decision(models.Model):
     words = models.CharField(_("what was agreed"), max_length=1000)
     made_at = models.DateTimeField(default=timezone.now)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["made_at", "pk"]
 
     def __str__(self):
         return self.words
+
+    def get_absolute_url(self):
+        return reverse("programme:read_decision", args=[self.pk])
 
 
 class Approval(models.Model):

@@ -160,6 +160,9 @@ class Community(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("programme:show_community", args=[*self.programme.where, self.slug])
+
 
 class Forum(models.Model):
     """People who meet in a rhythm of their own, to shape the programme, follow it and ask questions."""

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import gettext as _
 
+from hub.commitments.charts import how_often, say
 from hub.commitments.models import Measure, Reading, Target
 from hub.commitments.queries import MeasureShown, Reader, shown
+from hub.commitments.rules import is_public_safe
 from hub.programme import rules
 from hub.programme.models import (
     Action,
@@ -45,8 +48,12 @@ class AimShown:
     standing: rules.Standing
     goals: list
 
+    @property
+    def how_often(self):
+        return how_often(self.measure)
 
-def aims_shown(measures, today):
+
+def aims_shown(measures, today, *, reader=Reader.PUBLIC):
     """For each measure in use: its aim, where it stands, and its targets, newest first. Three queries."""
     found = list(measures.filter(ended_at=None).order_by("pk").distinct())
     goals = targets_of([measure.pk for measure in found])
@@ -56,7 +63,7 @@ def aims_shown(measures, today):
             measure,
             aims[measure.pk],
             rules.standing_of_aim(aims[measure.pk], today),
-            goals_told(measure, goals[measure.pk]),
+            goals_told(measure, goals[measure.pk], reader=reader),
         )
         for measure in found
     }
@@ -96,6 +103,12 @@ class MeasureAndAim:
         return self.shown.measure
 
 
+def followed_on(action):
+    """Its own measures, and those of the key targets that it serves."""
+    own_or_served = Q(commitment=action.commitment_id) | Q(key_targets__actions=action)
+    return Measure.objects.filter(own_or_served, ended_at=None).order_by("pk").distinct()
+
+
 def measures_shown(measures, *, today, reader=Reader.PUBLIC):
     """Measures with their pictures, as far as the reader may see their figures."""
     readings = Reading.objects.select_related("corrected_by").prefetch_related("parts").order_by("on", "pk")
@@ -125,14 +138,37 @@ def targets_in_brief(targets, *, today):
     return [TargetInBrief(one, [measures[pk] for pk in by_target[one.pk] if pk in measures]) for one in targets]
 
 
-def people_at_work(programme, *, today):
-    """Measures about people at work, by what they are about."""
-    rows = AtWork.objects.filter(area__programme=programme, measure__ended_at=None).select_related("area")
-    measures = aims_shown(Measure.objects.filter(at_work__area__programme=programme), today)
-    gathered = defaultdict(list)
-    for row in rows.order_by("area__position", "measure"):
-        gathered[row.get_topic_display()].append((row.area, measures[row.measure_id]))
-    return sorted(gathered.items())
+def topics_of(rows):
+    """What measures about people at work are about, with how many there are: (topic, words, number)."""
+    counted = dict(rows.order_by().values_list("topic").annotate(number=Count("pk")))
+    return [(topic, words, counted[topic]) for topic, words in AtWork.Topic.choices if topic in counted]
+
+
+def at_work_in_brief(rows, *, today):
+    """Measures about people at work, for a page of them: each with its area, and where it stands."""
+    rows = list(rows.select_related("area__programme", "group"))
+    found = Measure.objects.filter(at_work__in=rows).select_related("commitment")
+    measures = aims_shown(found.prefetch_related("commitment__groups"), today)
+    return [AtWorkInBrief(row, measures[row.measure_id]) for row in rows]
+
+
+@dataclass(frozen=True)
+class AtWorkInBrief:
+    about: AtWork
+    counted: AimShown
+
+    @property
+    def last(self):
+        """What it showed last, where everybody may know: a figure about one group of staff is not among it."""
+        return self.counted.aim.last if is_public_safe(self.counted.measure) else None
+
+    @property
+    def last_in_words(self):
+        if self.last is None or self.last.value is None:
+            return ""
+        if self.last.out_of:
+            return _("%(some)d of %(all)d") % {"some": self.last.some, "all": self.last.out_of}
+        return say(self.counted.measure, self.last.value)
 
 
 def forum_rhythm(forum, *, today):

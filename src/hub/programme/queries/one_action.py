@@ -1,18 +1,22 @@
 """Everything on an action's page."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from hub.commitments.models import Measure
-from hub.commitments.queries import Story, story
+from hub.commitments.models import Commitment, HandOver, Measure, Wording
+from hub.commitments.queries import Reader, Story, story
 from hub.organisations.models import Role
 from hub.organisations.permissions import roles_of
 from hub.programme import rules
 from hub.programme.models import (
     Action,
     Challenge,
+    Deputy,
     Forum,
     KeyTarget,
     Outcome,
@@ -27,8 +31,17 @@ from hub.programme.queries.standings import (
 from hub.toolkit.models import Characteristic, Group, Statement
 
 
+class _Seen:
+    @property
+    def view(self):
+        """How the owner sees it, as long as it stands as it stood when they said so."""
+        return self.action.view_words if self.action.view_of == self.standing.kind else ""
+
+
 @dataclass(frozen=True)
-class ActionShown:
+class ActionShown(_Seen):
+    """An action as everybody reads it, with its pictures."""
+
     action: Action
     story: Story
     standing: rules.Standing
@@ -36,10 +49,40 @@ class ActionShown:
     tied: dict
     measures: list
 
+
+@dataclass(frozen=True)
+class Log:
+    """What happened, newest first."""
+
+    commitment: Commitment
+    updates: list
+    names_shown: bool
+
     @property
-    def view(self):
-        """How the owner sees it, as long as it stands as it stood when they said so."""
-        return self.action.view_words if self.action.view_of == self.standing.kind else ""
+    def latest(self):
+        return next((update for update in self.updates if not update.is_corrected), None)
+
+    @property
+    def stage(self):
+        return self.latest.stage if self.latest else ""
+
+
+def log_of(commitment, *, names_shown):
+    updates = commitment.updates.select_related("made_by", "corrects", "corrected_by")
+    return Log(commitment, list(updates), names_shown=names_shown)
+
+
+@dataclass(frozen=True)
+class ActionAtWork(_Seen):
+    """An action for those who work on it: what wants doing, and what was said. Pictures have a page of their own."""
+
+    action: Action
+    story: Log
+    standing: rules.Standing
+    targets: list
+    tied: dict
+    measures: list
+    said: dict
 
 
 def for_a_page(actions, user):
@@ -57,18 +100,25 @@ def for_a_page(actions, user):
 
 
 def for_work(actions, user):
-    """The same, with what this person may do and whether its owner is still here."""
+    """The same, with what this person may do, who stands in for its owner, and whether that one is still here."""
     partnership = OuterRef("area__programme__partnership")
     mine = roles_of(user).filter(partnership=partnership)
     theirs = Role.objects.current().filter(partnership=partnership, user=OuterRef("commitment__owner"))
+    deputies = Deputy.objects.current().filter(action=OuterRef("pk"))
+    wordings = Wording.objects.filter(commitment=OuterRef("commitment")).order_by()
     return for_a_page(actions, user).annotate(
         may_report=Exists(Action.objects.reportable_by(user).filter(pk=OuterRef("pk"))),
         may_change=Exists(mine.filter(kind=Role.Kind.COORDINATOR)),
         may_ask=Exists(mine.filter(kind__in=Challenge.ASKED_BY)),
         owner_is_here=Exists(theirs.filter(user__is_active=True)),
+        deputy=Subquery(deputies.values(named=NAMED)[:1]),
+        deputy_until=Subquery(deputies.values("until")[:1]),
+        was_changed=Exists(wordings) | Exists(HandOver.objects.filter(commitment=OuterRef("commitment"))),
     )
 
 
+# Never the address of somebody who has not written their name yet.
+NAMED = Coalesce(NullIf("person__name", Value("")), Value(_("Somebody without a name yet"), output_field=CharField()))
 ON_ITS_PAGE = [
     "commitment__owner", "area__programme__partnership", "area__programme__organisation", "area__strand",
     "organisation", "phase", "community",
@@ -76,7 +126,7 @@ ON_ITS_PAGE = [
 
 
 def action_shown(action, *, reader):
-    """Everything on an action's page."""
+    """Everything on an action's public page."""
     told = story(action.commitment, reader=reader)
     served = aims_shown(Measure.objects.filter(key_targets__actions=action), timezone.localdate())
     tied = tied_to(action)
@@ -86,9 +136,50 @@ def action_shown(action, *, reader):
         action=action,
         story=told,
         standing=standing_from(action, aims),
-        targets=[(target, [served[pk] for pk in target["measures"] if pk in served]) for target in tied["target"]],
+        targets=_with_measures(tied["target"], served),
         tied=tied,
         measures=own,
+    )
+
+
+def action_at_work(action, *, reader):
+    """Everything on the page of those who work on an action."""
+    own_or_served = Q(commitment=action.commitment_id) | Q(key_targets__actions=action)
+    measures = aims_shown(Measure.objects.filter(own_or_served), timezone.localdate(), reader=reader)
+    tied = tied_to(action)
+    return ActionAtWork(
+        action=action,
+        story=log_of(action.commitment, names_shown=reader is Reader.OURS),
+        standing=standing_from(action, [one.aim for one in measures.values()]),
+        targets=_with_measures(tied["target"], measures),
+        tied=tied,
+        measures=[one for one in measures.values() if one.measure.commitment_id == action.commitment_id],
+        said=said_about(action),
+    )
+
+
+def _with_measures(targets, measures):
+    return [(target, [measures[pk] for pk in target["measures"] if pk in measures]) for target in targets]
+
+
+def said_about(action):
+    """Open questions, what meetings agreed and what help was asked for, newest first, in one query."""
+    parts = [
+        _saying("question", action.challenges.open(), "asked_at", F("pk"), "words", Value("")),
+        _saying("decision", action.commitment.decisions, "made_at", F("meeting"), "words", F("meeting__forum__title")),
+        _saying("ask", action.commitment.asks, "asked_at", F("pk"), "text", F("came_of_it")),
+    ]
+    gathered = defaultdict(list)
+    for kind, on, pk, words, of in parts[0].union(*parts[1:]).order_by("-_on", "-_pk"):
+        gathered[kind].append({"pk": pk, "on": on, "words": words, "of": of})
+    return gathered
+
+
+def _saying(kind, rows, on, pk, words, of):
+    return (
+        rows.order_by()
+        .annotate(_kind=Value(kind), _on=F(on), _pk=pk, _of=of)
+        .values_list("_kind", "_on", "_pk", words, "_of")
     )
 
 

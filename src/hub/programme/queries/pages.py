@@ -1,9 +1,10 @@
 """What the pages of a programme show."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from hub.commitments.models import Measure, Update
 from hub.organisations.models import Partnership
@@ -20,10 +21,11 @@ from hub.programme.models import (
     ServiceArea,
     Strand,
 )
-from hub.programme.queries.measures import TargetInBrief, aims_shown
+from hub.programme.queries.measures import AimShown, TargetInBrief, aims_shown
 from hub.programme.queries.standings import (
     counts_of,
     standings_of,
+    told,
     with_reports,
 )
 from hub.toolkit.models import Characteristic, Group
@@ -39,9 +41,12 @@ class Row:
 
 def rows_of(actions, *, every_weeks, aims=None):
     """The actions of a page or of a whole programme, in their order, each with its standing."""
-    found = list(reported(actions))
-    standings = standings_of(found, every_weeks=every_weeks, aims=aims)
-    return [Row(action, standings[action.pk]) for action in found]
+    return _rows(list(reported(actions)), every_weeks=every_weeks, aims=aims)
+
+
+def _rows(actions, *, every_weeks, aims=None):
+    standings = standings_of(actions, every_weeks=every_weeks, aims=aims)
+    return [Row(action, standings[action.pk]) for action in actions]
 
 
 def reported(actions):
@@ -50,39 +55,47 @@ def reported(actions):
 
 def standing_at(actions, kind, *, every_weeks):
     """The numbers of the actions that stand so, in order. All have to be looked at, but no more than that needs."""
-    light = with_reports(actions.only("commitment__due_on").select_related("commitment"))
-    standings = standings_of(list(light), every_weeks=every_weeks)
+    aims = None if kind in BY_AIMS else {}
+    standings = standings_of(told(actions), every_weeks=every_weeks, aims=aims)
     return [pk for pk, standing in standings.items() if standing.kind == kind]
 
 
-def counts_in(rows):
-    return counts_of({row.action.pk: row.standing for row in rows})
+# Where an action stands only because of the targets that it serves.
+BY_AIMS = ("at_risk", "on_course")
 
 
 @dataclass(frozen=True)
 class AreaInBrief:
     area: ServiceArea
-    rows: list = field(default_factory=list)
+    counts: list
 
     @property
-    def counts(self):
-        return counts_in(self.rows)
+    def actions(self):
+        return sum(number for _kind, number in self.counts)
 
 
 def areas_in_brief(areas, *, every_weeks):
-    """Each area with its actions' standings and how many targets and outcomes it has."""
-    areas = list(
-        areas.select_related("strand").annotate(
-            targets=Count("key_targets", distinct=True), aims=Count("outcomes", distinct=True)
-        )
-    )
+    """Each area with how many of its actions stand where, and how many targets and outcomes it has."""
+    areas = list(areas.select_related("strand").annotate(targets=_number_of(KeyTarget), aims=_number_of(Outcome)))
+    rows = told(Action.objects.filter(area__in=areas).order_by())
+    standings = standings_of(rows, every_weeks=every_weeks)
     by_area = defaultdict(list)
-    actions = Action.objects.filter(area__in=areas).only("area_id", "commitment__due_on").select_related("commitment")
-    found = list(with_reports(actions))
-    standings = standings_of(found, every_weeks=every_weeks)
-    for row in (Row(action, standings[action.pk]) for action in found):
-        by_area[row.action.area_id].append(row)
-    return [AreaInBrief(area, by_area[area.pk]) for area in areas]
+    for row in rows:
+        by_area[row.area_id].append(standings[row.pk])
+    return [AreaInBrief(area, counts_of(by_area[area.pk])) for area in areas]
+
+
+def _number_of(model):
+    of_area = model.objects.filter(area=OuterRef("pk")).order_by().values("area")
+    return Coalesce(Subquery(of_area.annotate(number=Count("pk")).values("number")), 0)
+
+
+def counts_together(areas):
+    """The counts of several areas as one."""
+    together = Counter()
+    for one in areas:
+        together.update(dict(one.counts))
+    return [(kind, together[kind]) for kind in rules.STANDINGS if together[kind]]
 
 
 # A list that can be narrowed.
@@ -149,46 +162,49 @@ def narrowed(actions, *, characteristic="", **wanted):
 # One area.
 
 
+# More than these have a list of their own.
+MOST_ACTIONS, MOST_TARGETS = 25, 12
+
+
 @dataclass(frozen=True)
 class AreaShown:
     area: ServiceArea
     rows: list
+    number_of_actions: int
     targets: list
+    number_of_targets: int
     outcomes: list
     facts: list
     further_promises: list
 
-    @property
-    def counts(self):
-        return counts_in(self.rows)
-
 
 def area_shown(area, *, today):
-    """Everything on an area's page."""
-    here = Q(commitment=area.commitment_id) | Q(commitment__programme_action__area=area)
-    measures = aims_shown(Measure.objects.filter(here).select_related("commitment__programme_action"), today)
-    tied = _tied_to_targets(area)
+    """Everything on an area's page, as far as it has room for it."""
     words = _words_of(area)
-    targets = [_brief(area, told, measures, tied) for told in words["target"]]
+    actions = list(reported(area.actions.order_by("position")[:MOST_ACTIONS]))
+    first = words["target"][:MOST_TARGETS]
+    wanted = KeyTarget.objects.filter(Q(pk__in=[told["pk"] for told in first]) | Q(actions__in=actions), area=area)
+    own_or_tied = Q(commitment__programme_action__in=actions) | Q(key_targets__in=wanted)
+    measures = aims_shown(Measure.objects.filter(own_or_tied).select_related("commitment__programme_action"), today)
+    tied = _tied_to(wanted)
+    aims = _aims_by_action(area, measures, tied)
     return AreaShown(
         area=area,
-        rows=rows_of(
-            area.actions.order_by("position"),
-            every_weeks=area.programme.report_every_weeks,
-            aims=_aims_by_action(area, measures, targets, tied),
-        ),
-        targets=targets,
+        rows=_rows(actions, every_weeks=area.programme.report_every_weeks, aims=aims),
+        number_of_actions=area.number_of_actions,
+        targets=[_brief(area, told, measures, tied) for told in first],
+        number_of_targets=len(words["target"]),
         outcomes=words["outcome"],
         facts=words["fact"],
         further_promises=words["promise"],
     )
 
 
-def _tied_to_targets(area):
-    """The measures and the actions of an area's key targets: for (target, kind) their numbers."""
+def _tied_to(targets):
+    """The measures and the actions of key targets: for (target, kind) their numbers."""
     links = [("measure", KeyTarget.measures.through), ("action", KeyTarget.actions.through)]
     measures, actions = (
-        link.objects.filter(keytarget__area=area).annotate(_kind=Value(kind)).values_list("keytarget", "_kind", kind)
+        link.objects.filter(keytarget__in=targets).annotate(_kind=Value(kind)).values_list("keytarget", "_kind", kind)
         for kind, link in links
     )
     tied = defaultdict(list)
@@ -202,15 +218,16 @@ def _brief(area, told, measures, tied):
     return TargetInBrief(target, [measures[pk] for pk in tied[target.pk, "measure"] if pk in measures])
 
 
-def _aims_by_action(area, measures, targets, tied):
+def _aims_by_action(area, measures, tied):
     """Each action's own aims, and those of the key targets that it serves."""
     aims = defaultdict(list)
     for one in measures.values():
         if one.measure.commitment_id != area.commitment_id:
             aims[one.measure.commitment.programme_action.pk].append(one.aim)
-    for brief in targets:
-        for action in tied[brief.target.pk, "action"]:
-            aims[action] += [one.aim for one in brief.measures]
+    for (target, kind), counted in list(tied.items()):
+        if kind == "measure":
+            for action in tied.get((target, "action"), ()):
+                aims[action] += [measures[pk].aim for pk in counted if pk in measures]
     return aims
 
 
@@ -234,11 +251,11 @@ def _words_of(area):
 
 
 def about(programme):
-    """Principles, phases, forums and facts in one query."""
+    """Principles, phases, plans for one community and facts in one query."""
     parts = [
         ("principle", programme.principles, "slug", "title", "words", Value("")),
         ("phase", programme.phases, "slug", "title", "words", F("when")),
-        ("forum", programme.forums, "slug", "title", "kind", F("rhythm_in_words")),
+        ("community", programme.communities, "slug", "title", "summary", Value("")),
         ("fact", programme.facts.filter(area=None), "key", "key", "text", F("source")),
     ]
     queries = [
@@ -250,18 +267,29 @@ def about(programme):
     gathered = {kind: [] for kind, *_rest in parts}
     for kind, _position, slug, title, words, more in sorted(queries[0].union(*queries[1:])):
         gathered[kind].append({"slug": slug, "title": title, "words": words, "more": more})
-    for forum in gathered["forum"]:
-        forum["words"] = Forum.Kind(forum["words"]).label
     return gathered
 
 
-# One action.
+# Forums.
 
 
-# What happened, and who does it.
+@dataclass(frozen=True)
+class ForumInBrief:
+    forum: Forum
+    rhythm: AimShown | None
 
 
-def news_of(programme, most=5):
+def forums_in_brief(forums, *, today):
+    """Forums of a page, each with whether it keeps its rhythm."""
+    forums = list(forums)
+    rhythms = aims_shown(Measure.objects.filter(forums__in=forums), today)
+    return [ForumInBrief(one, rhythms.get(one.rhythm_id)) for one in forums]
+
+
+# What happened.
+
+
+def news_of(programme, most=3):
     """The latest updates of a programme's actions."""
     updates = Update.objects.current().filter(commitment__programme_action__area__programme=programme)
     return (

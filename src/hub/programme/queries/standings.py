@@ -5,7 +5,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F, Q, Subquery, Window
+from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 
@@ -15,39 +15,78 @@ from hub.commitments.rules import per_of
 from hub.programme import rules
 from hub.programme.models import Action
 
-ENDED = ["kept", "stopped"]
-OF_A_MEASURE = ["pk", "kind", "direction", "every_weeks_to", "name", "per"]
-
 
 class Goal(NamedTuple):
     value: Decimal | None
     by: datetime.date | None
 
 
+class Counted(NamedTuple):
+    """Of a measure, what a standing needs. `value` and `by` are its present target."""
+
+    pk: int
+    kind: str
+    direction: str
+    every_weeks_to: int | None
+    name: str
+    per: int | None
+    value: Decimal | None
+    by: datetime.date | None
+
+
+class Told(NamedTuple):
+    """Of an action, what a standing needs: enough to count hundreds of them."""
+
+    pk: int
+    area_id: int
+    due_on: datetime.date | None
+    stage: str | None
+    reported_on: datetime.date | None
+    evidence_until: datetime.date | None
+
+
 def with_reports(actions):
-    """Actions with what their last update said: `stage`, '' where there is none, and `reported_on`."""
+    """Actions with their date and what their last update said: `stage`, None where there is none, and `reported_on`."""
     latest = latest_update("commitment_id")
     return actions.annotate(
+        due_on=F("commitment__due_on"),
         stage=Subquery(latest.values("stage")[:1]),
         reported_on=TruncDate(Subquery(latest.values("stands_at")[:1])),
         evidence_until=Subquery(latest.exclude(evidence_date=None).values("evidence_date__good_until")[:1]),
     )
 
 
+def told(actions):
+    """The same as a row for each, in their order."""
+    return [Told(*row) for row in with_reports(actions).values_list(*Told._fields)]
+
+
 def standings_of(actions, *, every_weeks, aims=None):
-    """For each action its standing. `actions` is a list that `with_reports` has made."""
+    """For each action its standing. `actions` is a list that `with_reports` or `told` has made.
+
+    Targets are looked up only where nothing that comes before them has decided.
+    """
     today = timezone.localdate()
+    found = {action.pk: rules.standing_of(_reported(action), today, every_weeks=every_weeks) for action in actions}
+    undecided = [action for action in actions if rules.waits_for_aims(found[action.pk])]
     if aims is None:
-        aims = aims_of_actions([action.pk for action in actions if action.stage and action.stage not in ENDED])
-    return {
-        action.pk: rules.standing_of(_reported(action, aims.get(action.pk, ())), today, every_weeks=every_weeks)
-        for action in actions
-    }
+        aims = aims_of_actions([action.pk for action in undecided])
+    for action in undecided:
+        reported = _reported(action, aims.get(action.pk, ()))
+        found[action.pk] = rules.standing_of(reported, today, every_weeks=every_weeks)
+    return found
 
 
-def _reported(action, aims):
+def standings_by_row(actions, every_weeks):
+    """Each action as a row, in their order, with its standing."""
+    rows = told(actions)
+    standings = standings_of(rows, every_weeks=every_weeks)
+    return {row: standings[row.pk] for row in rows}
+
+
+def _reported(action, aims=()):
     return rules.Reported(
-        due_on=action.commitment.due_on,
+        due_on=action.due_on,
         stage=action.stage or "",
         reported_on=action.reported_on,
         aims=tuple(aims),
@@ -59,30 +98,25 @@ def aims_of_actions(actions):
     """The targets of each action: those it has itself, and the key targets that it serves."""
     if not actions:
         return {}
+    present = Target.objects.filter(measure=OuterRef("pk")).order_by("-set_at", "-pk")
     current = Measure.objects.filter(ended_at=None).order_by()
+    current = current.annotate(value=Subquery(present.values("value")[:1]), by=Subquery(present.values("by")[:1]))
     own = current.filter(commitment__programme_action__in=actions)
     served = current.filter(key_targets__actions__in=actions)
-    rows = own.values_list("commitment__programme_action", *OF_A_MEASURE).union(
-        served.values_list("key_targets__actions", *OF_A_MEASURE)
+    rows = own.values_list("commitment__programme_action", *Counted._fields).union(
+        served.values_list("key_targets__actions", *Counted._fields)
     )
     wanted = set(actions)
-    return _grouped(row for row in rows if row[0] in wanted)
+    return _grouped([(action, Counted(*measure)) for action, *measure in rows if action in wanted])
 
 
-def _grouped(rows):
-    rows = list(rows)
-    measures = {pk: Measure(pk, **dict(zip(OF_A_MEASURE[1:], row, strict=True))) for _, pk, *row in rows}
-    aims = aims_of(measures.values(), _present_targets(measures))
+def _grouped(pairs):
+    measures = {measure.pk: measure for _action, measure in pairs}
+    aims = aims_of(measures.values(), {pk: [Goal(one.value, one.by)] for pk, one in measures.items()})
     grouped = defaultdict(list)
-    for action, pk, *_rest in rows:
-        grouped[action].append(aims[pk])
+    for action, measure in pairs:
+        grouped[action].append(aims[measure.pk])
     return grouped
-
-
-def _present_targets(measures):
-    """Only what a standing needs of each measure's present target."""
-    rows = Target.objects.filter(measure__in=measures).order_by("set_at", "pk").values_list("measure", "value", "by")
-    return defaultdict(list, {measure: [Goal(value, by)] for measure, value, by in rows})
 
 
 def targets_of(measures):
@@ -134,13 +168,13 @@ def _point(reading, kind, per):
     on, value, numerator, denominator = reading
     if value is None and denominator:
         value = rules.share_of(numerator, denominator, per_of(kind, per))
-    return rules.Point(on, numerator if value is None else value)
+    return rules.Point(on, numerator if value is None else value, numerator, denominator)
 
 
 def counts_of(standings):
     """How many stand where, in the order in which they want attention; only those there are."""
     counted = defaultdict(int)
-    for standing in standings.values():
+    for standing in standings:
         counted[standing.kind] += 1
     return [(kind, counted[kind]) for kind in rules.STANDINGS if counted[kind]]
 
@@ -153,9 +187,8 @@ def standing_from(action, aims):
 
 def standing_now(action):
     """Where one action stands today."""
-    [fresh] = with_reports(Action.objects.filter(pk=action.pk).select_related("commitment"))
     every_weeks = action.area.programme.report_every_weeks
-    return standings_of([fresh], every_weeks=every_weeks)[action.pk]
+    return standings_of(told(Action.objects.filter(pk=action.pk)), every_weeks=every_weeks)[action.pk]
 
 
 def aim_of(measure, targets, readings):

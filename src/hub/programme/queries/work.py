@@ -1,17 +1,41 @@
 """What somebody has to do in a programme."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
+from hub.commitments.queries import latest_update
+from hub.organisations.permissions import roles_of
 from hub.programme import rules
-from hub.programme.models import Action, Challenge, ChallengeReply
+from hub.programme.models import Action, Challenge, ChallengeReply, Decision, Programme, Seat
 from hub.programme.queries.pages import Row, rows_of
+from hub.programme.queries.standings import with_reports
 
 SOON = datetime.timedelta(days=14)
-MOST = 100
+ENDED = ("kept", "stopped")
+
+
+class Told(NamedTuple):
+    pk: int
+    stage: str | None
+    reported_on: datetime.date | None
+    weeks: int
+
+    @property
+    def report_by(self):
+        if self.stage in ENDED or not self.reported_on:
+            return None
+        return rules.next_report_by(self.reported_on, self.weeks)
+
+    @property
+    def wants_an_update(self):
+        if self.stage in ENDED:
+            return False
+        return self.report_by is None or self.report_by <= timezone.localdate() + SOON
 
 
 @dataclass(frozen=True)
@@ -25,32 +49,78 @@ class Duty:
 
 
 def looked_after_by(user):
-    """Actions that this person owns or stands in for, what wants an update first."""
-    mine = Action.objects.owned_by(user) | Action.objects.stood_in_for(user)
-    weeks = dict(mine.values_list("pk", "area__programme__report_every_weeks"))
-    actions = Action.objects.of(user).filter(pk__in=list(weeks)[:MOST]).order_by("area", "position")
+    """What this person owns or stands in for, as little of each as their order needs: what wants an update first."""
+    mine = Action.objects.of(user).filter(pk__in=_mine(user).values("pk")).order_by("area", "position")
+    weeks = with_reports(mine).annotate(weeks=F("area__programme__report_every_weeks"))
+    return sorted((Told(*row) for row in weeks.values_list(*Told._fields)), key=lambda told: not told.wants_an_update)
+
+
+def duties_of(user, told):
+    """One page of them, each with where it stands."""
+    rows = {}
     # Each programme says how often; nearly always there is one.
-    rows = [row for every in sorted(set(weeks.values())) for row in _of(actions, weeks, every)]
-    duties = [_duty(row, weeks[row.action.pk], user) for row in rows]
-    return sorted(duties, key=lambda duty: not duty.wants_an_update)
+    for weeks in {one.weeks for one in told}:
+        actions = Action.objects.of(user).filter(pk__in=[one.pk for one in told if one.weeks == weeks])
+        rows |= {row.action.pk: row for row in rows_of(actions, every_weeks=weeks)}
+    return [
+        Duty(rows[one.pk], rows[one.pk].action.commitment.owner_id == user.pk, one.report_by, one.wants_an_update)
+        for one in told
+    ]
 
 
-def _of(actions, weeks, every):
-    return rows_of(actions.filter(pk__in=[pk for pk in weeks if weeks[pk] == every]), every_weeks=every)
+def _mine(user):
+    return Action.objects.owned_by(user) | Action.objects.stood_in_for(user)
 
 
-def _duty(row, weeks, user):
-    action = row.action
-    is_over = row.standing.kind in ("done", "stopped")
-    report_by = rules.next_report_by(action.reported_on, weeks) if action.reported_on and not is_over else None
-    wants = not is_over and (report_by is None or report_by <= timezone.localdate() + SOON)
-    return Duty(row, action.commitment.owner_id == user.pk, report_by, wants)
-
-
-def questions_for(user):
-    """Open questions about what this person looks after, in which nobody has answered since it was last asked."""
-    mine = Action.objects.owned_by(user) | Action.objects.stood_in_for(user)
+def open_questions(user, most):
+    """Those that wait for this person first: nobody has answered since it was last asked."""
     latest = ChallengeReply.objects.filter(challenge=OuterRef("pk")).order_by("-made_at", "-pk").values("kind")[:1]
-    asked = Challenge.objects.open().filter(action__in=mine).annotate(latest=Subquery(latest))
-    found = asked.filter(Q(latest=None) | Q(latest=ChallengeReply.Kind.AGAIN))
-    return found.select_related("action__commitment")
+    asked = Challenge.objects.of(user).open().annotate(latest=Subquery(latest))
+    waits = Q(action__in=_mine(user).values("pk")) & (Q(latest=None) | Q(latest=ChallengeReply.Kind.AGAIN))
+    found = asked.annotate(
+        waits=Exists(Challenge.objects.annotate(latest=Subquery(latest)).filter(waits, pk=OuterRef("pk")))
+    )
+    return list(found.order_by("-waits", "-asked_at").select_related("action__commitment", "action__area")[:most])
+
+
+class Place(NamedTuple):
+    """A programme that this person works in, a forum in which they sit, or something that they took on there."""
+
+    kind: str
+    pk: int
+    title: str
+    partnership: str
+    slug: str
+    is_published: bool
+    is_built: bool
+
+
+def places_of(user):
+    """Programmes, forums and what meetings asked this person to do, by kind, in one query."""
+    builds = roles_of(user).filter(kind="coordinator", partnership=OuterRef("partnership"))
+    programmes = Programme.objects.of(user).annotate(
+        _kind=Value("programme"), _published=Q(published_at__isnull=False), _built=Exists(builds)
+    )
+    no = Value(False, output_field=BooleanField())
+    seats = Seat.objects.current().filter(holder=user.pk).annotate(_kind=Value("forum"), _published=no, _built=no)
+    rows = programmes.order_by().values_list(
+        "_kind", "pk", "title", "partnership__slug", "slug", "_published", "_built"
+    )
+    forums = seats.order_by().values_list(
+        "_kind", "forum", "forum__title", "forum__programme__partnership__slug", "forum__slug", "_published", "_built"
+    )
+    agreed = _agreed(user, no).values_list(
+        "_kind", "pk", "commitment__title", "meeting__forum__title", "meeting__forum__slug", "_published", "_built"
+    )
+    gathered = defaultdict(list)
+    for place in (Place(*row) for row in rows.union(forums, agreed)):
+        gathered[place.kind].append(place)
+    return {kind: sorted(places, key=lambda place: place.title) for kind, places in gathered.items()}
+
+
+def _agreed(user, no):
+    """What this person took on at a meeting and has not ended."""
+    stage = Subquery(latest_update("commitment_id").values("stage")[:1])
+    mine = Decision.objects.of(user).standing_alone().filter(commitment__owner=user.pk).annotate(stage=stage)
+    still = mine.filter(Q(stage=None) | ~Q(stage__in=ENDED))
+    return still.order_by().annotate(_kind=Value("decision"), _published=no, _built=no)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from hub.commitments.tests.factories import CommitmentFactory, MeasureFactory, OrganisationFactory, PartnershipFactory
-from hub.programme.models import Action, Forum, KeyTarget, Outcome, Programme, ServiceArea, Strand
+from hub.programme.models import Action, Community, Forum, KeyTarget, Outcome, Programme, ServiceArea, Strand
 
 TODAY = timezone.localdate()
 
@@ -68,6 +68,16 @@ class ForumFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"forum-{n}")
     position = factory.Sequence(lambda n: n + 1)
     title = factory.Sequence(lambda n: f"Residents' table {n}")
+
+
+class CommunityFactory(DjangoModelFactory):
+    class Meta:
+        model = Community
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    slug = factory.Sequence(lambda n: f"community-{n}")
+    position = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"A plan with our neighbours {n}")
 
 
 class ActionFactory(DjangoModelFactory):

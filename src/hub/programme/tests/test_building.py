@@ -12,9 +12,17 @@ from django.urls import reverse
 from hub.accounts.tests.second_check import pass_second_check
 from hub.commitments.models import Commitment, HandOver, Wording
 from hub.commitments.tests.factories import UserFactory, give_role, somebody
-from hub.programme.models import Action, KeyTarget, Outcome, Programme, ServiceArea, Strand
+from hub.programme.models import Action, AtWork, KeyTarget, Outcome, Programme, ServiceArea, Strand
 from hub.programme.spreadsheet import NotASheetError, checked, date_in, read_sheet
-from hub.programme.tests.factories import ActionFactory, ProgrammeFactory, ServiceAreaFactory
+from hub.programme.tests.factories import (
+    ActionFactory,
+    CommunityFactory,
+    ForumFactory,
+    ProgrammeFactory,
+    ServiceAreaFactory,
+)
+from hub.toolkit.models import Characteristic, Edition, Group
+from hub.toolkit.tests.factories import StatementFactory
 
 HEADER = ["What", "Title", "Area", "Strand", "Words", "Owner", "By when", "Kind", "Figure to reach", "Actions"]
 GOOD = [
@@ -215,7 +223,7 @@ def test_an_empty_sheet_has_all_columns(client, programme, coordinator):
     assert checked([text.strip().split(","), ["strand", "As a neighbour"]])[0].problems == []
 
 
-def send(client, programme, name, *more, **typed):
+def send(client, programme, name, /, *more, **typed):
     return client.post(address(programme, name, *more), {"once": str(uuid.uuid4())} | typed)
 
 
@@ -253,7 +261,9 @@ def test_what_an_action_said_before_stays_in_sight(client, programme, coordinato
     assert Wording.objects.get().title == "Benches"
     text = client.get(action.get_absolute_url()).text
     assert "Benches with backs" in text
-    assert "Its words were changed once" in text
+    history = reverse("programme:read_history", args=[action.pk])
+    assert history in text
+    assert "<b>Benches</b>" in client.get(history).text
 
 
 def test_the_second_of_two_who_change_the_same_words_is_told(client, programme, coordinator):
@@ -271,3 +281,75 @@ def test_the_page_for_building_costs_the_same_however_much_is_in_it(
         ActionFactory.create_batch(5, area=area)
     with django_assert_max_num_queries(15):
         assert client.get(address(programme, "build_programme")).status_code == 200
+
+
+def test_an_area_that_is_called_something_else_keeps_what_it_was_called(client, programme, coordinator):
+    area = ServiceAreaFactory(programme=programme, title="Parks", summary="Where we meet")
+    client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
+    area.refresh_from_db()
+    assert area.title == "Green places"
+    text = client.get(address(programme, "change_part", "area", area.pk)).text
+    assert "<b>Parks</b>" in text
+    client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
+    assert programme.rewordings.count() == 1
+    client.post(address(programme, "publish_programme"))
+    assert "<b>Parks</b>" in client.get(area.get_absolute_url()).text
+
+
+def test_parts_of_another_programme_are_not_changed_from_here(client, programme, coordinator):
+    elsewhere = ServiceAreaFactory()
+    assert client.post(address(programme, "change_part", "area", elsewhere.pk), {"title": "Mine"}).status_code == 404
+    assert client.get(address(programme, "change_part", "wish", elsewhere.pk)).status_code == 404
+
+
+def tie(client, action, **typed):
+    return client.post(reverse("programme:tie_action", args=[action.pk]), {"goes_with": "", "statements": ""} | typed)
+
+
+def test_actions_that_go_together_show_each_other(client, programme, coordinator):
+    area = ServiceAreaFactory(programme=programme)
+    benches, ramps = (ActionFactory(area=area, commitment__title=title) for title in ("Benches", "Ramps"))
+    assert "There is no action called" in tie(client, benches, goes_with="Swings").text
+    assert tie(client, benches, goes_with="ramps").status_code == 302
+    for action, other in ((benches, ramps), (ramps, benches)):
+        assert [one.pk for one in action.goes_with.all()] == [other.pk]
+        assert other.commitment.title in client.get(action.get_absolute_url()).text
+
+
+def test_an_action_is_tied_to_people_a_community_and_points_of_the_toolkit(client, programme, coordinator):
+    action, community = ActionFactory(area__programme=programme), CommunityFactory(programme=programme)
+    age = Characteristic.objects.create(slug="an-age", name="Age")
+    group, statement = Group.objects.create(characteristic=age, slug="under-25", name="Under 25"), StatementFactory()
+    Edition.objects.update(published_on="2021-05-01")
+    tie(client, action, community=community.pk, groups=[group.pk], statements=statement.key)
+    action.refresh_from_db()
+    assert action.community == community
+    assert list(action.commitment.groups.all()) == [group]
+    assert list(action.commitment.statements.all()) == [statement]
+    tie(client, action)
+    action.refresh_from_db()
+    assert action.community is None
+    assert not action.commitment.statements.exists()
+
+
+def test_languages_that_staff_speak_are_followed_like_any_other_measure(client, programme, coordinator):
+    area = ServiceAreaFactory(programme=programme)
+    typed = {"topic": "languages", "area": area.pk, "name": "staff who speak Somali", "kind": "number", "value": "5"}
+    assert "Write which language" in send(client, programme, "follow_at_work", **typed).text
+    send(client, programme, "follow_at_work", language="Somali", **typed)
+    about = AtWork.objects.get()
+    assert (about.language, about.measure.targets.get().value) == ("Somali", 5)
+    assert "Staff who speak Somali" in client.get(reverse("programme:build_area", args=[area.pk])).text
+
+
+def test_pages_for_building_ask_ten_questions_at_most_however_much_there_is(
+    client, programme, coordinator, django_assert_max_num_queries
+):
+    for area in ServiceAreaFactory.create_batch(3, programme=programme):
+        actions = ActionFactory.create_batch(10, area=area)
+        ForumFactory(programme=programme)
+    pages = [address(programme, "build_programme"), reverse("programme:build_area", args=[area.pk])]
+    pages += [reverse(f"programme:{name}", args=[actions[0].pk]) for name in ("change_action", "tie_action")]
+    for page in pages:
+        with django_assert_max_num_queries(10):
+            assert client.get(page).status_code == 200

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from hub.commitments.models import Reading
 from hub.commitments.tests.factories import MeasureFactory, UpdateFactory, somebody
-from hub.programme.models import Challenge, Decision, Meeting, Seat
-from hub.programme.queries.meetings import agenda_for
+from hub.programme.models import Challenge, Decision, Forum, Meeting, Seat
+from hub.programme.queries.meetings import agenda_for, for_planning
 from hub.programme.tests.factories import (
     ActionFactory,
     ForumFactory,
@@ -68,7 +68,8 @@ def test_the_agenda_holds_what_is_asked_in_trouble_or_new_and_nothing_else(forum
     for action, days in ((late, 40), (new, 3), (quiet, 40), (elsewhere, 1)):
         UpdateFactory(commitment=action.commitment, stage="moving", stands_at=moment(days))
     Challenge.objects.create(action=asked, words="Why?")
-    agenda = agenda_for(forum, since=days_ago(10))
+    [planned] = for_planning(Forum.objects.filter(pk=forum.pk))
+    agenda = agenda_for(planned, since=days_ago(10))
     found = {heading: [row.action for row in rows] for heading, rows in agenda.items()}
     assert found == {"asked": [asked], "troubled": [late], "news": [new]}
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from hub.commitments.models import Update
 from hub.commitments.tests.factories import MeasureFactory, ReadingFactory, TargetFactory, UpdateFactory, somebody
-from hub.programme.models import OwnersView
+from hub.programme.models import AtWork, OwnersView
 from hub.programme.tests.factories import (
     ActionFactory,
+    CommunityFactory,
     ForumFactory,
     KeyTargetFactory,
     OutcomeFactory,
@@ -16,6 +17,7 @@ from hub.programme.tests.factories import (
     days_ago,
     moment,
 )
+from hub.toolkit.models import Characteristic, Group
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 10
@@ -73,7 +75,7 @@ def addresses_of(programme):
     ]
 
 
-LISTS = ["list_actions", "list_targets", "list_outcomes", "show_people_at_work"]
+LISTS = ["list_actions", "list_targets", "list_outcomes", "list_forums", "show_people_at_work"]
 
 
 def test_a_draft_is_on_no_page(client):
@@ -186,6 +188,52 @@ def test_who_is_in_a_small_group_is_not_told_by_its_target(client, area):
     TargetFactory(measure=target.measures.get(), value=None, words="Three seats for 7731")
     for page in (read(client, "show_target", *area.where, target.key), read(client, "show_area", *area.where)):
         assert "7731" not in page.text
+
+
+def at_work(area, group=None, **fields):
+    about = {"topic": "training", "service": "Front desks", "group": group}
+    measure = MeasureFactory(commitment=area.commitment, kind="share", counting="a_group" if group else "anyone")
+    ReadingFactory(measure=measure, numerator=7731, denominator=9187, **fields)
+    return AtWork.objects.create(measure=measure, area=area, **about)
+
+
+def test_so_many_of_so_many_people_were_trained(client, area):
+    about = at_work(area)
+    text = read(client, "show_people_at_work", *area.programme.where).text
+    assert "7731 of 9187" in text
+    assert "Front desks" in text
+    assert about.measure.name not in read(client, "show_people_at_work", *area.programme.where, topic="languages").text
+
+
+def test_how_many_of_one_group_were_trained_stays_with_those_who_work_on_it(client, area):
+    age = Characteristic.objects.create(slug="an-age", name="Age")
+    at_work(area, Group.objects.create(characteristic=age, slug="under-25", name="Under 25"))
+    text = read(client, "show_people_at_work", *area.programme.where).text
+    assert "7731" not in text
+    assert "stay with those who work on it" in text
+
+
+def test_a_plan_for_one_community_shows_what_each_agency_does(client, area):
+    community = CommunityFactory(programme=area.programme)
+    action = ActionFactory(area=area, community=community, organisation=area.programme.organisation)
+    elsewhere = ActionFactory(area=area, commitment__title="Something else")
+    text = read(client, "show_community", *area.programme.where, community.slug).text
+    assert action.commitment.title in text
+    assert action.organisation.name in text
+    assert elsewhere.commitment.title not in text
+    assert community.get_absolute_url() in page_of(client, action).text
+
+
+def test_an_area_with_many_targets_shows_the_first_and_leads_to_all(client, area):
+    for number in range(14):
+        KeyTargetFactory(area=area, title=f"Open on day {number}")
+    text = read(client, "show_area", *area.where).text
+    assert "All 14 key targets" in text
+    assert "Open on day 13" not in text
+    elsewhere = KeyTargetFactory(area__programme=area.programme, title="Somewhere else")
+    found = read(client, "list_targets", *area.programme.where, area=area.slug).text
+    assert "Open on day 13" in found
+    assert elsewhere.title not in found
 
 
 def filled(programme, *, areas=4, each=12):

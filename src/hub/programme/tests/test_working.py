@@ -9,9 +9,22 @@ from django.utils import timezone
 from hub.accounts.tests.second_check import pass_second_check
 from hub.audit.models import Entry
 from hub.commitments.models import Ask, HandOver, Reading, Target, Update
-from hub.commitments.tests.factories import MeasureFactory, UpdateFactory, somebody
-from hub.programme.models import Challenge, Deputy
-from hub.programme.tests.factories import ActionFactory, KeyTargetFactory, ProgrammeFactory, days_ago, moment
+from hub.commitments.tests.factories import (
+    CommitmentFactory,
+    MeasureFactory,
+    ReadingFactory,
+    UpdateFactory,
+    somebody,
+)
+from hub.programme.models import Challenge, Decision, Deputy, Meeting
+from hub.programme.tests.factories import (
+    ActionFactory,
+    ForumFactory,
+    KeyTargetFactory,
+    ProgrammeFactory,
+    days_ago,
+    moment,
+)
 from hub.programme.tests.test_public_pages import standings_on
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +178,7 @@ def test_handing_over_is_on_the_record_and_takes_effect_at_once(client, action, 
     assert HandOver.objects.get().from_owner == owner
     assert send(client, "report_progress", action, stage="moving").status_code == 404
     client.force_login(other)
-    assert "The key is at the desk" in read(client, action).text
+    assert "The key is at the desk" in client.get(address("read_history", action)).text
     assert Entry.objects.filter(event="commitment.handed_over").exists()
 
 
@@ -253,7 +266,37 @@ def test_what_wants_an_update_comes_first(client, action, owner):
     assert text.count("Say how it is going") == 1
 
 
-def test_the_work_page_asks_no_more_of_the_database_when_there_is_more(
+def test_a_wrong_figure_stays_in_sight_beside_the_right_one(client, action, owner):
+    measure = MeasureFactory(commitment=action.commitment, kind="number", counting="things")
+    wrong = ReadingFactory(measure=measure, value=200, numerator=None, denominator=None)
+    client.force_login(owner)
+    assert address("correct_reading", wrong) in client.get(address("read_figures", action)).text
+    figure = {f"measure{measure.pk}-value": "20", f"measure{measure.pk}-once": str(uuid.uuid4())}
+    figure |= a_day(f"measure{measure.pk}-on", timezone.localdate())
+    assert client.post(address("correct_reading", wrong), figure).status_code == 302
+    assert [one.value for one in measure.readings.current()] == [20]
+    assert measure.readings.count() == 2
+    assert client.get(address("correct_reading", wrong)).status_code == 404
+
+
+def test_what_was_decided_about_no_action_is_reported_on_by_its_owner(client, action, owner):
+    forum = ForumFactory(programme=action.area.programme)
+    meeting = Meeting.objects.create(forum=forum, on=timezone.localdate(), held_at=timezone.now())
+    agreed = CommitmentFactory(partnership=forum.programme.partnership, owner=owner, title="Ask the youth council")
+    decision = Decision.objects.create(meeting=meeting, commitment=agreed, words="We ask the youth council")
+    client.force_login(owner)
+    assert "Ask the youth council" in client.get("/programme/").text
+    assert send(client, "report_decision", decision, stage="kept", happened="They came").status_code == 302
+    text = client.get(decision.get_absolute_url()).text
+    assert "They came" in text
+    assert "Done" in text
+    assert "Ask the youth council" not in client.get("/programme/").text
+    client.force_login(partner(action.area.programme))
+    assert client.get(decision.get_absolute_url()).status_code == 200
+    assert send(client, "report_decision", decision, stage="stopped", happened="No").status_code == 404
+
+
+def test_a_page_for_work_asks_ten_questions_at_most_however_much_there_is(
     client, action, owner, django_assert_max_num_queries
 ):
     for number in range(30):
@@ -262,5 +305,5 @@ def test_the_work_page_asks_no_more_of_the_database_when_there_is_more(
         Challenge.objects.create(action=own, words="Why?")
     client.force_login(owner)
     for page in ("/programme/", "/programme/questions/", address("read_action", own)):
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(10):
             assert client.get(page).status_code == 200

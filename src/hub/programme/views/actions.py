@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from hub.core.forms import send_once
 from hub.programme import actions, permissions
 from hub.programme.forms import DeputyForm, HandOverForm, HelpForm, OwnersViewForm, ReportForm
 from hub.programme.models import Action
-from hub.programme.queries import one_action, standings
+from hub.programme.queries import measures, one_action, standings
 
 SAID = ["stage", "happened", "worked", "hard", "next", "help_wanted", "changed", "evidence", "evidence_url"]
 
@@ -25,17 +26,42 @@ def read_action(request, pk):
     action = get_object_or_404(one_action.for_work(Action.objects.of(request.user), request.user), pk=pk)
     reader = Reader.OURS if action.may_report else Reader.PARTNER
     context = {
-        "shown": one_action.action_shown(action, reader=reader),
-        "may_report": action.may_report,
-        "may_change": action.may_change,
-        "may_ask": action.may_ask,
-        "deputy": action.deputies.current().select_related("person").first(),
+        "shown": one_action.action_at_work(action, reader=reader),
         "owner_has_left": action.commitment.owner_id and not action.owner_is_here,
-        "questions": action.challenges.open(),
-        "decisions": action.commitment.decisions.select_related("meeting__forum"),
+        "may_report": action.may_report,
         **_frame(action),
     }
     return render(request, "programme/read_action.html", context)
+
+
+@allow(permissions.reads_action)
+@require_safe
+def read_figures(request, pk):
+    """Its measures and those of the key targets that it serves, with their pictures and each reading."""
+    action = get_object_or_404(one_action.for_work(Action.objects.of(request.user), request.user), pk=pk)
+    reader = Reader.OURS if action.may_report else Reader.PARTNER
+    found = measures.followed_on(action)
+    context = {
+        "measures": measures.measures_shown(found, today=timezone.localdate(), reader=reader),
+        "may_report": action.may_report,
+        **_frame(action),
+    }
+    return render(request, "programme/read_figures.html", context)
+
+
+@allow(permissions.reads_action)
+@require_safe
+def read_history(request, pk):
+    """What it said before, and who looked after it."""
+    action = get_object_or_404(one_action.for_work(Action.objects.of(request.user), request.user), pk=pk)
+    commitment = action.commitment
+    context = {
+        "wordings": commitment.wordings.select_related("changed_by"),
+        "hand_overs": commitment.hand_overs.select_related("from_owner", "to_owner"),
+        "may_report": action.may_report,
+        **_frame(action),
+    }
+    return render(request, "programme/read_history.html", context)
 
 
 @allow(permissions.reports_on_action)

@@ -5,6 +5,7 @@ import json
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
@@ -15,11 +16,14 @@ from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.organisations.models import Partnership
 from hub.programme import actions, permissions, spreadsheet
-from hub.programme.forms import ActionForm, PartForm, ProgrammeForm, SheetForm
-from hub.programme.models import Action, Programme
+from hub.programme.forms import ActionForm, AtWorkForm, ChangePartForm, PartForm, ProgrammeForm, SheetForm, TiesForm
+from hub.programme.models import Action, Programme, ServiceArea
+from hub.programme.queries import building
 
 ANSWERS = ["title", "inequality", "action", "outcome", "knowing", "people", "due_on"]
-MANY = ["principles", "forums"]
+A_PAGE = 25
+# More than these are found in the public lists.
+MOST_PARTS = 100
 
 
 @allow(permissions.coordinates_somewhere)
@@ -41,14 +45,64 @@ def start_programme(request):
 @require_safe
 def build_programme(request, pk):
     programme = _programme(request, pk)
-    areas = programme.areas.select_related("strand").prefetch_related("actions__commitment", "key_targets", "outcomes")
-    context = {
-        "programme": programme,
-        "areas": areas,
-        "strands": programme.strands.all(),
-        "forums": programme.forums.all(),
-    }
+    page = Paginator(building.areas_to_build(programme), A_PAGE).get_page(request.GET.get("page"))
+    context = {"programme": programme, "page_obj": page, "parts": building.parts_by_kind(programme)}
     return render(request, "programme/build_programme.html", context)
+
+
+@allow(permissions.changes_area)
+@require_safe
+def build_area(request, pk):
+    """What is in one area, to be changed."""
+    areas = ServiceArea.objects.coordinated_by(request.user).select_related("programme__partnership")
+    area = get_object_or_404(areas, pk=pk)
+    actions = area.actions.select_related("commitment").order_by("position")
+    context = {
+        "programme": area.programme,
+        "area": area,
+        "page_obj": Paginator(actions, A_PAGE).get_page(request.GET.get("page")),
+        "targets": area.key_targets.order_by("position")[:MOST_PARTS],
+        "outcomes": area.outcomes.order_by("position")[:MOST_PARTS],
+        "at_work": area.at_work.filter(measure__ended_at=None).select_related("measure")[:MOST_PARTS],
+    }
+    return render(request, "programme/build_area.html", context)
+
+
+@allow(permissions.coordinates_programme)
+@require_http_methods(["GET", "POST"])
+def change_part(request, pk, what, part):
+    """A title and words. What they were stays in sight below."""
+    programme = _programme(request, pk)
+    if what not in building.PARTS:
+        raise Http404
+    part = building.parts_of(programme, what).filter(pk=part).first()
+    if part is None:
+        raise Http404
+    now = {"title": part.title, "words": getattr(part, actions.WORDS_OF[what])}
+    form = ChangePartForm(request.POST or None, initial=now)
+    if form.is_valid():
+        actions.change_part(programme, what, part, by=request.user, **form.cleaned_data)
+        return redirect(*_building(programme))
+    before = programme.rewordings.filter(what=what, part=part.pk).select_related("changed_by")
+    context = {"form": form, "programme": programme, "part": part, "before": before}
+    return render(request, "programme/change_part.html", context)
+
+
+@allow(permissions.coordinates_programme)
+@require_http_methods(["GET", "POST"])
+def follow_at_work(request, pk):
+    """Champions, training, languages and so on: a measure like any other, shown with the people it is about."""
+    programme = _programme(request, pk)
+    form = AtWorkForm(request.POST or None, programme=programme)
+    if form.is_valid():
+
+        def follow():
+            area = form.cleaned_data["area"]
+            actions.follow_at_work(area, by=request.user, about=form.about(), **form.counted())
+            return resolve_url("programme:build_area", area.pk)
+
+        return redirect(send_once(form, follow))
+    return render(request, "programme/follow_at_work.html", {"form": form, "programme": programme})
 
 
 @allow(permissions.coordinates_programme)
@@ -162,12 +216,11 @@ def empty_sheet(request, pk):
 def change_action(request, pk):
     rows = Action.objects.coordinated_by(request.user).select_related("commitment", "area__programme__partnership")
     action = get_object_or_404(rows, pk=pk)
-    form = ActionForm(request.POST or None, programme=action.area.programme, initial=_as_it_is(action))
+    form = ActionForm(request.POST or None, initial=_as_it_is(action))
     is_changed_meanwhile = False
     if form.is_valid():
         try:
-            told = {"seen": form.cleaned_data["seen"], "ties": form.ties(), **form.answers()}
-            actions.change_action(action, by=request.user, **told)
+            actions.change_action(action, by=request.user, seen=form.cleaned_data["seen"], **form.answers())
             return redirect(action)
         except ChangedMeanwhile:
             is_changed_meanwhile = True
@@ -179,10 +232,44 @@ def change_action(request, pk):
 
 
 def _as_it_is(action):
-    commitment = action.commitment
-    values = {name: getattr(commitment, name) for name in ANSWERS}
-    many = {name: [one.pk for one in getattr(action, name).all()] for name in MANY}
-    return {**values, **many, "phase": action.phase_id, "community": action.community_id, "seen": commitment.version}
+    return {name: getattr(action.commitment, name) for name in ANSWERS} | {"seen": action.commitment.version}
+
+
+@allow(permissions.changes_action)
+@require_http_methods(["GET", "POST"])
+def tie_action(request, pk):
+    """What an action belongs to, and which others it goes with."""
+    rows = Action.objects.coordinated_by(request.user).select_related("commitment", "area__programme__partnership")
+    action = get_object_or_404(rows, pk=pk)
+    programme, now = action.area.programme, building.tied_now(action)
+    form = TiesForm(
+        request.POST or None,
+        choices=building.choices_for_ties(programme),
+        titles=building.actions_by_title(programme, but=action) if request.POST else {},
+        statements=building.statements_by_key() if request.POST else {},
+        initial=_tied_as_typed(action, now),
+    )
+    if form.is_valid():
+        actions.tie_action(action, by=request.user, **_chosen(form.cleaned_data))
+        return redirect(action)
+    return render(request, "programme/tie_action.html", {"form": form, "action": action, "programme": programme})
+
+
+def _tied_as_typed(action, now):
+    numbers = {name: [pk for pk, _words in now[name]] for name in ("principles", "forums", "characteristics", "groups")}
+    words = {name: "\n".join(sorted(words for _pk, words in now[name])) for name in ("goes_with", "statements")}
+    return numbers | words | {"phase": action.phase_id, "community": action.community_id}
+
+
+def _chosen(typed):
+    """Numbers, as the action wants them. What the programme has none of is left as it is."""
+    return {
+        "ones": {f"{name}_id": typed[name] or None for name in ("phase", "community") if name in typed},
+        "sets": {
+            name: typed[name] for name in ("principles", "forums", "characteristics", "goes_with") if name in typed
+        },
+        "shared": {name: typed[name] for name in ("groups", "statements") if name in typed},
+    }
 
 
 def _programme(request, pk):

@@ -5,12 +5,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.commitments import actions as commitments
-from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm
+from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, as_it_was
 from hub.commitments.models import Measure
+from hub.commitments.queries import in_words
 from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.programme.models import Action
-from hub.programme.permissions import keeps_measure, measures_kept_by, reports_on_action
+from hub.programme.permissions import (
+    keeps_measure,
+    keeps_reading,
+    measures_kept_by,
+    readings_kept_by,
+    reports_on_action,
+)
 from hub.programme.queries.measures import home_of
 
 
@@ -56,6 +63,30 @@ def add_reading(request, pk):
         return redirect(send_once(form, add))
     context = {"form": form, "measure": measure, "is_baseline": is_baseline, "back": home_of(measure)}
     return render(request, "programme/add_reading.html", context)
+
+
+@allow(keeps_reading)
+@require_http_methods(["GET", "POST"])
+def correct_reading(request, pk):
+    """The wrong one stays in sight, with the right one beside it."""
+    kept = readings_kept_by(request.user).select_related("measure__commitment", "measure__characteristic")
+    wrong = get_object_or_404(kept, pk=pk)
+    measure = wrong.measure
+    form = OneFigureForm(request.POST or None, measure=measure, needed=True, initial=as_it_was(wrong))
+    too_late = False
+    if form.is_valid():
+
+        def correct():
+            commitments.correct_reading(wrong, form.figure(), by=request.user)
+            return home_of(measure)
+
+        try:
+            return redirect(send_once(form, correct))
+        except commitments.AlreadyCorrected:
+            too_late = True
+    told = {"wrong": in_words(measure, wrong), "wrong_on": wrong.on, "too_late": too_late}
+    context = {"form": form, "measure": measure, "back": home_of(measure)} | told
+    return render(request, "programme/correct_reading.html", context)
 
 
 @allow(keeps_measure)

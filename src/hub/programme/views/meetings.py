@@ -11,8 +11,8 @@ from hub.programme import permissions
 from hub.programme.actions import meetings as actions
 from hub.programme.forms.meetings import DecisionForm, MeetingForm, MinutesForm, SeatForm
 from hub.programme.models import Forum, Meeting
-from hub.programme.queries import measures
-from hub.programme.queries.meetings import actions_on, agenda_for
+from hub.programme.queries import pages
+from hub.programme.queries.meetings import actions_on, agenda_for, for_planning, voices_missing, with_attendance
 
 A_PAGE = 25
 
@@ -20,14 +20,17 @@ A_PAGE = 25
 @allow(permissions.reads_forum)
 @require_safe
 def read_forum(request, pk):
-    forum = get_object_or_404(Forum.objects.of(request.user).select_related("programme__partnership"), pk=pk)
+    forums = permissions.with_keeping(Forum.objects.of(request.user), request.user)
+    forum = get_object_or_404(forums.select_related("programme__partnership"), pk=pk)
+    meetings = with_attendance(forum.meetings.all()).order_by("-on", "-pk")
+    [shown] = pages.forums_in_brief([forum], today=timezone.localdate())
     context = {
         "forum": forum,
         "programme": forum.programme,
-        "seats": forum.seats.current().select_related("holder"),
-        "page_obj": Paginator(forum.meetings.all(), A_PAGE).get_page(request.GET.get("page")),
-        "rhythm": measures.forum_rhythm(forum, today=timezone.localdate()),
-        "may_keep": permissions.forums_kept_by(request.user).filter(pk=pk).exists(),
+        "seats": voices_missing(forum),
+        "page_obj": Paginator(meetings, A_PAGE).get_page(request.GET.get("page")),
+        "rhythm": shown.rhythm,
+        "may_keep": forum.may_keep,
     }
     return render(request, "programme/read_forum.html", context)
 
@@ -47,9 +50,8 @@ def add_seat(request, pk):
 @require_http_methods(["GET", "POST"])
 def plan_meeting(request, pk):
     """The agenda is drawn from what is late, stuck, newly reported or asked since the forum last met."""
-    forum = _forum(request, pk)
-    last = forum.meetings.exclude(held_at=None).first()
-    agenda = agenda_for(forum, since=last.on if last else None)
+    forum = get_object_or_404(for_planning(permissions.forums_kept_by(request.user)), pk=pk)
+    agenda = agenda_for(forum, since=forum.last_met)
     form = MeetingForm(request.POST or None, forum=forum)
     if form.is_valid():
         typed = {name: form.cleaned_data[name] for name in ("on", "place", "papers")}
@@ -64,7 +66,8 @@ def plan_meeting(request, pk):
 @allow(permissions.reads_meeting)
 @require_safe
 def read_meeting(request, pk):
-    meeting = get_object_or_404(Meeting.objects.of(request.user).select_related("forum__programme__partnership"), pk=pk)
+    meetings = permissions.with_meeting_keeping(Meeting.objects.of(request.user), request.user)
+    meeting = get_object_or_404(meetings.select_related("forum__programme__partnership"), pk=pk)
     attendances = list(meeting.attendances.select_related("seat__holder"))
     seal = actions.seal_of(meeting)
     approvals = list(meeting.approvals.filter(wording=seal).select_related("approved_by"))
@@ -79,7 +82,7 @@ def read_meeting(request, pk):
         "decisions": meeting.decisions.select_related("commitment__owner", "commitment__programme_action"),
         "approvals": approvals,
         "may_approve": was_there and request.user.pk not in {one.approved_by_id for one in approvals},
-        "may_keep": Meeting.objects.kept_by(request.user).filter(pk=pk).exists(),
+        "may_keep": meeting.may_keep,
     }
     return render(request, "programme/read_meeting.html", context)
 

@@ -1,6 +1,7 @@
 """The pages that everybody can read."""
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from hub.commitments.queries import Reader
 from hub.core.access import allow, anyone
 from hub.core.public import public_page
 from hub.programme.forms import ChooseActions
-from hub.programme.models import Action, Forum, KeyTarget, Outcome, Programme, ServiceArea, Strand
+from hub.programme.models import Action, AtWork, Community, Forum, KeyTarget, Outcome, Programme, ServiceArea, Strand
 from hub.programme.queries import measures, one_action, pages
 
 A_PAGE = 25
@@ -38,8 +39,8 @@ def show_programme(request, partnership, programme):
         "strands": [
             (strand, [one for one in areas if one.area.strand_id == strand.pk]) for strand in programme.strands.all()
         ],
-        "counts": pages.counts_in([row for one in areas for row in one.rows]),
-        "totals": _totals(areas),
+        "counts": pages.counts_together(areas),
+        "totals": _totals(areas) | {"forums": programme.number_of_forums},
         "about": pages.about(programme),
         "news": pages.news_of(programme),
     }
@@ -48,7 +49,7 @@ def show_programme(request, partnership, programme):
 
 def _totals(areas):
     return {
-        "actions": sum(len(one.rows) for one in areas),
+        "actions": sum(one.actions for one in areas),
         "targets": sum(one.area.targets for one in areas),
         "outcomes": sum(one.area.aims for one in areas),
     }
@@ -74,12 +75,18 @@ def show_strand(request, partnership, programme, strand):
 def show_area(request, partnership, programme, area):
     areas = ServiceArea.objects.visible_to(request.user).exclude(programme__published_at=None)
     area = get_object_or_404(
-        areas.select_related("programme__partnership", "programme__organisation", "strand", "commitment"),
+        areas.select_related("programme__partnership", "programme__organisation", "strand").annotate(
+            number_of_actions=Count("actions")
+        ),
         programme__partnership__slug=partnership,
         programme__slug=programme,
         slug=area,
     )
-    context = {"programme": area.programme, "shown": pages.area_shown(area, today=timezone.localdate())}
+    context = {
+        "programme": area.programme,
+        "shown": pages.area_shown(area, today=timezone.localdate()),
+        "before": area.programme.rewordings.filter(what="area", part=area.pk),
+    }
     return _page(request, "programme/area.html", area.programme.partnership, context)
 
 
@@ -129,12 +136,17 @@ def show_action(request, partnership, programme, area, action):
 @allow(anyone)
 @require_safe
 def list_targets(request, partnership, programme):
+    """Those of the whole programme, or with ?area= of one area."""
     programme = _programme(request, partnership, programme)
     targets = KeyTarget.objects.visible_to(request.user).filter(area__programme=programme)
+    area = programme.areas.filter(slug=request.GET["area"]).first() if "area" in request.GET else None
+    if area:
+        targets = targets.filter(area=area)
     found = Paginator(targets.order_by("area__position", "position").select_related("area"), A_PAGE)
     page = found.get_page(request.GET.get("page"))
     context = {
         "programme": programme,
+        "area": area,
         "page_obj": page,
         "targets": measures.targets_in_brief(page.object_list, today=timezone.localdate()),
     }
@@ -157,6 +169,7 @@ def show_target(request, partnership, programme, area, target):
         "target": target,
         "measures": measures.measures_shown(target.measures.order_by("pk"), today=timezone.localdate()),
         "actions": target.actions.select_related("commitment", "area"),
+        "before": target.area.programme.rewordings.filter(what="target", part=target.pk),
     }
     return _page(request, "programme/target.html", target.area.programme.partnership, context)
 
@@ -174,13 +187,57 @@ def list_outcomes(request, partnership, programme):
 @allow(anyone)
 @require_safe
 def show_people_at_work(request, partnership, programme):
-    """Champions, training, mentoring, languages: the same measures, gathered."""
+    """Champions, training, mentoring, languages: the same measures, gathered; with ?topic= those of one kind."""
     programme = _programme(request, partnership, programme)
+    rows = AtWork.objects.visible_to(request.user).filter(area__programme=programme, measure__ended_at=None)
+    topics = measures.topics_of(rows)
+    topic = request.GET.get("topic", "")
+    found = rows.filter(topic=topic) if topic in AtWork.Topic.values else rows
+    page = Paginator(found.order_by("topic", "area__position", "pk"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "programme": programme,
-        "topics": measures.people_at_work(programme, today=timezone.localdate()),
+        "topics": topics,
+        "topic": topic,
+        "page_obj": page,
+        "rows": measures.at_work_in_brief(page.object_list, today=timezone.localdate()),
     }
     return _page(request, "programme/people_at_work.html", programme.partnership, context)
+
+
+@allow(anyone)
+@require_safe
+def show_community(request, partnership, programme, community):
+    """A plan for one community: what each agency does for it, in one place."""
+    communities = Community.objects.visible_to(request.user).exclude(programme__published_at=None)
+    community = get_object_or_404(
+        communities.select_related("programme__partnership", "programme__organisation", "group"),
+        programme__partnership__slug=partnership,
+        programme__slug=programme,
+        slug=community,
+    )
+    programme = community.programme
+    actions = community.actions.select_related("organisation").order_by("area__position", "position")
+    page = Paginator(actions, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": programme,
+        "community": community,
+        "organisations": community.organisations.all(),
+        "page_obj": page,
+        "rows": pages.rows_of(page.object_list, every_weeks=programme.report_every_weeks),
+    }
+    return _page(request, "programme/community.html", programme.partnership, context)
+
+
+@allow(anyone)
+@require_safe
+def list_forums(request, partnership, programme):
+    """Who shapes the programme and asks questions, and whether each keeps its rhythm."""
+    programme = _programme(request, partnership, programme)
+    forums = Forum.objects.visible_to(request.user).filter(programme=programme).order_by("position")
+    page = Paginator(forums, A_PAGE).get_page(request.GET.get("page"))
+    found = pages.forums_in_brief(page.object_list, today=timezone.localdate())
+    context = {"programme": programme, "page_obj": page, "forums": found}
+    return _page(request, "programme/forums.html", programme.partnership, context)
 
 
 @allow(anyone)
@@ -208,7 +265,9 @@ def show_forum(request, partnership, programme, forum):
 def _programme(request, partnership, programme):
     programmes = Programme.objects.visible_to(request.user).published()
     return get_object_or_404(
-        programmes.select_related("partnership", "organisation"), partnership__slug=partnership, slug=programme
+        programmes.select_related("partnership", "organisation").annotate(number_of_forums=Count("forums")),
+        partnership__slug=partnership,
+        slug=programme,
     )
 
 

@@ -1,6 +1,7 @@
 """What somebody looks after, what the board wants to know, and what is said to that."""
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -8,25 +9,33 @@ from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.programme import actions, permissions
 from hub.programme.forms import QuestionForm, ReplyForm
-from hub.programme.models import Action, Challenge, Programme
+from hub.programme.models import Action, Challenge
 from hub.programme.queries import work
 
 A_PAGE = 25
+# What waits for one person comes first, and is all there unless it is more than this.
+MOST_QUESTIONS = 50
 
 
-@allow(permissions.takes_part)
+@allow(permissions.reads_own_work)
 @require_safe
 def show_work(request):
     """What this person looks after, first what wants something from them; and what the board asks."""
-    questions = Challenge.objects.of(request.user).open()
+    kinds = permissions.kinds_of_roles(request.user)
+    if not kinds:
+        raise Http404
+    page = Paginator(work.looked_after_by(request.user), A_PAGE).get_page(request.GET.get("page"))
+    asked = work.open_questions(request.user, MOST_QUESTIONS)
+    places = work.places_of(request.user)
     context = {
-        "rows": work.looked_after_by(request.user),
-        "to_answer": work.questions_for(request.user),
-        "programmes": Programme.objects.of(request.user).select_related("partnership"),
-        "seats": request.user.seats.current().select_related("forum"),
-        "built": Programme.objects.coordinated_by(request.user),
-        "may_start": permissions.coordinates_somewhere.test(request),
-        "questions": questions.select_related("action__commitment", "action__area")[:A_PAGE],
+        "page_obj": page,
+        "rows": work.duties_of(request.user, list(page)),
+        "to_answer": [question for question in asked if question.waits],
+        "questions": [question for question in asked if not question.waits][:A_PAGE],
+        "programmes": places.get("programme", []),
+        "forums": places.get("forum", []),
+        "agreed": places.get("decision", []),
+        "may_start": permissions.Kind.COORDINATOR in kinds,
     }
     return render(request, "programme/work.html", context)
 

@@ -1,0 +1,150 @@
+"""The integer programme over "hide this cell", which knows every cut so far."""
+
+from __future__ import annotations
+
+import time
+
+import highspy
+import numpy as np
+from highspy.highs import HighsCallbackEvent
+
+from equity.disclosure.cuts import Cut
+from equity.disclosure.problem import Flags, Floats, Indexes, NoSafePattern, Problem
+from equity.disclosure.region import INFINITY, quiet_solver
+
+NEARNESS = 500
+ROUGH_GAP = 0.02
+FEW_NODES = 100
+LITTLE_POLISH = 0.02
+FOUND = 2  # the solver's word for a solution that holds
+
+
+class OutOfTime(Exception):  # noqa: N818
+    """No choice was found, and nobody knows whether there is one."""
+
+
+class Master:
+    """The integer programme over "hide this cell"."""
+
+    def __init__(self, problem: Problem, unit: int):
+        self.problem, self.unit = problem, unit
+        self._stays_near = False
+        self._cells = problem.candidates
+        self._place = np.full(problem.size, -1)
+        self._place[self._cells] = np.arange(len(self._cells))
+        self._solver = quiet_solver()
+        self._solver.cbMipInterrupt.subscribe(self._mind_the_time)
+        self._until = 0.0
+        self._ceiling: int | None = None
+        self._known: set[tuple[bytes, bytes, float]] = set()
+        self._either: dict[int, int] = {}
+        self._add_choices(problem.cost[self._cells] / unit)
+
+    def _add_choices(self, costs: np.ndarray) -> None:
+        first, count = self._solver.getNumCol(), len(costs)
+        columns = np.arange(first, first + count, dtype=np.int32)
+        self._solver.addVars(count, np.zeros(count), np.ones(count))
+        self._solver.changeColsCost(count, columns, costs)
+        self._solver.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
+
+    def add(self, cut: Cut) -> bool:
+        """True when the cut is new."""
+        columns = self._place[cut.columns].astype(np.int32)
+        key = (columns.tobytes(), np.round(cut.weights, 6).tobytes(), cut.least)
+        if key in self._known:
+            return False
+        self._known.add(key)
+        self._solver.addRow(cut.least, INFINITY, len(columns), columns, cut.weights)
+        return True
+
+    def add_if_hidden(self, column: int, cut: Cut) -> None:
+        """If this cell is hidden, the cut holds."""
+        weights = {int(self._place[c]): float(w) for c, w in zip(cut.columns, cut.weights, strict=True)}
+        cell = int(self._place[column])
+        weights[cell] = weights.get(cell, 0.0) - 1.0
+        self._add_row(weights, 0.0, INFINITY)
+
+    def add_either(self, column: int, cut: Cut, support: Flags) -> None:
+        """If this cell is hidden, either the cut holds or not all of the support is hidden."""
+        if column not in self._either:
+            self._either[column] = self._solver.getNumCol()
+            self._add_choices(np.zeros(1))
+        choice, cell = self._either[column], int(self._place[column])
+        weights = {int(self._place[c]): float(w) for c, w in zip(cut.columns, cut.weights, strict=True)}
+        weights[cell] = weights.get(cell, 0.0) - 1.0
+        weights[choice] = -1.0
+        self._add_row(weights, -1.0, INFINITY)
+        parts = self._place[np.flatnonzero(support)]
+        self._add_row({int(p): 1.0 for p in parts} | {choice: -1.0}, -INFINITY, len(parts) - 1.0)
+
+    def _add_row(self, weights: dict[int, float], low: float, high: float) -> None:
+        columns = np.array(list(weights), dtype=np.int32)
+        self._solver.addRow(low, high, len(columns), columns, np.array(list(weights.values())))
+
+    def solve(self, *, nodes: int, seconds: float, roughly: bool, among: Flags | None = None) -> tuple[Flags, float]:
+        """The cheapest choice that meets every cut so far, and a bound on any choice that does (within `among`)."""
+        solver, count = self._solver, len(self._cells)
+        most = np.ones(count) if among is None else among[self._cells].astype(float)
+        solver.changeColsBounds(count, self._first(count), np.zeros(count), most)
+        near = 1 + 1 / NEARNESS if self._stays_near else 1.0
+        solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
+        solver.setOptionValue("mip_abs_gap", 0.01 if self._stays_near and not roughly else 0.99)
+        solver.setOptionValue("mip_max_nodes", nodes)
+        self._run(seconds)
+        return self._choice(), float(solver.getInfo().mip_dual_bound) / near
+
+    def cheaper_than(self, best: Flags, *, kept: Flags, allowed: Flags, prices: Floats, seconds: float) -> Flags:
+        """
+        A cheaper choice that hides all that is kept, nothing that is not allowed, and differs as little as it can.
+
+        After M. Fischetti and M. Monaci (2014), Proximity search for 0-1 mixed-integer convex programming, Journal of
+        Heuristics 20, 709-731. The prices tell cells of one choice apart from those of another that differs as little.
+        """
+        solver, count, hidden = self._solver, len(self._cells), best[self._cells]
+        least, most = kept[self._cells].astype(float), allowed[self._cells].astype(float)
+        solver.changeColsBounds(count, self._first(count), least, most)
+        solver.changeColsCost(count, self._first(count), np.where(hidden, -1.0, 1.0) + prices[self._cells])
+        self._hold_below(self.problem.cost[best].sum() / self.unit - 1)
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", 1.9)
+        solver.setOptionValue("mip_max_nodes", FEW_NODES)
+        solver.setOptionValue("mip_max_improving_sols", 1)
+        solver.setOptionValue("mip_heuristic_effort", LITTLE_POLISH)
+        self._run(seconds)
+        if solver.getInfo().primal_solution_status != FOUND:
+            raise OutOfTime
+        return self._choice()
+
+    def _hold_below(self, cost: float) -> None:
+        if self._ceiling is None:
+            self._ceiling = self._solver.getNumRow()
+            columns = self._first(len(self._cells))
+            self._solver.addRow(-INFINITY, cost, len(columns), columns, self.problem.cost[self._cells] / self.unit)
+        self._solver.changeRowBounds(self._ceiling, -INFINITY, cost)
+
+    def _first(self, count: int) -> Indexes:
+        return np.arange(count, dtype=np.int32)
+
+    def _run(self, seconds: float) -> None:
+        """Seconds of this process, not of the clock: a busy machine gives no other answer than a quiet one."""
+        self._until = time.process_time() + seconds
+        self._solver.run()
+        if self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            raise NoSafePattern([])
+
+    def _mind_the_time(self, event: HighsCallbackEvent) -> None:
+        event.interrupt(time.process_time() > self._until)
+
+    def _choice(self) -> Flags:
+        hidden = np.zeros(self.problem.size, bool)
+        values = np.array(self._solver.getSolution().col_value)
+        if len(values):
+            hidden[self._cells] = values[: len(self._cells)] > 0.5
+        return hidden
+
+    def stay_near(self, hidden: Flags) -> None:
+        """Among choices of the same cost prefer those like this one, which is safe: they seldom fail."""
+        costs = self.problem.cost[self._cells] / self.unit
+        further = np.where(hidden[self._cells], costs, costs * (1 + 1 / NEARNESS))
+        self._solver.changeColsCost(len(further), self._first(len(further)), further)
+        self._stays_near = True

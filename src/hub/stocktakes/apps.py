@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class StocktakesConfig(AppConfig):
+    name = "hub.stocktakes"

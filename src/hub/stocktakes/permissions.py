@@ -1,0 +1,33 @@
+"""Who may do what with a stocktake and a board pack."""
+
+from hub.core.access import policy
+from hub.organisations.permissions import has_role, roles_of
+from hub.programme.models import Programme
+from hub.stocktakes.models import Job, Stocktake, StocktakeQuerySet
+
+READ_BY = StocktakeQuerySet.READ_BY
+
+
+def programmes_packed_by(user):
+    """Those who coordinate or see to a partnership take its programme to their board."""
+    roles = roles_of(user).filter(kind__in=READ_BY)
+    return Programme.objects.of(user).published().filter(partnership__in=roles.values("partnership"))
+
+
+def _finds(rows):
+    return lambda request, pk, **_: rows(request.user).filter(pk=pk).exists()
+
+
+reads_stocktakes = policy(
+    "coordinates a partnership or sees to it", lambda request, **_: has_role(request.user, *READ_BY)
+)
+reads_stocktake = policy("coordinates this partnership or sees to it", _finds(Stocktake.objects.of))
+writes_stocktake = policy("coordinates the partnership of this stocktake", _finds(Stocktake.objects.coordinated_by))
+approves_stocktake = policy(
+    "coordinates this partnership, commissions or sits on its board",
+    _finds(Stocktake.objects.approvable_by),
+    second_factor=True,
+)
+opens_stocktake = policy("coordinates the partnership of this programme", _finds(Programme.objects.coordinated_by))
+packs_programme = policy("takes this programme to a board", _finds(programmes_packed_by))
+reads_pack = policy("asked for this board pack", _finds(Job.objects.of))

@@ -1,0 +1,1 @@
+"""Pages of stocktakes and of board packs."""
