@@ -67,7 +67,13 @@ def work():
         *((name, "lead", at(page, action.pk)) for name, page in about),
         ("Add figures", "lead", at("add_reading", measure.pk)),
         ("Set a target", "lead", at("set_target", measure.pk)),
+        ("Its figures", "lead", at("read_figures", action.pk)),
+        ("What it said before", "lead", at("read_history", action.pk)),
         ("Build a programme", "coordinator", at("build_programme", programme.pk)),
+        ("Build an area", "coordinator", at("build_area", action.area_id)),
+        ("Change an area", "coordinator", at("change_part", programme.pk, "area", action.area_id)),
+        ("Follow people at work", "coordinator", at("follow_at_work", programme.pk)),
+        ("Tie an action", "coordinator", at("tie_action", action.pk)),
         ("Add an action", "coordinator", at("add_part", programme.pk, "action")),
         ("Change an action", "coordinator", at("change_action", action.pk)),
         ("A forum at work", "board", at("read_forum", forum.pk)),
@@ -80,7 +86,7 @@ def work():
 
 def downloads():
     whole = Page("programme.json", "anybody", reverse("publishing:download_programmes"), False, True)
-    tables = ("actions", "targets", "target-history", "target-readings", "outcomes")
+    tables = ("actions", "targets", "target-history", "target-readings", "outcomes", "people-at-work")
     return [whole] + [
         Page(f"{table}, CSV", "anybody", reverse("publishing:download_csv", args=[SLUG, table]), False, True)
         for table in tables

@@ -68,6 +68,7 @@ BY_AIMS = ("at_risk", "on_course")
 class AreaInBrief:
     area: ServiceArea
     counts: list
+    reported: list
 
     @property
     def actions(self):
@@ -81,8 +82,13 @@ def areas_in_brief(areas, *, every_weeks):
     standings = standings_of(rows, every_weeks=every_weeks)
     by_area = defaultdict(list)
     for row in rows:
-        by_area[row.area_id].append(standings[row.pk])
-    return [AreaInBrief(area, counts_of(by_area[area.pk])) for area in areas]
+        by_area[row.area_id].append(row)
+    return [_area_in_brief(area, by_area[area.pk], standings) for area in areas]
+
+
+def _area_in_brief(area, rows, standings):
+    counts = counts_of(standings[row.pk] for row in rows)
+    return AreaInBrief(area, counts, [row for row in rows if row.reported_on])
 
 
 def _number_of(model):
@@ -289,12 +295,12 @@ def forums_in_brief(forums, *, today):
 # What happened.
 
 
-def news_of(programme, most=3):
-    """The latest updates of a programme's actions."""
-    updates = Update.objects.current().filter(commitment__programme_action__area__programme=programme)
-    return (
-        updates.exclude(happened="").select_related("commitment__programme_action__area").order_by("-stands_at")[:most]
-    )
+def news_of(areas, most=3):
+    """The latest updates of those actions that were reported on last."""
+    reported = sorted((row for one in areas for row in one.reported), key=lambda row: row.reported_on, reverse=True)
+    last = [row.pk for row in reported[: 2 * most]]
+    updates = Update.objects.current().filter(commitment__programme_action__in=last).exclude(happened="")
+    return updates.select_related("commitment__programme_action__area").order_by("-stands_at", "-pk")[:most]
 
 
 def partnership_at(slug):

@@ -17,6 +17,9 @@ from hub.programme.queries.standings import with_reports
 
 SOON = datetime.timedelta(days=14)
 ENDED = ("kept", "stopped")
+IN_A_LIST = (
+    "words", "asked_at", "is_example", "closed_at", "action__area__title", "action__commitment__title",
+)  # fmt: skip
 
 
 class Told(NamedTuple):
@@ -80,7 +83,11 @@ def open_questions(user, most):
     found = asked.annotate(
         waits=Exists(Challenge.objects.annotate(latest=Subquery(latest)).filter(waits, pk=OuterRef("pk")))
     )
-    return list(found.order_by("-waits", "-asked_at").select_related("action__commitment", "action__area")[:most])
+    return list(
+        found.order_by("-waits", "-asked_at")
+        .select_related("action__commitment", "action__area")
+        .only(*IN_A_LIST)[:most]
+    )
 
 
 class Place(NamedTuple):

@@ -42,7 +42,7 @@ def show_programme(request, partnership, programme):
         "counts": pages.counts_together(areas),
         "totals": _totals(areas) | {"forums": programme.number_of_forums},
         "about": pages.about(programme),
-        "news": pages.news_of(programme),
+        "news": pages.news_of(areas),
     }
     return _page(request, "programme/programme.html", programme.partnership, context)
 

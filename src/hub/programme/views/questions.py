@@ -13,6 +13,7 @@ from hub.programme.models import Action, Challenge
 from hub.programme.queries import work
 
 A_PAGE = 25
+DUTIES_A_PAGE = 10
 # What waits for one person comes first, and is all there unless it is more than this.
 MOST_QUESTIONS = 50
 
@@ -24,14 +25,14 @@ def show_work(request):
     kinds = permissions.kinds_of_roles(request.user)
     if not kinds:
         raise Http404
-    page = Paginator(work.looked_after_by(request.user), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(work.looked_after_by(request.user), DUTIES_A_PAGE).get_page(request.GET.get("page"))
     asked = work.open_questions(request.user, MOST_QUESTIONS)
     places = work.places_of(request.user)
     context = {
         "page_obj": page,
         "rows": work.duties_of(request.user, list(page)),
         "to_answer": [question for question in asked if question.waits],
-        "questions": [question for question in asked if not question.waits][:A_PAGE],
+        "questions": [question for question in asked if not question.waits][:DUTIES_A_PAGE],
         "programmes": places.get("programme", []),
         "forums": places.get("forum", []),
         "agreed": places.get("decision", []),
