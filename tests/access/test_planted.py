@@ -22,8 +22,8 @@ from tests.access.world import World
 pytestmark = pytest.mark.django_db
 Kind = Role.Kind
 
-# No page shows these by chance: four and five digits, never round, and never at an end of the five counts that a rounded
-# number could stand for, which the ledger of releases holds.
+# No page shows these by chance: four and five digits, never round, and never at an end of the five counts that a
+# rounded number could stand for, which the ledger of releases holds.
 PLANTED = {"A": (48611, 21786), "M": (7919, 1186), "N": (6946, 1014), "not_known": (3559, 2731)}
 SEALED = {
     "submissions_count",
