@@ -19,6 +19,8 @@ from equity.analysis.releasing import (
     described,
     earlier,
     given,
+    names_of,
+    told_apart,
     totals_of,
 )
 from equity.disclosure.advice import with_advice
@@ -103,7 +105,19 @@ class _Own:
         self.made = Releases(rule_named(RULE))
         self.source = Source("own", "", service.name, "", "", "", is_published=False)
         self.stages = tuple(dict.fromkeys(stage for code in held for stage in _stages(held[code])))
-        self.tallies = Tallies({}, self.stages, _inside(self.stages))
+        self.tallies = self.tallied()
+
+    def tallied(self):
+        """Which stages are part of which. That nobody is in two of them is said where the counts bear it out."""
+        everywhere = tuple(stage for stage in self.stages if all(stage in _stages(one) for one in self.held.values()))
+        found = {
+            (Cut((code,)), stage): given(as_shared(self.counts(code, stage)), code)
+            for code in self.held
+            for stage in everywhere
+        }
+        apart = told_apart(everywhere, found)
+        inside = _inside(self.stages) | {stage: which.inside for stage, which in apart.items()}
+        return Tallies(found, self.stages, inside, names_of(apart))
 
     def share(self, wanted, characteristic):
         what = measure(wanted)
@@ -140,11 +154,11 @@ class _Own:
         everyone = table.counts[(TOTAL,)]
         if everyone is not None and self.made.rule.is_small(everyone):
             raise CannotPublishError(f"{described(cut, stage)}: there are too few people altogether to show anything.")
-        line = self.tallies.line(stage)
+        around = self.tallies.around(stage)
         subject = self.service.subject(self.past)
-        specification = replace(subject.specification(cut, line, {}), period=self.days_of(code))
+        specification = replace(subject.specification(cut, self.tallies.where(stage), {}), period=self.days_of(code))
         request = Request(table, self.made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
-        known = earlier(self.made, cut, line, specification, subject.known_of(line, self.stages))
+        known = earlier(self.made, cut, stage, around, specification, subject.known_of((*around, stage), self.stages))
         try:
             with with_advice(request, known):
                 self.made.held[cut.axes, stage] = release(request, known)
