@@ -24,7 +24,7 @@ from hub.organisations.models import Fact, Licence, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory
 from hub.pledges.actions import choose_sharing
 from hub.pledges.tests.factories import PledgeFactory
-from hub.programme.models import KeyTarget
+from hub.programme.models import AtWork, KeyTarget
 from hub.programme.tests.factories import ActionFactory, KeyTargetFactory, OutcomeFactory, ServiceAreaFactory
 from hub.publishing import formats
 from hub.publishing.cache import may_be_kept
@@ -402,6 +402,7 @@ def a_programme(partnership, **fields):
     TargetFactory(measure=target.measures.get(), value=25)
     ReadingFactory(measure=target.measures.get(), value=3, numerator=None, denominator=None)
     OutcomeFactory(area=area, words="@everybody")
+    AtWork.objects.create(measure=target.measures.get(), area=area, topic="training", service="@desks")
     return ActionFactory(area=area, commitment__title="+ramps")
 
 
