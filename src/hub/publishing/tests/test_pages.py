@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from hub.commitments.models import Part, Update
 from hub.commitments.tests.factories import (
@@ -20,6 +21,7 @@ from hub.commitments.tests.factories import (
     TargetFactory,
 )
 from hub.core.public import public_page
+from hub.findings.tests.factories import a_release
 from hub.organisations.models import Fact, Licence, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory
 from hub.pledges.actions import choose_sharing
@@ -393,6 +395,7 @@ def full(organisation):
     ask = AskFactory(organisation=organisation, commitment=pledge.commitment)
     OfferFactory(ask=ask, may_be_public=True)
     a_programme(organisation.partnership)
+    a_release(organisation, code="completion-sex", published_at=timezone.now())
     return organisation.partnership
 
 
