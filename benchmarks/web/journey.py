@@ -26,7 +26,7 @@ STARTED = re.compile(r'href="(/findings/\d+/)"')
 def main():
     os.nice(15)
     with tempfile.TemporaryDirectory(prefix="hub-benchmark-") as scratch:
-        environment = prepare(scratch) | {"HUB_DEMO": "1"}
+        environment = prepare(scratch)
         cookie, people = somebody(), Path(scratch) / "people.csv"
         a_list_of_people(people)
         with serving.server(environment) as port:

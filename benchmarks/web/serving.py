@@ -38,7 +38,7 @@ def server(environment):
 
 
 def _wait_for(port):
-    for _ in range(900):
+    for _ in range(300):
         try:
             _get(port, "/do-nothing/")
             return
