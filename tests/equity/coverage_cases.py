@@ -227,6 +227,15 @@ def funnel(rng, times, tau, n):
     return held((limits.lower95, limits.upper95), rng.binomial(n, true) / n)
 
 
+def gaps_of_places(rng, times, tau, n, n0):
+    """The gap of a group of n to n0 others in one place, where places usually differ by τ."""
+    true = 0.3 + rng.normal(0.1, tau, times)
+    gap = rng.binomial(n, true) / n - rng.binomial(n0, 0.3, times) / n0
+    share = (n * 0.4 + n0 * 0.3) / (n + n0)
+    limits = funnels.gap_limits(np.full(times, n * n0 / (n + n0)), 0.1, share, tau=tau)
+    return held((limits.lower95, limits.upper95), gap)
+
+
 def usual_months(rng, times):
     """Points inside the limits of an XmR chart of 24 months in which nothing changed."""
     charts = (charts_over_time.xmr(rng.normal(50, 5, 24)) for _ in range(times))
@@ -347,6 +356,8 @@ CASES = [
     case("crossing.ratio_of_ratios", "4 of 500", interaction, crossing.ratio_of_ratios, (0.40 / 0.15) / 2, slow=4),
     case("funnels.proportion_funnel", "200 each", funnel, 0.0, 200),
     case("funnels.proportion_funnel", "2,000 each, differing", funnel, 0.05, 2_000),
+    case("funnels.gap_limits", "100 beside 400", gaps_of_places, 0.0, 100, 400, least=0.94),
+    case("funnels.gap_limits", "500 beside 2,000, differing", gaps_of_places, 0.05, 500, 2_000, least=0.94),
     case("charts_over_time.xmr", "24 months", usual_months, nominal=0.9973, least=0.985, slow=16),
     case("charts_over_time.p_chart", "24 months", usual_shares, nominal=0.9973, least=0.993, slow=16),
     case("comparisons.chi_square", "80 and 120", quiet, comparisons.chi_square, (80, 120)),

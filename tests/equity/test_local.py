@@ -25,7 +25,7 @@ class Page:
     def __init__(self, folder):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(folder)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "equity", "local"],
+            ["env", "--default-signal=INT", sys.executable, "-m", "equity", "local"],
             env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         lines = iter(self.process.stdout.readline, "")

@@ -11,6 +11,7 @@ SCRIPT = """
 import os, signal, sys, threading
 from equity.cli import main, progress
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell that starts tests in the background ignores it.
 said = progress.Progress.say
 def stop_soon(self, words, *more):
     said(self, words, *more)
