@@ -49,9 +49,8 @@ def number(value, signs=None):
     """
     if value is None:
         return "–"
-    places = 0 if abs(value) >= 99.95 or value == int(value) else 1
+    said = f"{value:.1f}" if -99.95 < value < 99.95 and value % 1 else f"{value:,.0f}"
     signs = signs_here() if signs is None else signs
-    said = f"{value:,.{places}f}"
     return said.translate(signs) if signs else said
 
 

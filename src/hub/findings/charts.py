@@ -94,10 +94,12 @@ def _marks(rows, along, unit):
         if row.value is None:
             found.append(Mark(row, kind, "–", row.reason or said["unknown"], words, "", "", ""))
             continue
-        value, between, at, low, high = f"{plain(row.value, signs)}{unit}", "", "", "", ""
-        if row.low is not None and row.high is not None:
-            between = said["span"] % {"low": plain(row.low, signs), "high": plain(row.high, signs)}
-            at, low, high = along(row.value), along(row.low), along(row.high)
+        value, between, at, low, high = f"{plain(row.value, signs)}{unit}", "", "", row.low, row.high
+        if low is None or high is None:
+            low = high = ""
+        else:
+            between = said["span"] % {"low": plain(low, signs), "high": plain(high, signs)}
+            at, low, high = along(row.value), along(low), along(high)
         found.append(Mark(row, kind, value, between, words, at, low, high))
     return found
 
