@@ -9,8 +9,8 @@ from django.db import connection
 from pytest_socket import socket_allow_hosts
 from tests.facts import ran_on
 
-from hub.audit import triggers as of_the_record
-from hub.findings.releases import triggers as of_the_ledger
+from hub.audit.triggers import ENTRIES
+from hub.findings.releases.triggers import LINES
 
 MADE = os.environ.get("HUB_TEST_MADE")  # ./run test has made a database with all migrations already.
 
@@ -78,9 +78,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
             return statements
         if connection.vendor == "postgresql" and not kwargs.get("reset_sequences"):
             return emptied_as_in_a_replica(tables)
-        both = (of_the_record, of_the_ledger)
         lifted, back = (
-            [line for triggers in both for line in triggers.statements(connection.vendor, step)]
+            [line for table in (ENTRIES, LINES) for line in table.statements(connection.vendor, step)]
             for step in ("take_down", "put_up")
         )
         return [*lifted, *statements, *back]

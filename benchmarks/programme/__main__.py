@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks.web.__main__ import MOST_CPU_MS, MOST_QUERIES, load, machine, prepare, row
+from benchmarks.web.__main__ import MOST_CPU_MS, MOST_QUERIES, load, machine, made_afresh, prepare
 
 RESULTS = Path(__file__).parents[1] / "results/programme.md"
 
@@ -49,21 +49,7 @@ def report(measured, held):
         f"| every page: at most {MOST_QUERIES} queries | {most.queries} ({most.page.name}) | {said[0]} |",
         f"| every page: at most {MOST_CPU_MS} ms of CPU | {slowest.cpu_ms:.0f} ms ({slowest.page.name}) | {said[1]} |",
         "",
-        "## Each page, made afresh",
-        "",
-        "Queries of the whole request, who is asking included. Processor time: the middle of seven, in one process.",
-        "",
-        "| page | who | queries | CPU ms | kB of HTML |",
-        "| --- | --- | ---: | ---: | ---: |",
-        *map(row, pages),
-        "",
-        "## Open data, whole tables made afresh",
-        "",
-        "No pages, so not held to a page's time. Each is made once and then kept, as public pages are.",
-        "",
-        "| table | who | queries | CPU ms | kB |",
-        "| --- | --- | ---: | ---: | ---: |",
-        *(row(one) for one in measured if one.page.is_download),
+        *made_afresh(pages, [one for one in measured if one.page.is_download]),
         "",
     ]
     return "\n".join(lines)

@@ -1,9 +1,9 @@
 from django.db import migrations
 
-from hub.audit.triggers import put_up, take_down
+from hub.audit.triggers import ENTRIES
 
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
 
-    operations = [migrations.RunPython(put_up, take_down)]
+    operations = [migrations.RunPython(ENTRIES.put_up, ENTRIES.take_down)]

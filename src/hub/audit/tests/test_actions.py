@@ -18,10 +18,10 @@ from hub.audit.verification import faults
 def raw(sql, *values):
     """What somebody with the database password could do once they had lifted the triggers."""
     with connection.cursor() as cursor:
-        for statement in triggers.statements(connection.vendor, "take_down"):
+        for statement in triggers.ENTRIES.statements(connection.vendor, "take_down"):
             cursor.execute(statement)
         cursor.execute(sql, values)
-        for statement in triggers.statements(connection.vendor, "put_up"):
+        for statement in triggers.ENTRIES.statements(connection.vendor, "put_up"):
             cursor.execute(statement)
 
 

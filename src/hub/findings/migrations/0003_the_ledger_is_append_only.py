@@ -1,9 +1,9 @@
 from django.db import migrations
 
-from hub.findings.releases.triggers import put_up, take_down
+from hub.findings.releases.triggers import LINES
 
 
 class Migration(migrations.Migration):
     dependencies = [("findings", "0002_releases_with_a_ledger")]
 
-    operations = [migrations.RunPython(put_up, take_down)]
+    operations = [migrations.RunPython(LINES.put_up, LINES.take_down)]

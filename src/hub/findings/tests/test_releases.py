@@ -316,10 +316,10 @@ class TestSmallGroups:
 def raw(sql, *values):
     """What somebody with the database password could do once they had lifted the triggers."""
     with connection.cursor() as cursor:
-        for statement in triggers.statements(connection.vendor, "take_down"):
+        for statement in triggers.LINES.statements(connection.vendor, "take_down"):
             cursor.execute(statement)
         cursor.execute(sql, values)
-        for statement in triggers.statements(connection.vendor, "put_up"):
+        for statement in triggers.LINES.statements(connection.vendor, "put_up"):
             cursor.execute(statement)
 
 
