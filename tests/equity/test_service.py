@@ -73,6 +73,15 @@ def test_people_of_unknown_group_are_in_no_row_and_in_the_count_of_unknown(peopl
     assert any("no known answer" in said for said in table.caveats)
 
 
+def test_where_each_person_counts_once_nothing_says_that_they_count_twice(people):
+    said = {
+        count: " ".join(made(people, count=count, person="person", date="date")["completion-sex"].caveats)
+        for count in ("events", "first")
+    }
+    assert "someone referred twice is counted twice" in said["events"]
+    assert "counted twice" not in said["first"]
+
+
 def test_reasons_for_not_knowing_stand_apart(people):
     table = made(people)["completion-ethnicity"]
     said = next(said for said in table.caveats if "no known answer" in said)

@@ -2,7 +2,7 @@
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -31,6 +31,7 @@ WORKFORCE = {
     "staff": ("disciplined", "trained", "board"),
 }
 FIRST = ("referred", *WORKFORCE)
+OF_EVENTS = ("referrals_not_people", "detentions_not_people")
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,17 @@ def chain(mapping: FileMapping) -> list[Measure]:
     """The share measures whose two stages the file has, or its rows stand for."""
     there = {*mapping.stages, *rows_are(mapping)}
     return [
-        what
+        as_counted(what, mapping)
         for what in measures().values()
         if what.kind == "share" and what.numerator in there and what.denominator in there
     ]
+
+
+def as_counted(what: Measure, mapping: FileMapping) -> Measure:
+    """The measure without the caveats that are about events, where each person is counted once."""
+    if mapping.count == "events":
+        return what
+    return replace(what, caveats=tuple(name for name in what.caveats if name not in OF_EVENTS))
 
 
 def rows_are(mapping: FileMapping) -> tuple[str, ...]:

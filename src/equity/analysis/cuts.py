@@ -13,6 +13,7 @@ from equity.analysis.counting import (
     REACHED,
     Evidence,
     Wanted,
+    as_counted,
     column,
     named,
     reached_in,
@@ -70,7 +71,7 @@ def access(own: Evidence, code: str) -> Iterable[Table]:
     stage = reached_in(own.mapping.stages)
     if own.population is None or people is None or stage not in (*own.mapping.stages, *rows_are(own.mapping)):
         return
-    numerator, what = own.counts(code, stage), measure(REACHED[stage])
+    numerator, what = own.counts(code, stage), as_counted(measure(REACHED[stage]), own.mapping)
     refuse_absent(numerator, people, own.wanted, own.population.name)
     table = compare(
         what,
@@ -83,10 +84,10 @@ def access(own: Evidence, code: str) -> Iterable[Table]:
     yield rate_held_even(own, replace(table, code=f"{what.code}-{code}"), what, code)
     if stage != "referred":
         return
-    title = titled(measure("representation"), code)
-    yield replace(
-        represented(numerator, people, title=title, place_name=own.source.title), code=f"representation-{code}"
-    )
+    index = as_counted(measure("representation"), own.mapping)
+    title = titled(index, code)
+    made = represented(numerator, people, of=index, title=title, place_name=own.source.title)
+    yield replace(made, code=f"representation-{code}")
 
 
 def on_the_board(own: Evidence, code: str) -> Iterable[Table]:

@@ -9,13 +9,18 @@ from equity.stats import representation
 
 
 def represented(
-    numerator: Counts, denominator: Counts, *, of: str = "representation", title: str = "", place_name: str = ""
+    numerator: Counts,
+    denominator: Counts,
+    *,
+    of: str | Measure = "representation",
+    title: str = "",
+    place_name: str = "",
 ) -> Table:
     """The representation index of every group (its rate over everyone's), and the gap of the two shares in points.
 
     Promises: 1 for every group when use follows the population; refuses as `compare` does.
     """
-    what = measure(of)
+    what = measure(of) if isinstance(of, str) else of
     rates = compare(replace(what, kind="rate"), numerator, denominator, reference=EVERYONE)
     x, n = as_array([row.x for row in rates.rows]), as_array([row.n for row in rates.rows])
     shares = representation.population_share(x, n)

@@ -182,12 +182,12 @@ def with_figures(row: Row, found: Mapping[str, float]) -> Row:
 def what_is_left(rows: Sequence[Row], held: str) -> str:
     """Which of the clear differences are still there between people of the same age (and sex), and which are not."""
     clear = [row for row in rows if row.standardised_ratio is not None and row.compared in words.LOWER + words.HIGHER]
-    said = ""
+    sides = []
     for side, standing in (("lower", words.LOWER), ("higher", words.HIGHER)):
         still = [row for row in clear if row.compared in standing and is_still(row)]
-        if still:
-            named = [f"{words.full_label(row)} ({words.spoken(row.standardised_ratio, 2)} times)" for row in still]
-            said += f" Between people of the same {held} it is still {side} for {words.listed(named)}."
+        named = [f"{words.full_label(row)} ({words.spoken(row.standardised_ratio, 2)} times)" for row in still]
+        sides += [f"still {side} for {words.listed(named)}"] if still else []
+    said = f" Between people of the same {held} it is {', and '.join(sides)}." if sides else ""
     gone = [words.full_label(row) for row in clear if not is_still(row)]
     return said + (
         f" Between people of the same {held} nothing clear is left for {words.listed(gone)}." if gone else ""
