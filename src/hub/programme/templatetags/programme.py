@@ -71,7 +71,11 @@ def part_name(what):
         "strand": _("Strands"),
         "area": _("Areas"),
         "principle": _("Principles"),
+        "phase": _("Phases"),
+        "community": _("Plans for one community"),
+        "forum": _("Forums"),
         "action": _("Actions"),
         "target": _("Key targets"),
         "outcome": _("Outcomes"),
+        "indicator": _("Indicators"),
     }[what]
