@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 
-from hub.commitments.models import Measure, Reading, Target
+from hub.commitments.models import Measure, Reading, Target, Update
 from hub.commitments.queries import latest_update
 from hub.commitments.rules import per_of
 from hub.programme import rules
@@ -57,7 +57,28 @@ def with_reports(actions):
 
 
 def told(actions):
-    """The same as a row for each, in their order."""
+    """The same as a row for each, in their order. Two queries that together cost a third of one for hundreds."""
+    rows = list(actions.values_list("pk", "area", "commitment__due_on", "commitment"))
+    said = _said_last(actions)
+    return [Told(pk, area, due_on, *said.get(commitment, NOTHING_SAID)) for pk, area, due_on, commitment in rows]
+
+
+NOTHING_SAID = (None, None, None)
+
+
+def _said_last(actions):
+    """For each commitment the stage and the day of its last update, and until when its latest dated evidence counts."""
+    updates = Update.objects.current().filter(commitment__programme_action__in=actions.order_by().values("pk"))
+    fields = ("commitment", "stage", "stands_at", "evidence_date__good_until")
+    said, until = {}, {}
+    for commitment, stage, stands_at, good_until in updates.order_by("stands_at", "pk").values_list(*fields):
+        said[commitment] = stage, stands_at
+        until[commitment] = good_until or until.get(commitment)
+    return {one: (stage, timezone.localdate(at), until[one]) for one, (stage, at) in said.items()}
+
+
+def told_in_brief(actions):
+    """As `told`, in one query: for pages that have asked much already."""
     return [Told(*row) for row in with_reports(actions).values_list(*Told._fields)]
 
 
@@ -79,7 +100,7 @@ def standings_of(actions, *, every_weeks, aims=None):
 
 def standings_by_row(actions, every_weeks):
     """Each action as a row, in their order, with its standing."""
-    rows = told(actions)
+    rows = told_in_brief(actions)
     standings = standings_of(rows, every_weeks=every_weeks)
     return {row: standings[row.pk] for row in rows}
 
