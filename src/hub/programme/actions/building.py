@@ -69,7 +69,7 @@ def tie_action(action, *, by, ones, sets, shared):
     """What it belongs to, in numbers: a phase and a community, what there may be many of, and what pledges have too."""
     for name, value in ones.items():
         setattr(action, name, value)
-    action.save()
+    action.save(update_fields=list(ones))
     for name, chosen in sets.items():
         getattr(action, name).set(chosen)
     for name, chosen in shared.items():

@@ -324,7 +324,8 @@ class TiesForm(CaseForm):
                 )
         self.fields["goes_with"] = LongText(
             label=_("Other actions that it goes with"),
-            help_text=_("Their titles, one a line. They show it too."), required=False, rows=3,
+            help_text=_("Their titles, one a line; the area in brackets where two share a title. They show it too."),
+            required=False, rows=3,
         )  # fmt: skip
         self.fields["statements"] = LongText(
             label=_("Points of the toolkit"),
@@ -341,9 +342,14 @@ class TiesForm(CaseForm):
     def _known(self, name, there, wrong):
         found = []
         for line in filter(None, (line.strip() for line in self.cleaned_data[name].splitlines())):
-            if line.casefold() not in there:
+            so_called = there.get(line.casefold(), [])
+            if not so_called:
                 raise forms.ValidationError(wrong % {"name": line})
-            found.append(there[line.casefold()])
+            if len(so_called) > 1:
+                raise forms.ValidationError(
+                    _("More than one is called “%(name)s”. Write its area after it, in brackets") % {"name": line}
+                )
+            found += so_called
         return found
 
 
@@ -367,7 +373,7 @@ class AtWorkForm(OnceForm, CaseForm):
         self.fields["group"] = forms.ModelChoiceField(
             Group.objects.order_by("characteristic__position", "position"), label=_("Which group of staff, if one?"),
             required=False, empty_label=_("Everybody"),
-            help_text=_("Figures about one group stay with those who work on it."),
+            help_text=_("Figures about one group or one language stay with those who work on it."),
         )  # fmt: skip
         self.fields["language"] = forms.CharField(label=_("Which language, if one?"), max_length=80, required=False)
         self.fields["name"] = forms.CharField(
@@ -398,5 +404,6 @@ class AtWorkForm(OnceForm, CaseForm):
     def counted(self):
         typed = self.cleaned_data
         target = {"value": typed["value"], "by": typed["by"]} if typed["value"] is not None else None
-        counting = "a_group" if typed["group"] else "anyone"
+        # Which language somebody speaks says where their family comes from: as small a group as any other.
+        counting = "a_group" if typed["group"] or typed["language"] else "anyone"
         return {"kind": typed["kind"], "name": typed["name"], "counting": counting, "target": target}

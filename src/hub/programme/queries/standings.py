@@ -5,11 +5,11 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from hub.commitments.models import Measure, Reading, Target, Update
+from hub.commitments.models import Measure, Reading, Target
 from hub.commitments.queries import latest_update
 from hub.commitments.rules import per_of
 from hub.programme import rules
@@ -57,28 +57,7 @@ def with_reports(actions):
 
 
 def told(actions):
-    """The same as a row for each, in their order. Two queries that together cost a third of one for hundreds."""
-    rows = list(actions.values_list("pk", "area", "commitment__due_on", "commitment"))
-    said = _said_last(actions)
-    return [Told(pk, area, due_on, *said.get(commitment, NOTHING_SAID)) for pk, area, due_on, commitment in rows]
-
-
-NOTHING_SAID = (None, None, None)
-
-
-def _said_last(actions):
-    """For each commitment the stage and the day of its last update, and until when its latest dated evidence counts."""
-    updates = Update.objects.current().filter(commitment__programme_action__in=actions.order_by().values("pk"))
-    fields = ("commitment", "stage", "stands_at", "evidence_date__good_until")
-    said, until = {}, {}
-    for commitment, stage, stands_at, good_until in updates.order_by("stands_at", "pk").values_list(*fields):
-        said[commitment] = stage, stands_at
-        until[commitment] = good_until or until.get(commitment)
-    return {one: (stage, timezone.localdate(at), until[one]) for one, (stage, at) in said.items()}
-
-
-def told_in_brief(actions):
-    """As `told`, in one query: for pages that have asked much already."""
+    """The same as a row for each, in their order."""
     return [Told(*row) for row in with_reports(actions).values_list(*Told._fields)]
 
 
@@ -100,7 +79,7 @@ def standings_of(actions, *, every_weeks, aims=None):
 
 def standings_by_row(actions, every_weeks):
     """Each action as a row, in their order, with its standing."""
-    rows = told_in_brief(actions)
+    rows = told(actions)
     standings = standings_of(rows, every_weeks=every_weeks)
     return {row: standings[row.pk] for row in rows}
 
@@ -171,16 +150,20 @@ def _aim(measure, targets, readings):
 
 def _readings_of(measures):
     """The first that says where it starts, and the last. One that was put right does not count."""
-    newest_first = Window(RowNumber(), partition_by="measure", order_by=[F("on").desc(), F("pk").desc()])
-    current = Reading.objects.current().filter(measure__in=measures).order_by().annotate(place=newest_first)
-    fields = ["measure", "place", "is_baseline", "on", "value", "numerator", "denominator"]
+    current = Reading.objects.current()
+    newest = current.filter(measure=OuterRef("pk")).order_by("-on", "-pk").values("pk")[:1]
+    last = Measure.objects.filter(pk__in=measures).order_by().annotate(last=Subquery(newest)).values("last")
+    starts = current.filter(measure__in=measures, is_baseline=True)
+    rows = [_placed(Reading.objects.filter(pk__in=last), 1), _placed(starts, 0)]
     found = defaultdict(lambda: [None, None])
-    for measure, place, is_start, *told in current.filter(Q(place=1) | Q(is_baseline=True)).values_list(*fields):
-        if is_start:
-            found[measure][0] = told
-        if place == 1:
-            found[measure][1] = told
+    for place, measure, *told in rows[0].union(rows[1], all=True):
+        found[measure][place] = told
     return found
+
+
+def _placed(readings, place):
+    fields = ("place", "measure", "on", "value", "numerator", "denominator")
+    return readings.order_by().annotate(place=Value(place)).values_list(*fields)
 
 
 def _point(reading, kind, per):

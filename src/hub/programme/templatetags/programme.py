@@ -1,7 +1,5 @@
 from django import template
-from django.conf import settings
 from django.utils.dateformat import format as in_words
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,9 +86,3 @@ PART_NAMES = {
     "outcome": gettext_lazy("Outcomes"),
     "indicator": gettext_lazy("Indicators"),
 }
-
-
-@register.simple_tag
-def beside(programme):
-    """What contexts above this one have to show on a programme's public page."""
-    return import_string(settings.BESIDE_PROGRAMME)(programme)

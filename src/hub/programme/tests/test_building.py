@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hub.commitments.models import Commitment, HandOver, Wording
+from hub.commitments.rules import is_public_safe
 from hub.commitments.tests.factories import UserFactory, give_role, somebody
 from hub.programme.models import Action, AtWork, KeyTarget, Outcome, Programme, ServiceArea, Strand
 from hub.programme.spreadsheet import NotASheetError, checked, date_in, read_sheet
@@ -284,6 +285,27 @@ def test_actions_that_go_together_show_each_other(client, programme, coordinator
         assert other.commitment.title in client.get(action.get_absolute_url()).text
 
 
+def test_actions_of_one_title_are_told_apart_by_their_areas(client, programme, coordinator):
+    parks, streets = (ServiceAreaFactory(programme=programme, title=title) for title in ("Parks", "Streets"))
+    action, *training = (ActionFactory(area=area, commitment__title="Training") for area in (parks, parks, streets))
+    other = ActionFactory(area=streets, commitment__title="Ramps")
+    assert "More than one is called" in tie(client, other, goes_with="Training").text
+    assert tie(client, other, goes_with="Training (Streets)").status_code == 302
+    assert list(other.goes_with.all()) == [training[1]]
+    assert "Training (Streets)" in client.get(reverse("programme:tie_action", args=[other.pk])).text
+    assert not action.goes_with.exists()
+
+
+def test_a_point_of_an_older_edition_stays_when_something_else_is_changed(client, programme, coordinator):
+    action, old = ActionFactory(area__programme=programme), StatementFactory()
+    action.commitment.statements.add(old)
+    new = StatementFactory(key=old.key, section__area__edition__number=old.section.area.edition.number + 1)
+    Edition.objects.update(published_on="2021-05-01")
+    community = CommunityFactory(programme=programme)
+    assert tie(client, action, statements=old.key, community=community.pk).status_code == 302
+    assert list(action.commitment.statements.all()) == [old] != [new]
+
+
 def test_an_action_is_tied_to_people_a_community_and_points_of_the_toolkit(client, programme, coordinator):
     action, community = ActionFactory(area__programme=programme), CommunityFactory(programme=programme)
     age = Characteristic.objects.create(slug="an-age", name="Age")
@@ -308,6 +330,7 @@ def test_languages_that_staff_speak_are_followed_like_any_other_measure(client, 
     about = AtWork.objects.get()
     assert (about.language, about.measure.targets.get().value) == ("Somali", 5)
     assert "Staff who speak Somali" in client.get(reverse("programme:build_area", args=[area.pk])).text
+    assert not is_public_safe(about.measure)
 
 
 def test_pages_for_building_ask_ten_questions_at_most_however_much_there_is(

@@ -281,7 +281,7 @@ def tie_action(request, pk):
         request.POST or None,
         choices=building.choices_for_ties(programme),
         titles=building.actions_by_title(programme, but=action) if request.POST else {},
-        statements=building.statements_by_key() if request.POST else {},
+        statements=building.statements_by_key(now["statements"]) if request.POST else {},
         initial=_tied_as_typed(action, now),
     )
     if form.is_valid():

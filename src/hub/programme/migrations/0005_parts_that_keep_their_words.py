@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0003_changes_that_stay_in_sight"),
+        ("programme", "0004_decisions_about_pledges"),
     ]
 
     operations = [
