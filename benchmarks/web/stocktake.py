@@ -214,6 +214,7 @@ def the_pages():
     from django.test.utils import CaptureQueriesContext, override_settings
     from django.urls import reverse
 
+    from benchmarks.web.pages import HOST
     from hub.accounts.models import User
     from hub.accounts.permissions import COUNTED_IN_DEMO
     from hub.organisations.models import Role
@@ -224,7 +225,7 @@ def the_pages():
     other = User.objects.create_user("board@large.example", name="Board (example)")
     stocktake = Stocktake.objects.get(programme__slug="large")
     Role.objects.create(user=other, kind="board", partnership=stocktake.partnership)
-    client = Client(SERVER_NAME="localhost")
+    client = Client(**HOST)
     client.force_login(person)
     session = client.session
     session[COUNTED_IN_DEMO] = person.pk
@@ -232,7 +233,8 @@ def the_pages():
     pack = actions.ask_for_pack(stocktake.programme, by=person)
 
     def look(name, address, who=client):
-        assert who.get(address).status_code == 200, address
+        status = who.get(address).status_code
+        assert status == 200, f"{address} answered {status}"
         with CaptureQueriesContext(connection) as found:
             who.get(address)
         asked = len(found)
@@ -255,7 +257,7 @@ def the_pages():
             actions.approve(stocktake, by=one, seal=seal)
         for job in stocktake.jobs.under_way():
             actions.carry_out(job.pk)
-        resident = Client(SERVER_NAME="localhost")
+        resident = Client(**HOST)
         public = stocktake.public_address
         yield look("frozen, for a resident", public, resident)
         yield look("frozen, one area", f"{public}areas/area-1/", resident)

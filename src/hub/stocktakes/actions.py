@@ -254,7 +254,7 @@ def freeze(job, step):
         )
         locked.frozen_at, locked.seal, locked.priorities = timezone.now(), draft.seal, "\n".join(draft.priorities)
         locked.save(update_fields=["frozen_at", "seal", "priorities"])
-        record("stocktake.frozen", subject=locked, seal=locked.seal)
+        record("stocktake.frozen", subject=locked, seal=locked.seal, files=rules.seal_of_files(files))
 
 
 def make_pack(job, step):

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 # What each part of a stocktake tells, in this order.
@@ -23,6 +23,11 @@ def as_one_text(document: object) -> str:
 
 def seal_of(text: str | bytes) -> str:
     return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()
+
+
+def seal_of_files(files: Iterable[tuple[str, str, bytes]]) -> str:
+    """Of all files together, each as (path, kind, bytes): it goes on the record, where nobody can change it unseen."""
+    return seal_of("\n".join(sorted(f"{seal_of(body)} {path}" for path, _kind, body in files)))
 
 
 def last_day(ends_on: datetime.date, today: datetime.date) -> datetime.date:

@@ -1,8 +1,12 @@
+from functools import lru_cache
+
 from django import template
 from django.utils.dateformat import format as in_words
+from django.utils.html import format_html_join
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from hub.core.templatetags.core import icon
 from hub.programme import rules
 
 register = template.Library()
@@ -40,6 +44,18 @@ NAMES = {
 @register.filter
 def symbol_for(kind):
     return rules.SYMBOLS[kind]
+
+
+@register.simple_tag
+def tally(counts):
+    """How many stand where, in one line. Long lists of areas have hundreds of these."""
+    said = [(*_marked(kind, get_language()), number) for kind, number in counts]
+    return format_html_join(", ", "{} {} {}", ((symbol, number, words) for symbol, words, number in said))
+
+
+@lru_cache(maxsize=200)
+def _marked(kind, _language):
+    return icon(rules.SYMBOLS[kind]), str(name_of(kind)).lower()
 
 
 @register.filter

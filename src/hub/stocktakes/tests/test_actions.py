@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from hub.audit.models import Entry
 from hub.commitments.models import Commitment, Reading, Update
 from hub.commitments.tests.factories import ReadingFactory, UpdateFactory
 from hub.programme.models import Action, KeyTarget, Outcome, Programme, ServiceArea, Strand
@@ -190,6 +192,19 @@ class TestFrozen:
         for file in stocktake.files.all():
             assert file.seal == actions.rules.seal_of(bytes(file.body))
         assert client.get(stocktake.public_address)["Repr-Digest"].startswith("sha-256=:")
+
+    def test_the_database_itself_refuses_to_change_or_delete_them(self, programme):
+        stocktake = frozen(programme)
+        for change in (lambda: stocktake.files.update(body=b"Other words"), lambda: stocktake.files.all().delete()):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                change()
+
+    def test_the_seal_of_all_files_is_on_the_record(self, programme):
+        stocktake = frozen(programme)
+        files = [(one.path, one.content_type, bytes(one.body)) for one in stocktake.files.all()]
+        entry = Entry.objects.get(event="stocktake.frozen")
+        assert entry.details["files"] == actions.rules.seal_of_files(files)
+        assert entry.details["files"] != actions.rules.seal_of_files([*files[1:], ("", "", b"Other words")])
 
     def test_the_data_says_the_same_as_the_pages(self, client, programme):
         stocktake = frozen(programme, did="We opened doors")

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from hub.accounts.tests.second_check import pass_second_check
 from hub.programme.tests.factories import ActionFactory, ProgrammeFactory, ServiceAreaFactory
@@ -132,6 +133,27 @@ class TestApproving:
         text = client.post(page("approve", stocktake.pk), {"seal": "0" * 64, "read": "on"}, follow=True).text
         assert "It was changed while you were reading" in text
 
+    def test_where_freezing_was_given_up_whoever_may_approve_asks_for_it_again(
+        self, client, programme, coordinator, people
+    ):
+        stocktake = gathered(programme)
+        seal = queries.Draft(stocktake).seal
+        for person in people:
+            actions.approve(stocktake, by=person, seal=seal)
+        Job.objects.filter(kind="freeze").update(finished_at=timezone.now(), trouble="It could not be made.")
+        assert "Approve it once more to freeze it now" in client.get(stocktake.get_absolute_url()).text
+        client.post(page("approve", stocktake.pk), {"seal": seal, "read": "on"})
+        do_all()
+        assert client.get(stocktake.public_address).status_code == 200
+        assert stocktake.approvals.count() == 2
+
+    def test_taking_back_asks_for_the_second_check(self, client, programme, people):
+        stocktake = frozen(programme)
+        client.force_login(people[0])
+        answer = client.post(page("retract", stocktake.pk), {"why": "Counted twice"})
+        assert answer.url.startswith(reverse("accounts:second_check"))
+        assert client.get(stocktake.public_address).status_code == 200
+
     def test_taking_back_says_why(self, client, programme, coordinator):
         stocktake = frozen(programme)
         retract = page("retract", stocktake.pk)
@@ -172,7 +194,7 @@ class TestReading:
             page("list_published", programme.partnership.slug), pack.get_absolute_url(), old.get_absolute_url(),
         ]  # fmt: skip
         for address in addresses:
-            with django_assert_max_num_queries(MOST_QUERIES + 4):
+            with django_assert_max_num_queries(MOST_QUERIES):
                 assert client.get(address).status_code == 200
 
 
@@ -197,17 +219,10 @@ class TestPacks:
         job = actions.ask_for_pack(programme, by=people[1])
         assert client.get(job.get_absolute_url()).status_code == 404
 
-    @pytest.mark.parametrize(
-        ("name", "body"),
-        [
-            ("letter.docx", b"not a document"),
-            ("sheet.docx", a_word_document().replace(b"word/document.xml", b"xl/workbook.docxml")),
-            ("macros.docx", a_word_document(**{"word/vbaProject.bin": "x"})),
-        ],
-    )
-    def test_what_is_no_word_document_is_not_kept(self, client, programme, coordinator, name, body):
+    @pytest.mark.parametrize("body", [b"not a document", a_word_document(**{"word/vbaProject.bin": "x"})])
+    def test_what_is_no_word_document_is_not_kept(self, client, programme, coordinator, body):
         address = page("change_template", programme.partnership.slug)
-        text = client.post(address, {"template": SimpleUploadedFile(name, body)}).text
+        text = client.post(address, {"template": SimpleUploadedFile("letter.docx", body)}).text
         assert "Choose a Word document that ends in .docx and has no macros" in text
         assert not WordTemplate.objects.exists()
 
