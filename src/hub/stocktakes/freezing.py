@@ -34,6 +34,13 @@ def files_of(stocktake, draft, *, step=None):
         yield f"{name}.csv", CSV, _csv(head, rows)
 
 
+def previews_of(stocktake, draft, *, step):
+    """Every page as it will look, as (path, text)."""
+    for number, part in enumerate(draft.parts, start=1):
+        yield rules.path_of(part), page_of(stocktake, draft, part, is_preview=True)
+        step(number, len(draft.parts))
+
+
 def page_of(stocktake, draft, part, *, is_preview=False):
     """One page, whole. As a preview it says so."""
     record = draft.record

@@ -16,6 +16,15 @@ MOST_PRIORITIES = 10
 STANDS_STILL = ("late", "at_risk", "silent", "unreported", "stopped")
 
 
+# So many characters of a record are turned into a page within a tenth of a second.
+SMALL = 1_000_000
+
+
+def is_large(size: int) -> bool:
+    """Whether the pages of a record of this size are made ahead, by the worker."""
+    return size > SMALL
+
+
 def as_one_text(document: object) -> str:
     """The same text for the same content, whatever the order in which it was gathered."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from hub.accounts.tests.second_check import pass_second_check
 from hub.programme.tests.factories import ActionFactory, ProgrammeFactory, ServiceAreaFactory
-from hub.stocktakes import actions, queries
+from hub.stocktakes import actions, freezing, queries, rules
 from hub.stocktakes.models import Job, Stocktake, WordTemplate
 from hub.stocktakes.tests.factories import (
+    LAST,
     YEAR,
     a_programme,
     a_word_document,
@@ -103,6 +104,48 @@ class TestWriting:
         stocktake = gathered(programme)
         assert client.get(page("write_part", stocktake.pk, "area-nowhere")).status_code == 404
         assert client.get(f"{page('preview', stocktake.pk)}areas/nowhere/").status_code == 404
+
+
+class TestALargeStocktake:
+    @pytest.fixture(autouse=True)
+    def everything_is_large(self, monkeypatch):
+        monkeypatch.setattr(rules, "SMALL", 10)
+
+    def test_its_pages_are_made_ahead_and_again_when_words_change(
+        self, client, programme, coordinator, django_assert_max_num_queries
+    ):
+        stocktake = actions.open_stocktake(
+            programme, by=coordinator, year=YEAR, starts_on=LAST.replace(month=1, day=1), ends_on=LAST
+        )
+        do_all()
+        preview = page("preview", stocktake.pk)
+        waiting = client.get(preview, follow=True)
+        assert "they are being made" in waiting.text
+        assert "Making the pages to look at" in waiting.text
+        do_all()
+        with django_assert_max_num_queries(MOST_QUERIES):
+            assert "It is not public yet" in client.get(preview).text
+        actions.tell(stocktake, "whole", {"did": "We opened doors"}, by=coordinator, seen=0)
+        assert client.get(preview).status_code == 302
+        do_all()
+        assert "We opened doors" in client.get(preview).text
+
+    def test_words_that_change_while_pages_are_made_have_them_made_once_more(self, programme, people, monkeypatch):
+        stocktake = gathered(programme, by=people[0])
+        [job] = Job.objects.under_way()
+        made = freezing.previews_of
+
+        def meanwhile(*args, **more):
+            yield from made(*args, **more)
+            actions.tell(stocktake, "whole", {"did": "One more thing"}, by=people[0], seen=0)
+
+        with monkeypatch.context() as once:
+            once.setattr(freezing, "previews_of", meanwhile)
+            actions.carry_out(job.pk)
+        do_all()
+        draft = queries.Draft(Stocktake.objects.get())
+        assert set(stocktake.preview_pages.values_list("seal", flat=True)) == {draft.seal}
+        assert "One more thing" in stocktake.preview_pages.get(path="").body
 
 
 class TestApproving:

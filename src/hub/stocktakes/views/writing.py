@@ -129,6 +129,12 @@ def preview(request, pk, path=""):
     found = {rules.path_of(part): part for part in draft.parts}
     if path not in found:
         raise Http404
+    ready = queries.page_made_ahead(stocktake, path, draft.seal)
+    if ready is not None:
+        return HttpResponse(ready)
+    if queries.is_large(stocktake):
+        messages.success(request, _("There is much on these pages, so they are being made. Look again in a moment."))
+        return redirect(stocktake)
     with translation.override(settings.LANGUAGE_CODE):
         return HttpResponse(freezing.page_of(stocktake, draft, found[path], is_preview=True))
 
