@@ -1,5 +1,8 @@
 """Gathering, telling, approving, freezing, taking back: what is kept, and what never changes."""
 
+import csv
+import datetime
+import io
 import json
 
 import pytest
@@ -183,7 +186,7 @@ class TestFrozen:
     def test_whatever_is_edited_afterwards_it_says_byte_for_byte_what_it_said(self, client, programme):
         stocktake = frozen(programme, did="We opened doors", priorities="Ramps\nBooks")
         before = served(client, stocktake)
-        assert len(before) == 3 + 2 + 5  # Three pages, a style sheet, the data, five tables.
+        assert len(before) == 3 + 3 + 5  # Three pages, a style sheet, the data and what describes it, five tables.
         edit_everything(programme)
         assert served(client, stocktake) == before
 
@@ -214,6 +217,19 @@ class TestFrozen:
         assert "Open on Sundays" in client.get(f"{stocktake.public_address}actions.csv").text
         assert "We opened doors" in client.get(stocktake.public_address).text
 
+    def test_every_column_of_every_table_is_described(self, client, programme):
+        stocktake = frozen(programme, did="We opened doors")
+        package = client.get(f"{stocktake.public_address}datapackage.json").json()
+        assert len(package["resources"]) == 5
+        for table in package["resources"]:
+            rows = list(csv.reader(io.StringIO(client.get(stocktake.public_address + table["path"]).text)))
+            fields = table["schema"]["fields"]
+            assert rows[0] == [field["name"] for field in fields]
+            assert all(field["description"] for field in fields)
+            for row in rows[1:]:
+                for cell, field in zip(row, fields, strict=True):
+                    assert fits(cell, field["type"]), (table["name"], field["name"], cell)
+
     def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(self, client, programme):
         Commitment.objects.filter(title="Open on Sundays").update(title="=1+1")
         stocktake = frozen(programme)
@@ -238,6 +254,12 @@ class TestFrozen:
         following = gathered(programme, year=YEAR + 1)
         assert queries.Draft(following).record.before == ["Ramps at every door", "Books in Tigrinya"]
         assert "Ramps at every door" in client.get(programme.get_absolute_url()).text
+
+
+def fits(cell, kind):
+    if kind == "date":
+        return not cell or bool(datetime.date.fromisoformat(cell))
+    return kind == "string" or cell in ("true", "false")
 
 
 def edit_everything(programme):
