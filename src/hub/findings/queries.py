@@ -226,6 +226,12 @@ def follows_of(finding, user):
     return mine.select_related("measure__commitment__pledge")
 
 
+def follows_for_list(user):
+    """This person's pledges that take their readings from figures, the newest first."""
+    mine = Follow.objects.visible_to(user).filter(measure__ended_at=None).order_by("-pk")
+    return mine.select_related("measure__commitment__pledge")
+
+
 def own_findings_like(finding, user):
     """The same of this person's own services, from which a pledge can be made."""
     mine = Finding.objects.answered_by(user).current().filter(code=finding.code)

@@ -269,13 +269,14 @@ def _sentences(made, rows, people):
         names = said.listed([row.label.lower() for row in rows])
         return f"Too often nothing is written down: {names}.", f"{where}."
     which = "higher" if what.better == "lower" else "lower"
-    names = said.listed([said.people_of(row) for row in rows])
     by = said.listed([characteristics()[one].name.lower() for one in made.characteristic.split(JOINED)])
     if JOINED in made.characteristic:
+        names = said.listed([f"people who are {row.label}" for row in rows])
         return (
             f"{what.name} is {which} than {by} would each give alone among {names}.",
             f"At least {at_least(people):,} people beyond what each alone explains. {where}.",
         )
+    names = said.listed([said.people_of(row) for row in rows])
     return (
         f"{what.name}, by {by}: {which} than for everybody together among {names}.",
         f"At least {at_least(people):,} {what.missing}. {where}.",

@@ -156,13 +156,18 @@ def _days(year):
 
 def _through_time(newest: Protected, earlier: Sequence[Protected]) -> Protected:
     """The chart over time of the groups that the finding names, worked out from what passed the gate alone."""
-    named, each = computing.named_in(newest.table), [*reversed(earlier), newest]
-    if not named or not earlier:
+    named = computing.named_in(newest.table)
+    each = [newest, *(made for made in earlier if _shows_any(made.table, named))]
+    if len(each) == 1:
         return newest
     released = tuple(one for made in each for one in made.released)
-    tables = [_dated(made.table, made.period) for made in each]
+    tables = [_dated(made.table, made.period) for made in reversed(each)]
     series = over_time(tables, title=newest.table.title, groups=named)
     return replace(newest, released=released, series=worked_out_from(released, series))
+
+
+def _shows_any(table, named):
+    return any(row.value is not None for row in table.rows if computing.code_of(row) in named)
 
 
 def _dated(table, period):

@@ -222,7 +222,7 @@ class TestTheBoard:
         as_partner(client, partnership, Kind.BOARD)
         page = page_of(client, "show_known")
         assert pledge.commitment.title not in page
-        assert "Nothing yet that is shared with you" in page
+        assert "No promise about it is shared with you yet" in page
         assert Follow.objects.exists()
 
     def test_it_asks_little_however_much_was_promised(self, client, partnership, pledge, django_assert_max_num_queries):

@@ -32,6 +32,7 @@ def show_findings(request):
             (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
         ],
         "under_way": queries.analyses_under_way(request.user),
+        "follows": queries.follows_for_list(request.user)[:A_PAGE],
         "edits": Kind.EDITOR in kinds,
         "sees_services": kinds & set(permissions.SEES_SERVICES),
         "looks_over": kinds & set(permissions.LOOKS_OVER),
