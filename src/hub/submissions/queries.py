@@ -251,23 +251,23 @@ class SeatShown:
         return self.seat.unit.name if self.seat.unit else self.seat.organisation.name
 
 
-def seats_shown(seats, round):
+def seats_shown(seats, round, asked):
     """Who has sent what was asked for, how complete it is, and what needs a look. A constant number of queries."""
-    asked = list(round.asked.filter(what=Asked.What.LIST).values_list("code", flat=True))
+    lists = [one.code for one in asked if one.what == Asked.What.LIST]
     sent = Submission.objects.standing().filter(
         organisation__in=[seat.organisation_id for seat in seats], totals__period=round.period
     )
     found = sent.distinct().order_by("sent_at", "pk").prefetch_related("noticed")
     newest = {(one.organisation_id, one.unit_id): one for one in found}
     figures = figures_of([one.pk for one in newest.values()], period=round.period)
-    return [_seat_shown(seat, asked, newest.get((seat.organisation_id, seat.unit_id)), figures) for seat in seats]
+    return [_seat_shown(seat, lists, newest.get((seat.organisation_id, seat.unit_id)), figures) for seat in seats]
 
 
-def _seat_shown(seat, asked, submission, figures):
+def _seat_shown(seat, asked_for, submission, figures):
     if submission is None:
         return SeatShown(seat, None, [], [])
     mine = {code: one for (_period, code), one in figures[submission.pk].items()}
-    lists = [words.characteristic_of(set_code) for set_code in asked]
+    lists = [words.characteristic_of(set_code) for set_code in asked_for]
     noticed = [
         (str(words.NOTICED[one.kind]), words.characteristic_name(one.characteristic) if one.characteristic else "")
         for one in submission.noticed.all()

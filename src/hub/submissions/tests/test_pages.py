@@ -265,9 +265,9 @@ class TestReading:
             person = RoleFactory(kind=Kind.LEAD, organisation=service.organisation).user
             sent(service.organisation, by=person, readers="analysts")
         as_partner(client, organisation, Kind.COORDINATOR)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             client.get(round.get_absolute_url())
         as_partner(client, organisation, Kind.ANALYST)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             page = client.get(reverse("submissions:show_figures")).content.decode()
         assert page.count("Seen by") == 24
