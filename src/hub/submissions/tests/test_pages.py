@@ -228,6 +228,8 @@ class TestRounds:
         sent(organisation, by=lead, document=document)
         as_partner(client, organisation, Kind.COORDINATOR)
         page = client.get(round.get_absolute_url()).content.decode()
+        assert "<b>1 of 1</b> have sent figures." in page
+        assert "Worth a question: <b>1</b>." in page
         assert "Nearly everybody’s is known" in page
         assert "Only a part of the time" in page
         assert "7919" not in page.replace(",", "")
