@@ -26,8 +26,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Known:
+    """A finding, the promises that follow its figure, and others for the same people."""
+
     finding: Finding
-    promises: list[Promise] = field(default_factory=list)
+    following: list[Promise] = field(default_factory=list)
+    others: list[Promise] = field(default_factory=list)
 
 
 def about(partnership, user):
@@ -39,7 +42,7 @@ def about(partnership, user):
     pledges = {one.pk: one for one in _pledges(partnership, user)}
     followed = _followed(partnership, pledges)
     groups = actions.read_groups()
-    return [Known(one, _promises(one, pledges, followed, groups)) for one in findings]
+    return [Known(one, *_promises(one, pledges, followed, groups)) for one in findings]
 
 
 def _pledges(partnership, user):
@@ -54,7 +57,8 @@ def _followed(partnership, pledges):
     found = defaultdict(dict)
     for one in follows.select_related("measure__commitment__pledge").prefetch_related(current).order_by("pk"):
         pledge = pledges[one.measure.commitment.pledge.pk]
-        found[one.measured, one.characteristic][pledge.pk] = _moved(pledge, one.measure)
+        is_published = one.organisation_id is None
+        found[is_published, one.measured, one.characteristic][pledge.pk] = _moved(pledge, one.measure)
     return found
 
 
@@ -70,11 +74,12 @@ def _moved(pledge, measure):
 
 
 def _promises(finding, pledges, followed, groups):
-    """Those that follow its figure, then others for the same people."""
-    made = dict(followed.get((finding.measure, finding.characteristic), {}))
+    following = followed.get((finding.analysis.is_published, finding.measure, finding.characteristic), {})
     known = groups.get(finding.set_code or finding.characteristic, {})
     people = {known[row.code] for row in finding.rows.all() if row.is_named and row.code in known}
-    for pk, pledge in pledges.items():
-        if pk not in made and people & {group.slug for group in pledge.commitment.groups.all()}:
-            made[pk] = Promise(pledge)
-    return list(made.values())
+    others = [
+        Promise(pledge)
+        for pk, pledge in pledges.items()
+        if pk not in following and people & {group.slug for group in pledge.commitment.groups.all()}
+    ]
+    return list(following.values()), others

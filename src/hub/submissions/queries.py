@@ -213,9 +213,6 @@ def standing_figures(organisation, unit):
     return {key: one for pk in order for key, one in made[pk].items()}
 
 
-JOINED = "+"
-
-
 def crossed_figures_of(submissions, **only):
     """Two characteristics together, as figures whose codes are joined: ethnicity+sex, nhs2001+sex, M+F."""
     found = defaultdict(lambda: defaultdict(dict))
@@ -224,11 +221,11 @@ def crossed_figures_of(submissions, **only):
         "value",
     )  # fmt: skip
     for submission, period, *names, first_code, second_code, stage, value in cells:
-        found[submission, period, *names][JOINED.join((first_code, second_code))][stage] = value
+        found[submission, period, *names][words.JOINED.join((first_code, second_code))][stage] = value
     made = defaultdict(dict)
     for (submission, period, first, second, *sets), groups in found.items():
-        code = JOINED.join((first, second))
-        made[submission][period, code] = rules.Figures(code, JOINED.join(sets), period, groups)
+        code = words.JOINED.join((first, second))
+        made[submission][period, code] = rules.Figures(code, words.JOINED.join(sets), period, groups)
     return made
 
 
@@ -254,23 +251,23 @@ class SeatShown:
         return self.seat.unit.name if self.seat.unit else self.seat.organisation.name
 
 
-def seats_shown(seats, round):
+def seats_shown(seats, round, asked):
     """Who has sent what was asked for, how complete it is, and what needs a look. A constant number of queries."""
-    asked = list(round.asked.filter(what=Asked.What.LIST).values_list("code", flat=True))
+    lists = [one.code for one in asked if one.what == Asked.What.LIST]
     sent = Submission.objects.standing().filter(
         organisation__in=[seat.organisation_id for seat in seats], totals__period=round.period
     )
     found = sent.distinct().order_by("sent_at", "pk").prefetch_related("noticed")
     newest = {(one.organisation_id, one.unit_id): one for one in found}
     figures = figures_of([one.pk for one in newest.values()], period=round.period)
-    return [_seat_shown(seat, asked, newest.get((seat.organisation_id, seat.unit_id)), figures) for seat in seats]
+    return [_seat_shown(seat, lists, newest.get((seat.organisation_id, seat.unit_id)), figures) for seat in seats]
 
 
-def _seat_shown(seat, asked, submission, figures):
+def _seat_shown(seat, asked_for, submission, figures):
     if submission is None:
         return SeatShown(seat, None, [], [])
     mine = {code: one for (_period, code), one in figures[submission.pk].items()}
-    lists = [words.characteristic_of(set_code) for set_code in asked]
+    lists = [words.characteristic_of(set_code) for set_code in asked_for]
     noticed = [
         (str(words.NOTICED[one.kind]), words.characteristic_name(one.characteristic) if one.characteristic else "")
         for one in submission.noticed.all()

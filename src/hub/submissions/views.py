@@ -54,10 +54,13 @@ def show_round(request, pk):
     round = _round(request, pk)
     page = Paginator(round.seats.select_related("organisation", "unit"), A_PAGE).get_page(request.GET.get("page"))
     asked = list(round.asked.all())
+    seats = queries.seats_shown(list(page.object_list), round, asked)
     context = {
         "round": round,
         "page_obj": page,
-        "seats": queries.seats_shown(list(page.object_list), round),
+        "seats": seats,
+        "sent": sum(1 for one in seats if one.sent_at),
+        "worth": sum(1 for one in seats if one.noticed),
         "stages": [words.stage_name(one.code) for one in asked if one.what == Asked.What.STAGE],
         "lists": [words.list_name(one.code) for one in asked if one.what == Asked.What.LIST],
     }
@@ -102,7 +105,7 @@ def type_figures(request):
     context = {
         "form": form,
         "what": what,
-        "list": words.list_name(what.cleaned_data["list"]),
+        "list": form.table.name,
         "period": what.cleaned_data["period"],
         "was_pasted": form.is_bound and form.is_valid(),
     }

@@ -176,6 +176,14 @@ class Finding(models.Model):
     def get_absolute_url(self):
         return reverse("findings:read_finding", args=[self.pk])
 
+    @property
+    def characteristics(self):
+        return self.characteristic.split("+")
+
+    @property
+    def is_of_two(self):
+        return len(self.characteristics) > 1
+
 
 class Row(models.Model):
     """One group of a finding's table."""

@@ -145,7 +145,9 @@ class TestActing:
         later = with_a_gap(["2026 Apr-Sep"], **{"2026 Apr-Sep": {"M": (100, 50), "N": (100, 52)}})
         sent(organisation, by=lead, document=later)
         work()
-        page = text_of(client, reverse("findings:read_follow", args=[Follow.objects.get().pk]))
+        address = reverse("findings:read_follow", args=[Follow.objects.get().pk])
+        assert f'href="{address}"' in text_of(client, reverse("findings:show_findings"))
+        page = text_of(client, address)
         assert "Up since the start, by more than chance." in page
         assert "fewer than eight periods" in page
 
