@@ -172,7 +172,7 @@ def load_published(partnership, *, report, place):
 
 def add_readings(analysis, figures):
     """Each measure that follows these figures gets a reading for every period it has none for."""
-    follows = Follow.objects.filter(
+    follows = Follow.objects.of_their_own().filter(
         partnership=analysis.partnership_id, organisation=analysis.organisation_id, unit=analysis.unit_id
     )
     for follow in follows.select_related("measure"):
@@ -262,17 +262,22 @@ VERDICTS = {
 # From a finding to a pledge.
 
 
+class NotTheirsError(Exception):
+    """A pledge starts from a service's own figure, or from one that is public."""
+
+
 @transaction.atomic
 def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=False):
     """The four questions, the people, where we start, a target and the measure, from the finding.
 
     `from_the_first` starts where the figures start, so that the years that have passed are readings.
     """
+    if not queries.may_start_from(finding, service):
+        raise NotTheirsError
     rows = list(finding.rows.all())
     start = drafts.baseline(finding, rows)
     suggested = queries.suggestions_for(finding, service.organisation.partnership)
-    goal, chance, smallest, a_year = drafts.target(finding, start)
-    answers = drafts.questions(finding, rows, suggested, goal=goal, chance=chance, smallest=smallest, a_year=a_year)
+    goal = drafts.goal_of(finding, start)
     pledge = pledges.make_pledge(
         service.organisation,
         by=by,
@@ -282,7 +287,7 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
         statements=[one.statement for one in suggested],
         groups=_groups(finding, rows),
         is_example=is_example,
-        **answers,
+        **drafts.questions(finding, rows, suggested, goal),
     )
     follow = _following(finding, rows)
     seen = seen_by(follow) if from_the_first else []
@@ -299,7 +304,7 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
         counting=Measure.Counting.A_GROUP,
         direction=Measure.Direction.DOWN if finding.better == "lower" else Measure.Direction.UP,
         baseline=start,
-        target={"value": goal, "by": None, "words": ""},
+        target=drafts.target(finding, goal),
     )
     follow.save()
     _add_readings_to(follow, seen)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import jsonschema
 import pytest
@@ -12,9 +13,11 @@ from hub.findings import actions as findings
 from hub.findings.models import Finding, ReleasedFile
 from hub.findings.releases import actions, documents
 from hub.findings.tests.factories import a_release, a_row, looked_at, with_a_gap, work
-from hub.organisations.models import Role
+from hub.organisations.models import Role, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, RoleFactory
+from hub.pledges import actions as pledges
 from hub.publishing import finding_tables
+from hub.submissions.queries import Service
 
 pytestmark = pytest.mark.django_db
 Kind = Role.Kind
@@ -197,3 +200,19 @@ class TestTakenBack:
     def test_nothing_in_it_can_be_read_from_the_json(self, client, gone):
         with pytest.raises(json.JSONDecodeError):
             json.loads(read(client, "download_finding_json", gone).content)
+
+
+class TestAPledgeFromIt:
+    def test_no_number_of_a_sealed_finding_goes_out_with_a_pledge(self, client, organisation, lead):
+        finding = looked_at(organisation, by=lead)
+        pledge = findings.make_pledge(finding, Service(organisation), by=lead, year=2026)
+        pledges.choose_sharing(pledge, by=lead, sharing=Sharing.EVERYONE)
+        slug = organisation.partnership.slug
+        page = client.get(reverse("publishing:show_pledge", args=[slug, pledge.public_id])).content.decode()
+        assert "lower than it should be for Black Caribbean and Black African" in page
+        words = re.sub(r"<[^>]*>", " ", page[page.index("<main") : page.index("</main")])
+        for known in (organisation.name, "2025 Apr-Sep to 2025-26 Oct-Mar"):
+            words = words.replace(known, "")
+        assert set(re.findall(r"\d+(?:[.,]\d+)?", words)) <= {"2026"}
+        everything = client.get(reverse("publishing:download_json", args=[slug, "pledges"])).json()
+        assert not re.search(r"16\.4|32\.8|15\.9|16\.7|times in 100", str(everything))
