@@ -152,9 +152,12 @@ def _row(finding, row, named):
 @transaction.atomic
 def forget_what_was_taken_back():
     """Numbers that a service took back are in no finding either."""
-    for analysis in queries.analyses_without_figures():
+    gone = queries.analyses_without_figures()
+    for analysis in gone:
+        # Before it goes, because what is deleted has no number to be named by.
         audit.record("analysis.forgotten", subject=analysis)
         analysis.delete()
+    return gone
 
 
 @transaction.atomic

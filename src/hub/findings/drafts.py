@@ -144,9 +144,9 @@ def _action(suggested):
 
 
 def _followed(what):
-    return _("We follow “%(measure)s” in our figures every half-year. Each time we hand them in, a reading is added.") % {
-        "measure": what.name.lower()
-    }
+    return _(
+        "We follow “%(measure)s” in our figures every half-year. Each time we hand them in, a reading is added."
+    ) % {"measure": what.name.lower()}
 
 
 def noticing(goal):

@@ -90,8 +90,8 @@ def protect(
         held = {code: periods for code, periods in held.items() if code == characteristic}
     if not held:
         raise CannotPublishError("The figures it was made from are not there any more.")
-    own = _Own(service, held, past)
     try:
+        own = _Own(service, held, past)
         return own.completeness() if wanted == "completeness" else own.share(wanted, characteristic)
     except Problem as problem:
         raise CannotPublishError(str(problem)) from problem
