@@ -81,7 +81,16 @@ def test_a_chart_weighs_at_most_two_kilobytes():
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(19.96, "20.0"), (99.97, "100"), (4.5, "4.5"), (20, "20"), (1234567.8, "1,234,568"), (-3.25, "-3.2"), (None, "–")],
+    [
+        (19.96, "20.0"),
+        (99.97, "100"),
+        (4.5, "4.5"),
+        (20, "20"),
+        (1234567.8, "1,234,568"),
+        (-3.25, "-3.2"),
+        (-0.04, "0.0"),
+        (None, "–"),
+    ],
 )
 def test_a_number_is_rounded_and_never_cut_off(value, said):
     assert number(value) == said
