@@ -472,8 +472,7 @@ def verdict(seen: Sequence[Seen], start: Seen | None = None) -> tuple[str, tuple
         first, last = start or seen[0], seen[-1]
         if first.on == last.on:
             return "first", None
-        span = difference((first.x, first.n), (last.x, last.n))
-        return ("chance" if span.low <= 0 <= span.high else "up" if span.low > 0 else "down"), None
+        return difference((first.x, first.n), (last.x, last.n)).way, None
     shares = [100 * one.x / one.n for one in seen]
     chart = charts_over_time.xmr(shares)
     limits = (chart.mean, float(chart.lower[-1]), float(chart.upper[-1]))

@@ -51,10 +51,10 @@ def _followed(partnership, pledges):
     """Promises whose figure is read again each time, by what it is about."""
     follows = Follow.objects.filter(partnership=partnership, measure__commitment__pledge__in=pledges)
     current = Prefetch("measure__readings", Reading.objects.current())
-    found = defaultdict(dict)
+    found = defaultdict(list)
     for one in follows.select_related("measure__commitment__pledge").prefetch_related(current).order_by("pk"):
         pledge = pledges[one.measure.commitment.pledge.pk]
-        found[one.measured, one.characteristic][pledge.pk] = _moved(pledge, one.measure)
+        found[one.measured, one.characteristic, one.set_code].append((set(one.groups), _moved(pledge, one.measure)))
     return found
 
 
@@ -70,10 +70,12 @@ def _moved(pledge, measure):
 
 
 def _promises(finding, pledges, followed, groups):
-    """Those that follow its figure, then others for the same people."""
-    made = dict(followed.get((finding.measure, finding.characteristic), {}))
+    """Those that follow its figure, of some of the same groups; then others for the same people."""
+    named = {row.code for row in finding.rows.all() if row.is_named}
+    same = followed.get((finding.measure, finding.characteristic, finding.set_code), [])
+    made = {promise.pledge.pk: promise for codes, promise in same if codes & named}
     known = groups.get(finding.set_code or finding.characteristic, {})
-    people = {known[row.code] for row in finding.rows.all() if row.is_named and row.code in known}
+    people = {known[code] for code in named if code in known}
     for pk, pledge in pledges.items():
         if pk not in made and people & {group.slug for group in pledge.commitment.groups.all()}:
             made[pk] = Promise(pledge)
