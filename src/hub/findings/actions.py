@@ -14,7 +14,7 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
-from hub.findings import computing, drafts, queries, together
+from hub.findings import computing, drafts, following, queries, together
 from hub.findings.models import Analysis, Finding, Follow, Note, Point, PublishedFigures, Reply, Row, Suggestion
 from hub.findings.releases.ledgers import enter_what_is_known
 from hub.pledges import actions as pledges
@@ -199,7 +199,7 @@ def seen_by(follow, figures=None):
         for (period, code), one in figures.items()
         if code == follow.characteristic and one.set_code == follow.set_code and " " not in period
     }
-    return computing.seen_in_service(follow.measured, follow.groups, mine or years)
+    return following.seen_in_service(follow.measured, follow.groups, mine or years)
 
 
 def _seen_in_published(follow):
@@ -209,7 +209,7 @@ def _seen_in_published(follow):
     for section in read_toml("reports", f"{known.report}.toml")["section"]:
         each = computing.published_years(section) if _may_be(section, follow) else []
         if each:
-            return computing.seen_in_tables([(table.period, table.rows) for table in each], follow.groups)
+            return following.seen_in_tables([(table.period, table.rows) for table in each], follow.groups)
     return []
 
 
@@ -232,7 +232,7 @@ def _add_readings_to(follow, seen):
             numerator=one.x,
             denominator=one.n,
             unknown=one.unknown or None,
-            source=_source(one, computing.verdict(seen[:number], start)[0]),
+            source=_source(one, following.verdict(seen[:number], start)[0]),
         )
         before = there.get(one.on)
         if before is None:
@@ -244,7 +244,7 @@ def _add_readings_to(follow, seen):
 def start_of(follow):
     """Where the pledge started, as something to compare with."""
     start = follow.measure.readings.current().filter(is_baseline=True, denominator__gt=0).first()
-    return computing.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
+    return following.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
 
 
 def _source(one, verdict):

@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Side:
-    """Services beside each other, in points of a hundred. Without limits they are too few for a funnel, or all alike."""
+    """Services beside each other, in points of a hundred. Without limits they are too few, or all alike."""
 
     lines: list[Line]
     average: float | None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from equity.model import measure
-from hub.findings import computing
+from hub.findings import computing, following
 from hub.findings.charts import plain
 
 GOOD_CHANCE, SHORT = 0.5, 2
@@ -74,7 +74,7 @@ class Goal:
 def goal_of(finding, start):
     share = start["numerator"] / start["denominator"]
     a_year = start["denominator"] / max(float(finding.years), 0.25)
-    smallest = computing.smallest_change(share, people=a_year)
+    smallest = following.smallest_change(share, people=a_year)
     wanted = finding.reference / finding.per if finding.reference is not None else None
     if wanted is None or not 0 < wanted < 1:
         wanted = min(0.95, share + max(0.1, smallest or 0))
@@ -83,7 +83,7 @@ def goal_of(finding, start):
         share=share,
         per=finding.per,
         is_where_everyone_stands=finding.reference is not None,
-        chance=computing.chance_of_noticing(share, wanted, people=a_year),
+        chance=following.chance_of_noticing(share, wanted, people=a_year),
         smallest=smallest,
         a_year=a_year,
     )

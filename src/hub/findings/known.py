@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from hub.commitments.models import Reading
-from hub.findings import actions, charts, computing
+from hub.findings import actions, charts, following
 from hub.findings.models import Audience, Finding, Follow
 from hub.pledges.models import Pledge
 from hub.pledges.queries import pledges_for_list
@@ -62,9 +62,9 @@ def _moved(pledge, measure):
     read = [one for one in measure.readings.all() if one.denominator]
     if not read:
         return Promise(pledge)
-    seen = [computing.Seen("", one.on, one.numerator, one.denominator, 0) for one in read]
+    seen = [following.Seen("", one.on, one.numerator, one.denominator, 0) for one in read]
     first = next((s for s, one in zip(seen, read, strict=True) if one.is_baseline), seen[0])
-    said = actions.VERDICTS[computing.verdict(seen, first)[0]]()
+    said = actions.VERDICTS[following.verdict(seen, first)[0]]()
     start, now = (f"{charts.plain(100 * one.x / one.n)}%" for one in (first, seen[-1]))
     return Promise(pledge, said, start, now)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hub.audit.models import Entry
 from hub.commitments.models import Reading
-from hub.findings import actions, computing, drafts, jobs, queries
+from hub.findings import actions, computing, drafts, following, jobs, queries
 from hub.findings.models import Analysis, Finding, Follow, Point, Row, Suggestion
 from hub.findings.tests.factories import HALVES, looked_at, with_a_gap, work
 from hub.organisations.models import Role
@@ -264,7 +264,7 @@ def looked_at_again(organisation, lead, document):
 
 
 def seen(shares, n=1000):
-    return [computing.Seen(f"{2000 + i}-{(i + 1) % 100:02d}", i, round(share * n), n, 0) for i, share in enumerate(shares)]  # fmt: skip # noqa: E501
+    return [following.Seen(f"{2000 + i}-{(i + 1) % 100:02d}", i, round(share * n), n, 0) for i, share in enumerate(shares)]  # fmt: skip # noqa: E501
 
 
 class TestIsItAChange:
@@ -281,11 +281,11 @@ class TestIsItAChange:
         ],
     )
     def test_it_is_called_rightly(self, shares, verdict):
-        assert computing.verdict(seen(shares))[0] == verdict
+        assert following.verdict(seen(shares))[0] == verdict
 
     def test_limits_stand_only_where_the_usual_is_known(self):
-        assert computing.verdict(seen([0.4] * 7))[1] is None
-        mean, low, high = computing.verdict(seen([0.4, 0.41] * 4))[1]
+        assert following.verdict(seen([0.4] * 7))[1] is None
+        mean, low, high = following.verdict(seen([0.4, 0.41] * 4))[1]
         assert low < mean < high
 
 

@@ -10,7 +10,7 @@ from equity.model import measure
 from equity.vocabulary import characteristics
 from hub.core.access import allow
 from hub.core.forms import send_once
-from hub.findings import actions, charts, computing, drafts, permissions, queries
+from hub.findings import actions, charts, drafts, following, permissions, queries
 from hub.findings.forms import PledgeForm, ReplyForm, SuggestionForm
 from hub.findings.models import Finding, Follow, Note, Suggestion
 from hub.organisations.models import Partnership
@@ -127,7 +127,7 @@ def read_follow(request, pk):
     follows = Follow.objects.visible_to(request.user).select_related("measure__commitment__pledge__organisation")
     follow = get_object_or_404(follows, pk=pk)
     seen = actions.seen_by(follow)
-    verdict, limits = computing.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
+    verdict, limits = following.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
     words = actions.VERDICTS[verdict]() if seen else ""
     context = {
         "follow": follow,
