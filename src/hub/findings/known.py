@@ -26,8 +26,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Known:
+    """A finding, the promises that follow its figure, and others for the same people."""
+
     finding: Finding
-    promises: list[Promise] = field(default_factory=list)
+    following: list[Promise] = field(default_factory=list)
+    others: list[Promise] = field(default_factory=list)
 
 
 def about(partnership, user):
@@ -39,7 +42,7 @@ def about(partnership, user):
     pledges = {one.pk: one for one in _pledges(partnership, user)}
     followed = _followed(partnership, pledges)
     groups = actions.read_groups()
-    return [Known(one, _promises(one, pledges, followed, groups)) for one in findings]
+    return [Known(one, *_promises(one, pledges, followed, groups)) for one in findings]
 
 
 def _pledges(partnership, user):
@@ -54,7 +57,8 @@ def _followed(partnership, pledges):
     found = defaultdict(list)
     for one in follows.select_related("measure__commitment__pledge").prefetch_related(current).order_by("pk"):
         pledge = pledges[one.measure.commitment.pledge.pk]
-        found[one.measured, one.characteristic, one.set_code].append((set(one.groups), _moved(pledge, one.measure)))
+        what = one.organisation_id is None, one.measured, one.characteristic, one.set_code
+        found[what].append((set(one.groups), _moved(pledge, one.measure)))
     return found
 
 
@@ -70,13 +74,15 @@ def _moved(pledge, measure):
 
 
 def _promises(finding, pledges, followed, groups):
-    """Those that follow its figure, of some of the same groups; then others for the same people."""
+    """Those that follow its figure for some of the same groups, and others for the same people."""
     named = {row.code for row in finding.rows.all() if row.is_named}
-    same = followed.get((finding.measure, finding.characteristic, finding.set_code), [])
-    made = {promise.pledge.pk: promise for codes, promise in same if codes & named}
+    what = finding.analysis.is_published, finding.measure, finding.characteristic, finding.set_code
+    same = {promise.pledge.pk: promise for codes, promise in followed.get(what, []) if codes & named}
     known = groups.get(finding.set_code or finding.characteristic, {})
     people = {known[code] for code in named if code in known}
-    for pk, pledge in pledges.items():
-        if pk not in made and people & {group.slug for group in pledge.commitment.groups.all()}:
-            made[pk] = Promise(pledge)
-    return list(made.values())
+    others = [
+        Promise(pledge)
+        for pk, pledge in pledges.items()
+        if pk not in same and people & {group.slug for group in pledge.commitment.groups.all()}
+    ]
+    return list(same.values()), others

@@ -181,6 +181,14 @@ class Finding(models.Model):
         """Made from exact counts, which only its service and the readers that it named see."""
         return not self.analysis.is_published
 
+    @property
+    def characteristics(self):
+        return self.characteristic.split("+")
+
+    @property
+    def is_of_two(self):
+        return len(self.characteristics) > 1
+
 
 class Row(models.Model):
     """One group of a finding's table."""

@@ -1,18 +1,25 @@
 """From asking to publish a finding to taking it back: who may, what goes out, and what does not."""
 
 import datetime
+import itertools
 import json
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from equity.analysis.compare import EVERYONE, Group, tabulate
+from equity.analysis.words import worded
 from equity.disclosure.ledger import LedgerError
+from equity.disclosure.results import from_its_publisher
+from equity.model import measure
 from equity.problem import Problem
 from hub.accounts.tests.second_check import pass_second_check
 from hub.audit.models import ChangedRecordError, Entry
@@ -20,7 +27,7 @@ from hub.findings import actions as findings
 from hub.findings import jobs
 from hub.findings.models import Finding, LedgerLine, Release, ReleaseStep
 from hub.findings.releases import actions, documents, ledgers, preparing, protecting, queries, rules
-from hub.findings.tests.factories import a_release, behind_its_back, looked_at, with_a_gap, work
+from hub.findings.tests.factories import HALVES, a_release, behind_its_back, looked_at, with_a_gap, work
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import PartnershipFactory, RoleFactory, UnitFactory
 from hub.submissions import actions as submissions
@@ -91,14 +98,18 @@ class TestMakingItSafe:
     def test_the_ledger_holds_the_tables_and_the_hash_of_each_file(self, place):
         release = place.asked()
         ledger = ledgers.ledger_of(place.partnership)
-        assert [record["id"] for record in ledger.releases()] == release.named_in_ledger == ["R0001", "R0002"]
+        assert [record["id"] for record in ledger.releases()] == release.named_in_ledger
+        # Who came and who finished, in each of two years.
+        assert release.named_in_ledger == ["R0001", "R0002", "R0003", "R0004"]
         held = json.loads(release.ledger_line.line)["files"]
         assert held == {file.name: ledgers.checksum(file.content) for file in release.files.all()}
 
     def test_the_next_release_is_attacked_together_with_the_last(self, place):
         place.published()
         later = place.asked(document=with_a_gap(periods=["2025 Apr-Sep", "2025-26 Oct-Mar", "2026 Apr-Sep"]))
-        assert ledgers.ledger_of(place.partnership).releases()[-1]["considered"][-2:] == ["R0001", "R0002"]
+        newest = ledgers.ledger_of(place.partnership).releases()[-1]
+        assert newest["specification"]["period"] == ["2025-10-01", "2026-09-30"]
+        assert {"R0001", "R0002"} <= {*newest["considered"]}
         assert later.ready_at
 
     def test_what_would_give_a_small_number_away_is_refused_with_advice(self, place, monkeypatch):
@@ -118,6 +129,33 @@ class TestMakingItSafe:
         place.published(document=with_a_gap(groups={"A": (400, 160), "M": (110, 18), "N": (120, 20)}))
         release = place.asked(document=with_a_gap(groups={"A": (420, 160), "M": (110, 18), "N": (120, 20)}))
         assert "Publish the next half-year instead." in release.refused_because
+
+    def test_earlier_years_go_out_beside_it_each_through_the_gate(self, place):
+        release = place.asked()
+        found = document(release)
+        points = [one for one in found["over_time"] if one["group"] == "Black Caribbean"]
+        assert [one["period"] for one in points] == [
+            "2024 Apr-Sep to 2024-25 Oct-Mar", "2025 Apr-Sep to 2025-26 Oct-Mar"
+        ]  # fmt: skip
+        assert all(one[side] % 5 == 0 for one in found["over_time"] for side in ("count", "out_of"))
+        assert found["moved"].startswith("From the first year to the last no line moved")
+        periods = {tuple(one["specification"]["period"]) for one in ledgers.ledger_of(place.partnership).releases()}
+        assert periods == {("2024-04-01", "2025-03-31"), ("2025-04-01", "2026-03-31")}
+        assert len(release.named_in_ledger) == 4
+
+    def test_a_year_that_cannot_be_shown_is_left_out_of_the_chart(self, place):
+        nobody = dict.fromkeys(("C", "K", "M", "N", "not_known"), (0, 0))
+        few = {half: nobody | {"A": (2, 1)} for half in HALVES[:2]}
+        found = document(place.asked(document=with_a_gap(**few)))
+        assert found["over_time"] == []
+        assert found["moved"] == ""
+
+    def test_no_year_goes_out_that_overlaps_by_half_with_one_that_is_out(self, place):
+        place.published(document=with_a_gap(periods=HALVES[:3]))
+        release = place.asked(document=with_a_gap(periods=HALVES))
+        periods = [one["specification"]["period"] for one in ledgers.ledger_of(place.partnership).releases()]
+        assert ["2024-04-01", "2025-03-31"] not in periods
+        assert document(release)["over_time"] == []
 
     def test_a_service_too_small_to_show_is_refused_in_words(self, place):
         finding = place.finding()
@@ -480,7 +518,7 @@ class TestTakingItBack:
         assert Release.objects.withdrawn().get() == release
         ledger = ledgers.ledger_of(place.partnership)
         assert all(ledger.is_withdrawn(name) for name in release.named_in_ledger)
-        assert len(ledger.known_outside()) == 2
+        assert len(ledger.known_outside()) == len(release.named_in_ledger) == 4
         assert "counted twice" not in "".join(LedgerLine.objects.values_list("line", flat=True))
 
     def test_a_reason_is_needed(self, place):
@@ -495,7 +533,35 @@ class TestTakingItBack:
             actions.withdraw(release, by=place.coordinator, words="It was wrong")
 
 
+def seats(number, *characteristics):
+    """A board in figures that are public already: how many of its members finished their training."""
+    sides = [[(name, code, code.capitalize()) for code in ("one", "other")] for name in characteristics]
+    groups = [Group(pair, " and ".join(label for _name, _code, label in pair)) for pair in itertools.product(*sides)]
+    n = np.full(len(groups), number / len(groups))
+    what = measure("completion")
+    table = tabulate(what, groups, n // 2, n, set_code="", reference=EVERYONE, place="A board", period="2025-26")
+    table = worded(table, what, title="", place_name="A board", caveats=(), sources=("Example",))
+    return from_its_publisher(replace(table, is_published=True))
+
+
 class TestSmallGroups:
+    def test_nine_seats_are_published_by_one_characteristic_and_never_by_two_crossed(self):
+        about = documents.About("2025-26", "A board", "", "", is_example=True)
+        assert "One" in documents.freeze(seats(9, "sex"), None, about)[documents.TABLE]
+        with pytest.raises(documents.TooFewToDivideError):
+            documents.freeze(seats(9, "ethnicity", "sex"), None, about)
+        assert "One and Other" in documents.freeze(seats(80, "ethnicity", "sex"), None, about)[documents.TABLE]
+
+    def test_whoever_asks_for_a_cross_table_of_a_small_group_reads_what_to_do(self, place, monkeypatch):
+        release = actions.ask(place.of_a_publisher(), by=place.coordinator)
+        crossed = seats(9, "ethnicity", "sex")
+        honest = documents.freeze
+        monkeypatch.setattr(documents, "freeze", lambda _table, series, about: honest(crossed, series, about))
+        preparing.prepare(release.pk)
+        release.refresh_from_db()
+        assert release.refused_because == "It divides a small group by two things at once. Show it by one of them only."
+        assert not release.files.exists()
+
     def test_a_small_group_is_divided_by_one_thing_or_not_at_all(self):
         assert rules.may_be_divided(9, ["ethnicity"])
         assert not rules.may_be_divided(9, ["ethnicity", "sex"])

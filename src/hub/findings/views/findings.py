@@ -31,6 +31,7 @@ def show_findings(request):
             (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
         ],
         "under_way": queries.analyses_under_way(request.user),
+        "follows": queries.follows_for_list(request.user)[:A_PAGE],
         "edits": Kind.EDITOR in kinds,
         "sees_services": kinds & set(permissions.SEES_SERVICES),
         "looks_over": kinds & set(permissions.LOOKS_OVER),
@@ -69,6 +70,7 @@ def read_finding(request, pk):
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
         "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
         "form": PledgeForm(services=services) if services else None,
+        "by_themselves": queries.by_themselves(finding, request.user) if finding.is_of_two else (),
         "follows": queries.follows_of(finding, request.user),
     }
     return render(request, "findings/read_finding.html", context)
