@@ -244,7 +244,7 @@ FORMS = {
     "findings:ask_release": lambda world, place: once(),
     "findings:approve_release": nothing,
     "findings:decline_release": lambda world, place: {"words": "Too short a time"},
-    "findings:answer_release": lambda world, place: {"text": "We ask everybody now"},
+    "findings:answer_release": lambda world, place: once(text="We ask everybody now"),
     "findings:withdraw_release": lambda world, place: {"words": "It was counted twice"},
     "programme:start_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
     "programme:change_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),

@@ -14,7 +14,7 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
-from hub.findings import computing, drafts, queries, together
+from hub.findings import computing, drafts, following, queries, together
 from hub.findings.models import Analysis, Finding, Follow, Note, Point, PublishedFigures, Reply, Row, Suggestion
 from hub.findings.releases.ledgers import enter_what_is_known
 from hub.pledges import actions as pledges
@@ -152,9 +152,12 @@ def _row(finding, row, named):
 @transaction.atomic
 def forget_what_was_taken_back():
     """Numbers that a service took back are in no finding either."""
-    for analysis in queries.analyses_without_figures():
+    gone = queries.analyses_without_figures()
+    for analysis in gone:
+        # Before it goes, because what is deleted has no number to be named by.
         audit.record("analysis.forgotten", subject=analysis)
         analysis.delete()
+    return gone
 
 
 @transaction.atomic
@@ -172,7 +175,7 @@ def load_published(partnership, *, report, place):
 
 def add_readings(analysis, figures):
     """Each measure that follows these figures gets a reading for every period it has none for."""
-    follows = Follow.objects.filter(
+    follows = Follow.objects.of_their_own().filter(
         partnership=analysis.partnership_id, organisation=analysis.organisation_id, unit=analysis.unit_id
     )
     for follow in follows.select_related("measure"):
@@ -196,7 +199,7 @@ def seen_by(follow, figures=None):
         for (period, code), one in figures.items()
         if code == follow.characteristic and one.set_code == follow.set_code and " " not in period
     }
-    return computing.seen_in_service(follow.measured, follow.groups, mine or years)
+    return following.seen_in_service(follow.measured, follow.groups, mine or years)
 
 
 def _seen_in_published(follow):
@@ -206,7 +209,7 @@ def _seen_in_published(follow):
     for section in read_toml("reports", f"{known.report}.toml")["section"]:
         each = computing.published_years(section) if _may_be(section, follow) else []
         if each:
-            return computing.seen_in_tables([(table.period, table.rows) for table in each], follow.groups)
+            return following.seen_in_tables([(table.period, table.rows) for table in each], follow.groups)
     return []
 
 
@@ -229,7 +232,7 @@ def _add_readings_to(follow, seen):
             numerator=one.x,
             denominator=one.n,
             unknown=one.unknown or None,
-            source=_source(one, computing.verdict(seen[:number], start)[0]),
+            source=_source(one, following.verdict(seen[:number], start)[0]),
         )
         before = there.get(one.on)
         if before is None:
@@ -241,7 +244,7 @@ def _add_readings_to(follow, seen):
 def start_of(follow):
     """Where the pledge started, as something to compare with."""
     start = follow.measure.readings.current().filter(is_baseline=True, denominator__gt=0).first()
-    return computing.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
+    return following.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
 
 
 def _source(one, verdict):
@@ -262,17 +265,22 @@ VERDICTS = {
 # From a finding to a pledge.
 
 
+class NotTheirsError(Exception):
+    """A pledge starts from a service's own figure, or from one that is public."""
+
+
 @transaction.atomic
 def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=False):
     """The four questions, the people, where we start, a target and the measure, from the finding.
 
     `from_the_first` starts where the figures start, so that the years that have passed are readings.
     """
+    if not queries.may_start_from(finding, service):
+        raise NotTheirsError
     rows = list(finding.rows.all())
     start = drafts.baseline(finding, rows)
     suggested = queries.suggestions_for(finding, service.organisation.partnership)
-    goal, chance, smallest, a_year = drafts.target(finding, start)
-    answers = drafts.questions(finding, rows, suggested, goal=goal, chance=chance, smallest=smallest, a_year=a_year)
+    goal = drafts.goal_of(finding, start)
     pledge = pledges.make_pledge(
         service.organisation,
         by=by,
@@ -282,7 +290,7 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
         statements=[one.statement for one in suggested],
         groups=_groups(finding, rows),
         is_example=is_example,
-        **answers,
+        **drafts.questions(finding, rows, suggested, goal),
     )
     follow = _following(finding, rows)
     seen = seen_by(follow) if from_the_first else []
@@ -299,7 +307,7 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
         counting=Measure.Counting.A_GROUP,
         direction=Measure.Direction.DOWN if finding.better == "lower" else Measure.Direction.UP,
         baseline=start,
-        target={"value": goal, "by": None, "words": ""},
+        target=drafts.target(finding, goal),
     )
     follow.save()
     _add_readings_to(follow, seen)

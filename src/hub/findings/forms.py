@@ -39,7 +39,7 @@ class AskForm(OnceForm, PlainForm):
     """Nothing to fill in: pressing is asking."""
 
 
-class PublicReplyForm(PlainForm):
+class PublicReplyForm(OnceForm, PlainForm):
     text = LongText(
         label=gettext_lazy("Your words beside it"),
         help_text=gettext_lazy(

@@ -172,6 +172,27 @@ def analyses_under_way(user):
     return Analysis.objects.unfinished().filter(own(user)).select_related("organisation", "unit")
 
 
+def may_start_from(finding, service):
+    """Whether a service may make a pledge of a finding: of published figures anybody, of its own only itself."""
+    about = finding.analysis
+    if about.is_published:
+        return True
+    whose = service.organisation.pk, service.unit.pk if service.unit else None
+    return (about.organisation_id, about.unit_id) == whose
+
+
+def finding_followed(follow):
+    """The finding that a followed figure comes from, as it is now, if it still says something."""
+    found = Finding.objects.current().filter(
+        analysis__partnership=follow.partnership_id,
+        analysis__organisation=follow.organisation_id,
+        analysis__unit=follow.unit_id,
+        analysis__audience="",
+        code=follow.finding_code,
+    )
+    return found.prefetch_related("rows").first()
+
+
 @dataclass(frozen=True)
 class Suggested:
     """A statement that may help with a finding, why, and the practices that go with it."""

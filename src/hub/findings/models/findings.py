@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -177,6 +177,11 @@ class Finding(models.Model):
         return reverse("findings:read_finding", args=[self.pk])
 
     @property
+    def is_sealed(self):
+        """Made from exact counts, which only its service and the readers that it named see."""
+        return not self.analysis.is_published
+
+    @property
     def characteristics(self):
         return self.characteristic.split("+")
 
@@ -317,7 +322,11 @@ class Suggestion(models.Model):
 class FollowQuerySet(models.QuerySet):
     def visible_to(self, user):
         pledge = "measure__commitment__pledge__"
-        return self.filter(own(user, organisation=f"{pledge}organisation", unit=f"{pledge}unit"))
+        return self.of_their_own().filter(own(user, organisation=f"{pledge}organisation", unit=f"{pledge}unit"))
+
+    def of_their_own(self):
+        """Published figures, and those of the very organisation that made the pledge."""
+        return self.filter(Q(organisation=None) | Q(organisation=F("measure__commitment__pledge__organisation")))
 
 
 class Follow(models.Model):

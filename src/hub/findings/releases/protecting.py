@@ -105,8 +105,8 @@ def protect(
 
 
 def _protected(service, held, wanted, characteristic, past):
-    own = _Own(service, held, past)
     try:
+        own = _Own(service, held, past)
         return own.completeness() if wanted == "completeness" else own.share(wanted, characteristic)
     except Problem as problem:
         raise CannotPublishError(str(problem)) from problem
