@@ -8,7 +8,7 @@ from typing import Literal
 from equity.content import read_toml
 from equity.problem import Problem
 
-FILES = ("service.toml", "workforce.toml")
+FILES = ("service.toml", "workforce.toml", "wres.toml")
 Kind = Literal["rate", "share", "mean", "gap", "index"]
 KINDS, BETTER = ("rate", "share", "mean", "gap", "index"), ("higher", "lower", "neither")
 
@@ -19,7 +19,10 @@ class MeasureError(Problem):
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted over what, in which unit, and which way is better for people."""
+    """What is counted over what, in which unit, and which way is better for people.
+
+    Of an index, `counted` and `beside` are the words for the two whose shares stand beside each other.
+    """
 
     code: str
     name: str
@@ -35,6 +38,8 @@ class Measure:
     method: str
     source: str
     caveats: tuple[str, ...]
+    counted: str = ""
+    beside: str = ""
 
     @classmethod
     def of(cls, code: str, fields: Mapping[str, object]) -> "Measure":

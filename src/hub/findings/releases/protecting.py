@@ -7,7 +7,7 @@ came out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from equity.analysis import shareable
+from equity.analysis import passed, shareable
 from equity.analysis.counting import Wanted
 from equity.analysis.over_time import over_time
 from equity.analysis.releasing import (
@@ -271,7 +271,7 @@ class _Own:
             {stage: StageRule("") for stage in self.stages},
             kind="counts",
         )
-        return shareable.Own(self.made, self.tallies, mapping, self.service.name)
+        return passed.Own(self.made, self.tallies, mapping, self.service.name)
 
 
 def _stages(periods):
