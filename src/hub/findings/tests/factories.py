@@ -82,10 +82,10 @@ def work():
 def behind_its_back(sql, *values):
     """What somebody with the database password could do once they had lifted the triggers."""
     with connection.cursor() as cursor:
-        for table in (triggers.LINES, triggers.FILES):
+        for table in (triggers.LINES, triggers.RELEASED):
             for statement in table.statements(connection.vendor, "take_down"):
                 cursor.execute(statement)
         cursor.execute(sql, values)
-        for table in (triggers.LINES, triggers.FILES):
+        for table in (triggers.LINES, triggers.RELEASED):
             for statement in table.statements(connection.vendor, "put_up"):
                 cursor.execute(statement)
