@@ -249,13 +249,15 @@ def figure_of(shown: ShownCount | None, rule: Rule) -> float:
 def access(own: Own, population: Population | None, code: str, wanted: Wanted) -> Iterator[Shareable]:
     """People reached, beside residents. How many live somewhere is public."""
     people = population.for_set(code) if population else None
-    stage = next((name for name in ("referred", "users", "detained") if name in own.mapping.stages), "referred")
+    stage = next(
+        (name for name in ("referred", "users", "detained", "staff") if name in own.mapping.stages), "referred"
+    )
     released = own.releases.of((code,), own.stage(stage))
     if people is None or released is None:
         return
     numerator = counts_of(own, released, code, stage, for_figures=True)
     refuse_absent(numerator, people, wanted, people.source.title)
-    what = measure("detention" if stage == "detained" else "access")
+    what = measure({"detained": "detention", "staff": "staff_of_residents"}.get(stage, "access"))
     table = compare(
         what, numerator, people, title=f"{what.question} By {characteristics()[code].name.lower()}", place_name=own.name
     )
@@ -297,7 +299,8 @@ def completeness_at(own: Own, stage: str) -> Iterator[Shareable]:
     n = np.array([figure_of(shown_at(one, TOTAL), rule) for one in held.values()])
     x = np.where(x > n, n, x)  # each was rounded by itself
     table = tabulate(what, groups, x, n, set_code="", reference=NONE, place=own.name, period="")
-    where = "among everyone" if stage == ALL else f"among people {stage.replace('_', ' ')}"
+    people = "staff" if stage == "staff" else f"people {stage.replace('_', ' ')}"
+    where = "among everyone" if stage == ALL else f"among {people}"
     table = words.worded(
         table,
         what,

@@ -76,6 +76,8 @@ def _rows(chart, label):
 
 
 def _row(mark, grid):
+    if mark.beside:
+        grid += line("ref", x=(mark.beside, mark.beside), y=(-6, 34))
     shape = square(mark.at, MIDDLE) if mark.kind == "high" else dot(mark.at, MIDDLE)
     picture = drawing(28, grid + line("wh", x=(mark.low, mark.high), y=(MIDDLE, MIDDLE)) + shape)
     beside = "" if mark.kind == "same" else f' <span class="w">{mark.words}</span>'

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from equity.submission.bands import STAGE, columns_of, tables_by_band
 from equity.submission.document import Rows, Submission, Table
 from equity.submission.look import MOST_BYTES
 from equity.submission.pasted import count_in, read_paste
@@ -12,7 +13,7 @@ from equity.vocabulary import Unknown
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
 from hub.organisations.models import Partnership
 from hub.submissions import queries, words
-from hub.submissions.models import DataRound, Readers
+from hub.submissions.models import DataRound, People, Readers
 from hub.submissions.sandbox import RefusedFile, look_at
 
 READERS_HINTS = {
@@ -36,15 +37,14 @@ class RoundForm(OnceForm, PlainForm):
     lists = forms.MultipleChoiceField(label=gettext_lazy("For which groups?"), widget=Ticks)
     services = forms.MultipleChoiceField(label=gettext_lazy("Whom do you ask?"), widget=Ticks)
 
-    def __init__(self, *args, partnership, **kwargs):
+    def __init__(self, *args, partnership, people=People.CLIENTS, **kwargs):
         super().__init__(*args, **kwargs)
-        self.partnership = partnership
+        self.partnership, self.people = partnership, people
         self.known = queries.services_in(partnership)
-        periods = queries.recent_periods(timezone.localdate())
-        self.fields["period"].choices = [(period, period) for period in periods]
-        self.fields["stages"].choices = [(code, words.stage_name(code)) for code in words.OF_A_SERVICE]
-        self.fields["stages"].initial = words.USUAL_STAGES
-        self.fields["lists"].choices = words.list_choices()
+        self.fields["period"].choices = _period_choices(people)
+        self.fields["stages"].choices = words.stage_choices(people)
+        self.fields["stages"].initial = words.USUAL_ABOUT[people]
+        self.fields["lists"].choices = words.list_choices(people)
         self.fields["lists"].initial = words.USUAL_LISTS
         self.fields["services"].choices = [(key, one.name) for key, one in self.known.items()]
 
@@ -55,7 +55,16 @@ class RoundForm(OnceForm, PlainForm):
 
     def answers(self):
         kept = {name: self.cleaned_data[name] for name in ("kind", "title", "period", "due_on", "stages", "lists")}
-        return kept | {"services": [self.known[key] for key in self.cleaned_data["services"]]}
+        services = [self.known[key] for key in self.cleaned_data["services"]]
+        return kept | {"services": services, "people": self.people}
+
+
+def _period_choices(people):
+    """Staff are counted once a year, so years stand first for them."""
+    periods = queries.recent_periods(timezone.localdate())
+    if people == People.STAFF:
+        periods.sort(key=lambda period: " " in period)
+    return [(period, period) for period in periods]
 
 
 class PartnershipForm(PlainForm):
@@ -105,17 +114,35 @@ class FileForm(ServiceFields):
 class WhatForm(PlainForm):
     """Which table to type: one list of groups in one time."""
 
+    people = forms.ChoiceField(choices=People, required=False, widget=forms.HiddenInput)
     period = forms.ChoiceField(label=gettext_lazy("Which time is it about?"))
     list = forms.ChoiceField(label=gettext_lazy("Which groups?"))
     stages = forms.MultipleChoiceField(label=gettext_lazy("What did you count?"), widget=Ticks)
 
-    def __init__(self, *args, **kwargs):
+    bands = forms.ChoiceField(
+        label=gettext_lazy("Or count all staff by what they are paid?"),
+        help_text=gettext_lazy("Then each group has a box for each quarter or band, and nothing else is counted"),
+        required=False,
+    )
+
+    def __init__(self, *args, people=People.CLIENTS, **kwargs):
         super().__init__(*args, **kwargs)
-        periods = queries.recent_periods(timezone.localdate())
-        self.fields["period"].choices = [(period, period) for period in periods]
-        self.fields["list"].choices = words.list_choices()
-        self.fields["stages"].choices = [(code, words.stage_name(code)) for code in words.OF_A_SERVICE]
-        self.fields["stages"].initial = words.USUAL_STAGES
+        self.fields["people"].initial = people
+        self.fields["period"].choices = _period_choices(people)
+        self.fields["list"].choices = words.list_choices(people)
+        self.fields["stages"].choices = words.stage_choices(people)
+        self.fields["stages"].initial = words.USUAL_ABOUT[people]
+        if people == People.STAFF:
+            self.fields["stages"].required = False
+            self.fields["bands"].choices = [("", _("No")), *((code, words.list_name(code)) for code in words.BANDS)]
+        else:
+            del self.fields["bands"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "stages" in cleaned and not cleaned["stages"] and not cleaned.get("bands"):
+            self.add_error("stages", _("Choose what you counted"))
+        return cleaned
 
 
 class TableForm(ServiceFields):
@@ -132,7 +159,10 @@ class TableForm(ServiceFields):
     def __init__(self, *args, what, **kwargs):
         super().__init__(*args, **kwargs)
         self.what = what
-        self.stages = what["stages"]
+        bands = what.get("bands", "")
+        # What stands above each column of boxes: stages, or pay bands.
+        self.headings = columns_of(bands) if bands else words.stage_names(what["stages"])
+        self.stages = list(self.headings)
         self.codes = [*words.groups_of(what["list"]), *map(str, Unknown), EVERYONE]
         self.wrong = {}
 
@@ -144,7 +174,7 @@ class TableForm(ServiceFields):
             boxes = [
                 {
                     "name": self._box(code, stage),
-                    "stage": words.stage_name(stage),
+                    "stage": self.headings[stage],
                     "value": self.data.get(self._box(code, stage), ""),
                     "wrong": self.wrong.get(self._box(code, stage), ""),
                 }
@@ -155,7 +185,7 @@ class TableForm(ServiceFields):
 
     @property
     def columns(self):
-        return [words.stage_name(stage) for stage in self.stages]
+        return list(self.headings.values())
 
     def clean(self):
         cleaned = super().clean()
@@ -167,7 +197,7 @@ class TableForm(ServiceFields):
 
     def _fill_from_paste(self, text):
         """What was pasted goes into the boxes, where it is looked over before it is kept."""
-        pasted = read_paste(text, self.what["list"], words.stage_names(self.stages))
+        pasted = read_paste(text, self.what["list"], self.headings)
         if pasted.wrong:
             self.add_error("paste", [str(wrong) for wrong in pasted.wrong[:20]])
             return
@@ -202,6 +232,10 @@ class TableForm(ServiceFields):
 
     def document(self):
         period, set_code = self.what["period"], self.what["list"]
+        if self.what.get("bands"):
+            table, crossed = tables_by_band(period, set_code, self.what["bands"], self.groups)
+            total = {period: (sum(self.total),)}
+            return Submission("people", (STAGE,), total, (table,), Rows(), "typed here", crossed=(crossed,))
         table = Table(period, words.characteristic_of(set_code), set_code, self.groups)
         return Submission("people", tuple(self.stages), {period: self.total}, (table,), Rows(), "typed here")
 

@@ -20,8 +20,9 @@ from hub.findings.queries import place_of
 from hub.findings.releases import documents
 from hub.findings.releases.ledgers import DatabaseStore, last_line, ledger_of
 from hub.findings.releases.protecting import CannotPublishError, Service, protect
-from hub.submissions.models import Submission
-from hub.submissions.queries import standing_figures
+from hub.findings.workforce import figures_of_staff
+from hub.submissions.models import People, Submission
+from hub.submissions.queries import standing_crossed, standing_figures
 
 TRIES = 5
 LICENCES = {
@@ -92,7 +93,7 @@ def _is_behind(record, table):
 
 
 def _of_a_service(release):
-    figures = standing_figures(release.organisation_id, release.unit_id)
+    figures = figures_behind(release)
     past = ledger_of(release.partnership).known_outside()
     found = protect(
         _service(release), figures, wanted=release.measure, characteristic=release.characteristic, past=past
@@ -103,16 +104,28 @@ def _of_a_service(release):
     return documents.freeze(found.table, None, about), found.released, []
 
 
+def figures_behind(release):
+    """Of one characteristic: two together are never published."""
+    where = release.organisation_id, release.unit_id, release.people
+    figures = standing_figures(*where)
+    return figures_of_staff(figures, standing_crossed(*where)) if release.people == People.STAFF else figures
+
+
 def _service(release):
-    newest = Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
-    newest = newest.order_by("sent_at", "pk").last()
+    newest = _behind(release).order_by("sent_at", "pk").last()
     return Service(
         release.service_name,
         release.organisation.slug,
         str(release.unit_id or ""),
         newest.counts if newest else "people",
         place_of(release.partnership_id),
+        of_staff=release.people == People.STAFF,
     )
+
+
+def _behind(release):
+    sent = Submission.objects.standing_about(release.people)
+    return sent.filter(organisation=release.organisation_id, unit=release.unit_id)
 
 
 def _about(release, period, place, *, licence, address):
@@ -147,8 +160,7 @@ def _seal_of_figures(release):
     """Tells whether two releases came from the same figures, and nothing else: nobody without the key can try any."""
     if release.organisation_id is None:
         return ""
-    sent = Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
-    return seal(settings.AUDIT_KEY, "figures", *sent.order_by("pk").values_list("checksum", flat=True))
+    return seal(settings.AUDIT_KEY, "figures", *_behind(release).order_by("pk").values_list("checksum", flat=True))
 
 
 @transaction.atomic

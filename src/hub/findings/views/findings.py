@@ -55,7 +55,7 @@ def read_finding(request, pk):
     finding = get_object_or_404(queries.with_rows(visible), pk=pk)
     analysis = finding.analysis
     suggested = queries.suggestions_for(finding, analysis.partnership)
-    pledges = has_role(request.user, *WRITERS) and not analysis.is_together
+    pledges = has_role(request.user, *WRITERS) and not analysis.is_together and finding.starts_a_pledge
     notes = list(finding.notes.all())
     context = {
         "finding": finding,
@@ -71,6 +71,7 @@ def read_finding(request, pk):
         "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
         "form": PledgeForm(services=services_of(request.user)) if pledges else None,
         "follows": queries.follows_of(finding, request.user),
+        "narratives": queries.narratives_beside(finding)[: queries.MOST] if finding.is_pay_gap else (),
     }
     return render(request, "findings/read_finding.html", context)
 
@@ -89,8 +90,8 @@ def _readable(request, pk):
 def make_pledge(request, pk):
     """One click: the pledge is there, part-filled, for nobody but its own organisation until it is shared."""
     finding = _readable(request, pk)
-    if finding.analysis.is_together:
-        raise Http404("A pledge starts from a service's own figure.")
+    if finding.analysis.is_together or not finding.starts_a_pledge:
+        raise Http404("A pledge starts from a service's own figure, of so many of so many.")
     form = PledgeForm(request.POST, services=services_of(request.user))
     if not form.is_valid():
         messages.error(request, _("Choose who makes the pledge."))
