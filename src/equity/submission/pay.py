@@ -1,7 +1,7 @@
 """From what people are paid to quarters and gaps, on their own machine. Nobody's pay comes out."""
 # ruff: noqa: S608 - names are ours
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from equity.analysis.workforce import paid_by_group
@@ -36,9 +36,9 @@ def with_quarters(file: OpenFile, mapping: FileMapping) -> FileMapping:
 
 
 def pay_gaps(file: OpenFile, mapping: FileMapping, codes: Sequence[str], period: str) -> Iterator[PayGap]:
-    """For each characteristic how far each group's pay lies below that of the largest.
+    """For each characteristic how far each group's pay lies below that of one of them.
 
-    Promises: nothing of fewer than ten people; no sum of money, only percent of the largest group's pay.
+    Promises: nothing of fewer than ten people; no sum of money, only percent of that group's pay.
     """
     for code in codes:
         set_code = mapping.characteristics[code].set_code
@@ -50,18 +50,28 @@ def pay_gaps(file: OpenFile, mapping: FileMapping, codes: Sequence[str], period:
             for key, values in paid_by_group(file, code).items()
             if key in known and len(values) >= FEWEST_PAID
         }
-        largest = max(paid, key=lambda key: len(paid[key]), default="")
         if len(paid) > 1:
-            groups = {key: paid_beside(paid[largest], paid[key]) for key in known if key in paid}
-            yield PayGap(period, code, set_code, largest, groups)
+            chosen = reference_of(code, paid)
+            groups = {key: paid_beside(paid[chosen], paid[key]) for key in known if key in paid}
+            yield PayGap(period, code, set_code, chosen, groups)
+
+
+# Women's pay is compared with men's, as the regulations on gender pay gaps do.
+REFERENCES = {"sex": "M"}
+
+
+def reference_of(code: str, paid: Mapping[str, Floats]) -> str:
+    """The group that the others are compared with: the largest, where it is not agreed otherwise."""
+    agreed = REFERENCES.get(code, "")
+    return agreed if agreed in paid else max(paid, key=lambda key: len(paid[key]))
 
 
 # Nobody reads a pay gap for each year of age.
 ALONE = ("age_single",)
 
 
-def paid_beside(largest: Floats, own: Floats) -> Paid:
-    if own is largest:
+def paid_beside(reference: Floats, own: Floats) -> Paid:
+    if own is reference:
         return Paid(len(own), 0.0, 0.0, 0.0, 0.0)
-    mean, median = pay_gap_limits(largest, own), median_gap(largest, own)[1]
+    mean, median = pay_gap_limits(reference, own), median_gap(reference, own)[1]
     return Paid(len(own), *(round(float(share), 1) for share in (mean.value, median, mean.lower, mean.upper)))

@@ -14,7 +14,7 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
-from hub.findings import computing, drafts, queries, together, workforce
+from hub.findings import computing, drafts, queries, together
 from hub.findings.models import (
     Analysis,
     Finding,
@@ -28,6 +28,8 @@ from hub.findings.models import (
     Suggestion,
 )
 from hub.findings.releases.ledgers import enter_what_is_known
+from hub.findings.workforce.figures import figures_of_staff
+from hub.findings.workforce.looking import look_at_staff
 from hub.pledges import actions as pledges
 from hub.submissions.models import People
 from hub.submissions.queries import standing_crossed, standing_figures, standing_pay
@@ -80,12 +82,12 @@ def carry_out(pk):
 def all_figures(organisation, unit, people=People.CLIENTS):
     """By one characteristic, and by two together where a service counted that. Of staff, with their bands counted."""
     figures, crossed = (read(organisation, unit, people) for read in (standing_figures, standing_crossed))
-    return workforce.figures_of_staff(figures, crossed) if people == People.STAFF else figures | crossed
+    return figures_of_staff(figures, crossed) if people == People.STAFF else figures | crossed
 
 
 def _look_at_staff(analysis, figures):
     where = analysis.organisation_id, analysis.unit_id
-    return workforce.look_at_staff(
+    return look_at_staff(
         analysis.service_name,
         figures,
         standing_crossed(*where, People.STAFF),

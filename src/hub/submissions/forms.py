@@ -61,9 +61,10 @@ class RoundForm(OnceForm, PlainForm):
 
 def _period_choices(people):
     """Staff are counted once a year, so years stand first for them."""
-    periods = queries.recent_periods(timezone.localdate())
+    today = timezone.localdate()
+    periods = queries.recent_periods(today)
     if people == People.STAFF:
-        periods.sort(key=lambda period: " " in period)
+        periods = list(dict.fromkeys([*queries.recent_years(today), *periods]))
     return [(period, period) for period in periods]
 
 

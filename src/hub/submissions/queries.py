@@ -61,6 +61,11 @@ def recent_periods(today, halves=6):
     return [*found, *years]
 
 
+def recent_years(today):
+    """Years that are over, the newest first: staff are counted once in each."""
+    return [period for period in recent_periods(today) if " " not in period and days_of(period)[1] < today]
+
+
 def _year_of(period):
     first, _last = days_of(period)
     start = first.year if first.month >= 4 else first.year - 1

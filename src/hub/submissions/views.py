@@ -135,7 +135,9 @@ def show_template(request):
     asked = list(seat.round.asked.all()) if seat else []
     lists = [one.code for one in asked if one.what == Asked.What.LIST] or words.USUAL_LISTS
     stages = [one.code for one in asked if one.what == Asked.What.STAGE] or words.USUAL_ABOUT[people]
-    periods = queries.recent_periods(timezone.localdate())
+    today = timezone.localdate()
+    usual = queries.recent_years(today) if people == People.STAFF else []
+    periods = [*usual, *queries.recent_periods(today)]
     first = [seat.round.period] if seat else []
     bands = words.BANDS[0] if people == People.STAFF else ""
     content = template(lists, words.stage_names(stages), list(dict.fromkeys([*first, *periods])), bands=bands)

@@ -20,7 +20,7 @@ from hub.findings.queries import place_of
 from hub.findings.releases import documents
 from hub.findings.releases.ledgers import DatabaseStore, last_line, ledger_of
 from hub.findings.releases.protecting import CannotPublishError, Service, protect
-from hub.findings.workforce import figures_of_staff
+from hub.findings.workforce.figures import figures_of_staff
 from hub.submissions.models import People, Submission
 from hub.submissions.queries import standing_crossed, standing_figures
 

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from hub.accounts.tests.second_check import pass_second_check
 from hub.audit.models import Entry
-from hub.findings import actions, computing, queries, together, workforce
+from hub.findings import actions, computing, queries, together
 from hub.findings.models import Analysis, Finding, Follow, LedgerLine, Narrative, Release
 from hub.findings.releases import preparing
 from hub.findings.releases import queries as releases
 from hub.findings.releases.actions import ask
 from hub.findings.tests.factories import STAFF, looked_at, looked_at_staff, of_staff, with_a_gap, work
+from hub.findings.workforce import figures as workforce
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import RoleFactory
 from hub.pledges.models import Pledge
@@ -20,7 +21,7 @@ from hub.submissions import actions as submissions
 from hub.submissions.models import People, Submission
 from hub.submissions.queries import Service, standing_figures
 from hub.submissions.rules import Figures
-from hub.submissions.tests.factories import sent
+from hub.submissions.tests.factories import STAFF, of_staff, sent
 
 pytestmark = pytest.mark.django_db
 Kind = Role.Kind
