@@ -135,7 +135,7 @@ class WhatForm(PlainForm):
         self.fields["stages"].initial = words.USUAL_ABOUT[people]
         if people == People.STAFF:
             self.fields["stages"].required = False
-            self.fields["bands"].choices = [("", _("No")), *((code, words.list_name(code)) for code in words.BANDS)]
+            self.fields["bands"].choices = [("", _("No")), *((code, words.list_name(code)) for code in words.PAY_BANDS)]
         else:
             del self.fields["bands"]
 

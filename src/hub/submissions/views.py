@@ -139,7 +139,7 @@ def show_template(request):
     usual = queries.recent_years(today) if people == People.STAFF else []
     periods = [*usual, *queries.recent_periods(today)]
     first = [seat.round.period] if seat else []
-    bands = words.BANDS[0] if people == People.STAFF else ""
+    bands = words.PAY_BANDS[0] if people == People.STAFF else ""
     content = template(lists, words.stage_names(stages), list(dict.fromkeys([*first, *periods])), bands=bands)
     response = HttpResponse(content, content_type=EXCEL)
     name = "staff-by-group.xlsx" if people == People.STAFF else "counts-by-group.xlsx"

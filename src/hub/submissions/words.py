@@ -39,7 +39,7 @@ LISTS_ABOUT = {
     People.CLIENTS: LISTS,
     People.STAFF: [code for code in LISTS if code not in ("imd_quintile", "interpreter")],
 }
-BANDS = ["pay_quarter", "pay_cluster", "pay_band"]
+PAY_BANDS = ["pay_quarter", "pay_cluster", "pay_band"]
 USUAL_LISTS = ["nhs2001", "age8", "sex", "disability", "religion", "sexual_orientation"]
 USUAL_STAGES = ["referred", "assessed", "completed"]
 USUAL_ABOUT = {People.CLIENTS: USUAL_STAGES, People.STAFF: STAGES_ABOUT[People.STAFF]}

@@ -12,7 +12,7 @@ from hub.findings.models import Analysis, Finding, Follow, LedgerLine, Narrative
 from hub.findings.releases import preparing
 from hub.findings.releases import queries as releases
 from hub.findings.releases.actions import ask
-from hub.findings.tests.factories import STAFF, looked_at, looked_at_staff, of_staff, with_a_gap, work
+from hub.findings.tests.factories import looked_at, looked_at_staff, with_a_gap, work
 from hub.findings.workforce import figures as workforce
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import RoleFactory

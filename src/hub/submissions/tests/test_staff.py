@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from hub.accounts.tests.second_check import pass_second_check
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import RoleFactory
 from hub.submissions import actions, words
@@ -67,6 +68,7 @@ def test_a_round_that_asks_for_staff_is_not_answered_by_figures_of_clients(organ
 def test_whoever_asks_about_staff_is_offered_their_stages_and_years(client, organisation):
     person = RoleFactory(kind="coordinator", partnership=organisation.partnership, organisation=None).user
     client.force_login(person)
+    pass_second_check(client, person)
     page = client.get(reverse("submissions:open_round") + "?people=staff").content.decode()
     assert "Entered a formal disciplinary process" in page
     assert "Began treatment" not in page
