@@ -79,6 +79,12 @@ PROGRAMME = {
     "update": lambda world, place: place["action's update"].pk,
     "kind": lambda world, place: "number",
 }
+TIES = {
+    "pk": lambda world, place: place["action"].commitment_id,
+    "kind": lambda world, place: "pledge",
+    "thing": lambda world, place: place["pledge"].pk,
+    "tie": lambda world, place: place["tie"].pk,
+}
 STOCKTAKES = thing("stocktake") | {
     "partnership": lambda world, place: place.organisation.partnership.slug,
     "stocktake": lambda world, place: place["frozen stocktake"].slug,
@@ -92,6 +98,7 @@ NAMESPACES = {
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
     "programme": PROGRAMME,
+    "ties": TIES,
     "stocktakes": STOCKTAKES,
     "home": HOME,
     "publishing": PUBLIC,

@@ -13,6 +13,7 @@ from hub.stocktakes.queries import Draft
 from hub.stocktakes.tests.factories import a_word_document
 from hub.submissions.queries import recent_periods
 from hub.submissions.tests.factories import a_document
+from hub.ties.models import Undoing
 from tests.access.world import LATER, SOON, TODAY, YEAR
 
 
@@ -134,6 +135,12 @@ def a_file_of_counts(world, place):
 def a_typed_table(world, place):
     what = {"period": recent_periods(TODAY)[0], "list": "sex", "stages": ["referred"]}
     return what | {"service": service_of(place), "readers": "only_us", "n-F-referred": "4", "n-not_known-referred": "1"}
+
+
+def untied(world, place):
+    """Tying what is tied already would change nothing."""
+    Undoing.objects.create(tie=place["action"].commitment.ties.standing().get(pledge=place["pledge"]))
+    return {}
 
 
 def last_year(world, place):
@@ -269,7 +276,9 @@ FORMS = {
     "programme:add_seat": lambda world, place: once(speaks_for="Families"),
     "programme:plan_meeting": lambda world, place: once() | a_day("on", SOON),
     "programme:keep_minutes": lambda world, place: once(minutes="We spoke"),
-    "programme:decide": lambda world, place: once(words="Ask again", action=place["action"].pk),
+    "programme:decide": lambda world, place: once(words="Ask again", about=place["action"].commitment_id),
+    "ties:tie": untied,
+    "ties:undo": nothing,
     "programme:approve_minutes": nothing,
     "programme:reply_to_question": lambda world, place: once(words="Because of the roof"),
     "programme:ask_again": lambda world, place: once(words="Which roof?"),

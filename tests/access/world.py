@@ -57,6 +57,7 @@ from hub.stocktakes.tests.factories import StocktakeFactory, gathered
 from hub.submissions import actions as submissions
 from hub.submissions.queries import Service
 from hub.submissions.tests.factories import a_document
+from hub.ties import actions as ties
 from hub.toolkit.tests.factories import (
     AreaFactory,
     ChapterFactory,
@@ -144,6 +145,7 @@ class World:
             self.fill_toolkit,
             self.fill_figures,
             self.fill_findings,
+            self.fill_ties,
         ):
             place.things |= fill(place)
 
@@ -357,6 +359,20 @@ class World:
                 place.organisation, unit=place.unit, code="recovery-sex", published_at=timezone.now()
             ),
         }
+
+    def fill_ties(self, place):
+        """An action that everybody here reads goes with what only its own people may know of."""
+        action, pledge, lead = place["action"].commitment, place["pledge"], place.people[Kind.LEAD]
+        earlier = Meeting.objects.create(forum=place["forum"], on=TODAY - datetime.timedelta(days=400))
+        for to in ({"pledge": pledge}, {"finding": place["finding"]}):
+            ties.tie(action, by=lead, **to)
+        Decision.objects.create(
+            meeting=place["meeting"], words="Go on", commitment=pledge.commitment, stands_alone=False
+        )
+        ties.undo(ties.tie(action, by=lead, pledge=pledge), by=lead)
+        ties.tie(action, by=lead, pledge=pledge)
+        ties.tie(pledge.commitment, by=lead, meeting=place["meeting"])
+        return {"tie": ties.tie(action, by=lead, meeting=earlier)}
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

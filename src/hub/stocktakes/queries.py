@@ -92,7 +92,7 @@ def packs_of(user):
     )
 
 
-def beside_programme(programme):
+def beside_programme(programme, user, *, keeps):
     """What a programme's public page shows of its stocktakes: what comes first, and where to read them."""
     found = list(Stocktake.objects.standing().defer("record").filter(programme=programme).order_by("-starts_on")[:5])
     if not found:

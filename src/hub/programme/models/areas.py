@@ -222,13 +222,17 @@ class AtWork(models.Model):
 class Rewording(Written):
     """What a part of a programme was called, and said, until somebody changed it."""
 
-    WORDS = ("title", "words")
+    WORDS = ("title", "words", "more")
     AUTHOR = "changed_by"
     WRITTEN_AT = "changed_at"
 
     class What(models.TextChoices):
+        PROGRAMME = "programme", _("Programme")
         STRAND = "strand", _("Strand")
         PRINCIPLE = "principle", _("Principle")
+        PHASE = "phase", _("Phase")
+        COMMUNITY = "community", _("Plan for one community")
+        FORUM = "forum", _("Forum")
         AREA = "area", _("Area")
         TARGET = "target", _("Key target")
         OUTCOME = "outcome", _("Outcome")
@@ -238,6 +242,9 @@ class Rewording(Written):
     part = models.PositiveBigIntegerField()
     title = models.CharField(max_length=200)
     words = models.TextField(max_length=4000, blank=True)
+    more = models.TextField(
+        _("what else stood there, one thing a line"), max_length=2000, blank=True, default="", db_default=""
+    )
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
 

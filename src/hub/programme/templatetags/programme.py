@@ -1,7 +1,5 @@
 from django import template
-from django.conf import settings
 from django.utils.dateformat import format as in_words
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from hub.programme import rules
@@ -73,13 +71,11 @@ def part_name(what):
         "strand": _("Strands"),
         "area": _("Areas"),
         "principle": _("Principles"),
+        "phase": _("Phases"),
+        "community": _("Plans for one community"),
+        "forum": _("Forums"),
         "action": _("Actions"),
         "target": _("Key targets"),
         "outcome": _("Outcomes"),
+        "indicator": _("Indicators"),
     }[what]
-
-
-@register.simple_tag
-def beside(programme):
-    """What contexts above this one have to show on a programme's public page."""
-    return import_string(settings.BESIDE_PROGRAMME)(programme)

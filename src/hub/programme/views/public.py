@@ -222,6 +222,7 @@ def show_community(request, partnership, programme, community):
         "programme": programme,
         "community": community,
         "organisations": community.organisations.all(),
+        "before": programme.rewordings.filter(what="community", part=community.pk),
         "page_obj": page,
         "rows": pages.rows_of(page.object_list, every_weeks=programme.report_every_weeks),
     }
