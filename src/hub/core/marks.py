@@ -4,13 +4,22 @@ Places are numbers and percentages that we wrote ourselves. Words go through `wo
 anything that a person typed.
 """
 
+import re
 from functools import lru_cache
-from html import escape as words
+from html import escape
 
 from django.utils.formats import get_format
 from django.utils.translation import get_language
 
 __all__ = ["dot", "drawing", "line", "number", "place", "signs_here", "square", "text", "words", "words_of"]
+
+
+_has_marks = re.compile("[&<>\"']").search
+
+
+def words(said):
+    """What people wrote, as text and never as marks. Most words have nothing to escape, and looking is quicker."""
+    return escape(said) if _has_marks(said) else said
 
 
 def place(percent):

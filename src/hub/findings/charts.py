@@ -92,20 +92,21 @@ def _along(scale):
 
 
 def _marks(rows, along, unit):
-    said, signs, found = _said(), signs_here(), []
+    said, signs = _said(), signs_here()
+    span, unknown = said["span"], said["unknown"]
+    found = []
     for row in rows:
-        kind, words = KINDS.get(row.compared, "same"), said.get(row.compared, "")
+        compared, low, high = row.compared, row.low, row.high
+        kind, words = KINDS.get(compared, "same"), said.get(compared, "")
         if row.value is None:
-            found.append(Mark(row, kind, "–", row.reason or said["unknown"], words, "", "", ""))
-            continue
-        value, between, at, low, high = f"{plain(row.value, signs)}{unit}", "", "", row.low, row.high
-        if low is None or high is None:
-            low = high = ""
+            found.append(Mark(row, kind, "–", row.reason or unknown, words, "", "", ""))
+        elif low is None or high is None:
+            found.append(Mark(row, kind, f"{plain(row.value, signs)}{unit}", "", words, "", "", ""))
         else:
-            between = said["span"] % {"low": plain(low, signs), "high": plain(high, signs)}
-            at, low, high = along(row.value), along(low), along(high)
-        beside = along(row.beside) if row.beside is not None else ""
-        found.append(Mark(row, kind, value, between, words, at, low, high, beside))
+            value = f"{plain(row.value, signs)}{unit}"
+            between = span % {"low": plain(low, signs), "high": plain(high, signs)}
+            beside = along(row.beside) if row.beside is not None else ""
+            found.append(Mark(row, kind, value, between, words, along(row.value), along(low), along(high), beside))
     return found
 
 

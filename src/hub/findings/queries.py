@@ -25,7 +25,7 @@ from hub.findings.models import (
 from hub.organisations.models import Organisation, Unit
 from hub.organisations.permissions import own
 from hub.submissions.models import People, Readers, Submission
-from hub.submissions.queries import figures_of
+from hub.submissions.queries import crossed_figures_of, figures_of
 from hub.toolkit.models import Statement
 
 
@@ -89,12 +89,15 @@ def services_together():
 def given_together(analysis):
     """Each of these services with its figures, by name."""
     services = services_together().get((analysis.partnership_id, analysis.audience), {})
-    made = figures_of([pk for sent in services.values() for pk in sent])
+    everything = [pk for sent in services.values() for pk in sent]
+    made, crossed = figures_of(everything), crossed_figures_of(everything)
     counted = dict(Submission.objects.standing().values_list("pk", "counts"))
     names = service_names(services)
     given = [
         together.Given(
-            names[service], counted[sent[-1]], {key: one for pk in sent for key, one in made[pk].items()}
+            names[service],
+            counted[sent[-1]],
+            {key: one for pk in sent for key, one in (made[pk] | crossed[pk]).items()},
         )
         for service, sent in services.items()
         if sent[-1] in counted
@@ -282,3 +285,9 @@ def own_findings_like(finding, user):
     mine = Finding.objects.answered_by(user).current().filter(code=finding.code)
     mine = mine.filter(analysis__partnership=finding.analysis.partnership_id)
     return mine.select_related("analysis__organisation", "analysis__unit")
+
+
+def by_themselves(finding, user):
+    """Of two characteristics together, what was found about each alone."""
+    same = Finding.objects.visible_to(user).filter(analysis=finding.analysis_id, measure=finding.measure)
+    return same.filter(characteristic__in=finding.characteristics)

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub import audit
-from hub.submissions import queries
+from hub.submissions import queries, words
 from hub.submissions.models import Asked, Count, CrossedCount, DataRound, Noticed, PayGap, Seat, Submission, Total
 
 
@@ -94,7 +94,9 @@ def _drafted(service, document, *, by, way, readers):
 
 
 def _crossed(submission, one, pair, stage, value):
-    (first, second), (first_set, second_set), (first_code, second_code) = one.characteristics, one.sets, pair
+    """Always in one order, whichever stood first in the file, so that services can be added together."""
+    sides = sorted(zip(one.characteristics, one.sets, pair, strict=True), key=lambda side: words.place_of(side[0]))
+    (first, first_set, first_code), (second, second_set, second_code) = sides
     return CrossedCount(
         submission=submission, period=one.period, first=first, first_set=first_set, first_code=first_code,
         second=second, second_set=second_set, second_code=second_code, stage=stage, value=value,

@@ -5,14 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from equity.submission.bands import STAGE, columns_of, tables_by_band
-from equity.submission.document import Rows, Submission, Table
 from equity.submission.look import MOST_BYTES
-from equity.submission.pasted import count_in, read_paste
+from equity.submission.pasted import EVERYONE, count_in
 from equity.vocabulary import Unknown
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
 from hub.organisations.models import Partnership
-from hub.submissions import queries, words
+from hub.submissions import queries, typed, words
 from hub.submissions.models import DataRound, People, Readers
 from hub.submissions.sandbox import RefusedFile, look_at
 
@@ -21,7 +19,7 @@ READERS_HINTS = {
     "analysts": gettext_lazy("They add services together and look for patterns"),
     "commissioners": gettext_lazy("Those who pay for the service see the exact counts too"),
 }
-EVERYONE = "everyone"
+MOST_PAIRS = 80  # Rows that somebody can still type and look over.
 
 
 class RoundForm(OnceForm, PlainForm):
@@ -113,11 +111,18 @@ class FileForm(ServiceFields):
 
 
 class WhatForm(PlainForm):
-    """Which table to type: one list of groups in one time."""
+    """Which table to type: one list of groups in one time, or each of its groups together with those of another."""
 
     people = forms.ChoiceField(choices=People, required=False, widget=forms.HiddenInput)
     period = forms.ChoiceField(label=gettext_lazy("Which time is it about?"))
     list = forms.ChoiceField(label=gettext_lazy("Which groups?"))
+    second = forms.ChoiceField(
+        label=gettext_lazy("Together with which others?"),
+        help_text=gettext_lazy(
+            "For example with sex, to see Black women beside Black men. First send a table of each by itself"
+        ),
+        required=False,
+    )
     stages = forms.MultipleChoiceField(label=gettext_lazy("What did you count?"), widget=Ticks)
 
     bands = forms.ChoiceField(
@@ -131,6 +136,7 @@ class WhatForm(PlainForm):
         self.fields["people"].initial = people
         self.fields["period"].choices = _period_choices(people)
         self.fields["list"].choices = words.list_choices(people)
+        self.fields["second"].choices = [("", _("None, these groups by themselves")), *words.list_choices(people)]
         self.fields["stages"].choices = words.stage_choices(people)
         self.fields["stages"].initial = words.USUAL_ABOUT[people]
         if people == People.STAFF:
@@ -141,37 +147,38 @@ class WhatForm(PlainForm):
 
     def clean(self):
         cleaned = super().clean()
+        first, second = cleaned.get("list"), cleaned.get("second")
         if "stages" in cleaned and not cleaned["stages"] and not cleaned.get("bands"):
             self.add_error("stages", _("Choose what you counted"))
+        if second and cleaned.get("bands"):
+            self.add_error("second", _("By what staff are paid, choose groups of one list only"))
+        elif first and second:
+            pairs = len(words.groups_of(first)) * len(words.groups_of(second))
+            if words.characteristic_of(first) == words.characteristic_of(second):
+                self.add_error("second", _("Choose groups of another kind than the first"))
+            elif pairs > MOST_PAIRS:
+                self.add_error("second", _("That makes %(pairs)s rows. Choose shorter lists, or send a file") % {"pairs": pairs})  # fmt: skip # noqa: E501
         return cleaned
 
 
 class TableForm(ServiceFields):
-    """A box for each group and stage, with what is not known always there; or the whole table pasted."""
+    """A box for each group and stage, or the whole table pasted."""
 
-    paste = LongText(
-        label=gettext_lazy("Or paste the table from Excel"),
-        help_text=gettext_lazy("A group on each row, then its counts in the order of the columns above"),
-        required=False,
-        max_length=50_000,
-        rows=6,
-    )
+    paste = LongText(label=gettext_lazy("Or paste the table from Excel"), required=False, max_length=50_000, rows=6)
 
     def __init__(self, *args, what, **kwargs):
         super().__init__(*args, **kwargs)
-        self.what = what
-        bands = what.get("bands", "")
+        self.what, self.table = what, typed.table_of(what)
         # What stands above each column of boxes: stages, or pay bands.
-        self.headings = columns_of(bands) if bands else words.stage_names(what["stages"])
-        self.stages = list(self.headings)
-        self.codes = [*words.groups_of(what["list"]), *map(str, Unknown), EVERYONE]
+        self.headings = self.table.headings(what["stages"])
+        self.stages = tuple(self.headings)
+        self.fields["paste"].help_text = self.table.how_to_paste
         self.wrong = {}
 
     @property
     def rows(self):
         """Each line of the table with what stands in its boxes."""
-        for code in self.codes:
-            label = _("Everyone") if code == EVERYONE else words.group_name(self.what["list"], code)
+        for code in self.table.codes:
             boxes = [
                 {
                     "name": self._box(code, stage),
@@ -181,7 +188,7 @@ class TableForm(ServiceFields):
                 }
                 for stage in self.stages
             ]
-            yield {"code": code, "label": label, "broad": words.broad_name(self.what["list"], code), "boxes": boxes,
+            yield {"code": code, "label": self.table.label(code), "broad": self.table.broad(code), "boxes": boxes,
                    "is_unknown": code in set(Unknown), "is_total": code == EVERYONE}  # fmt: skip
 
     @property
@@ -198,26 +205,22 @@ class TableForm(ServiceFields):
 
     def _fill_from_paste(self, text):
         """What was pasted goes into the boxes, where it is looked over before it is kept."""
-        pasted = read_paste(text, self.what["list"], self.headings)
-        if pasted.wrong:
-            self.add_error("paste", [str(wrong) for wrong in pasted.wrong[:20]])
+        filled, wrong = self.table.pasted(text, self.headings)
+        if wrong:
+            self.add_error("paste", [str(one) for one in wrong[:20]])
             return
         self.data = self.data.copy()
-        filled = dict(pasted.groups) | ({EVERYONE: pasted.total} if pasted.total else {})
         for code, counts in filled.items():
             for stage, count in zip(self.stages, counts, strict=True):
                 self.data[self._box(code, stage)] = str(count)
         self._read_boxes()
 
     def _read_boxes(self):
-        counts = {code: tuple(self._count(code, stage) for stage in self.stages) for code in self.codes}
-        total = counts.pop(EVERYONE)
-        self.groups = counts
-        self.total = total if any(total) else tuple(map(sum, zip(*counts.values(), strict=True)))
+        self.counts = {code: tuple(self._count(code, stage) for stage in self.stages) for code in self.table.codes}
         if self.wrong:
             labels = [row["label"] for row in self.rows if any(box["wrong"] for box in row["boxes"])]
             self.add_error(None, _("Some boxes need a change: %(rows)s") % {"rows": ", ".join(labels[:10])})
-        elif not any(self.total):
+        elif not any(map(any, self.counts.values())):
             self.add_error(None, _("Write how many people of each group there were, or paste the table"))
 
     def _count(self, code, stage):
@@ -232,13 +235,7 @@ class TableForm(ServiceFields):
         return f"n-{code}-{stage}"
 
     def document(self):
-        period, set_code = self.what["period"], self.what["list"]
-        if self.what.get("bands"):
-            table, crossed = tables_by_band(period, set_code, self.what["bands"], self.groups)
-            total = {period: (sum(self.total),)}
-            return Submission("people", (STAGE,), total, (table,), Rows(), "typed here", crossed=(crossed,))
-        table = Table(period, words.characteristic_of(set_code), set_code, self.groups)
-        return Submission("people", tuple(self.stages), {period: self.total}, (table,), Rows(), "typed here")
+        return self.table.document(self.what["period"], self.stages, self.counts)
 
 
 class ReadersForm(PlainForm):

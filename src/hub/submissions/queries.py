@@ -249,9 +249,6 @@ def _newest(organisation, unit, people, read):
     return {key: one for pk in order for key, one in made[pk].items()}
 
 
-JOINED = "+"
-
-
 def crossed_figures_of(submissions, **only):
     """Two characteristics together, as figures whose codes are joined: ethnicity+sex, nhs2001+sex, M+F."""
     found = defaultdict(lambda: defaultdict(dict))
@@ -260,11 +257,11 @@ def crossed_figures_of(submissions, **only):
         "value",
     )  # fmt: skip
     for submission, period, *names, first_code, second_code, stage, value in cells:
-        found[submission, period, *names][JOINED.join((first_code, second_code))][stage] = value
+        found[submission, period, *names][words.JOINED.join((first_code, second_code))][stage] = value
     made = defaultdict(dict)
     for (submission, period, first, second, *sets), groups in found.items():
-        code = JOINED.join((first, second))
-        made[submission][period, code] = rules.Figures(code, JOINED.join(sets), period, groups)
+        code = words.JOINED.join((first, second))
+        made[submission][period, code] = rules.Figures(code, words.JOINED.join(sets), period, groups)
     return made
 
 

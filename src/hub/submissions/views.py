@@ -112,7 +112,7 @@ def type_figures(request):
     context = {
         "form": form,
         "what": what,
-        "list": words.list_name(what.cleaned_data["list"]),
+        "list": form.table.name,
         "period": what.cleaned_data["period"],
         "people": people,
         "was_pasted": form.is_bound and form.is_valid(),

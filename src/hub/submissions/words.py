@@ -80,11 +80,20 @@ def list_name(set_code):
     return category_set(set_code).name
 
 
+JOINED = "+"  # Between two codes, where two characteristics are counted together.
+
+
 def characteristic_name(code):
     """Of two together: 'Ethnic group and sex'."""
-    first, *more = code.split("+")
+    first, *more = code.split(JOINED)
     names = [characteristics()[first].name, *(characteristics()[one].name.lower() for one in more)]
     return _(" and ").join(names)
+
+
+def place_of(characteristic):
+    """Where it comes among the characteristics, those that are asked for most first."""
+    usual = list(dict.fromkeys(map(characteristic_of, LISTS)))
+    return usual.index(characteristic) if characteristic in usual else len(usual), characteristic
 
 
 def characteristic_of(set_code):
@@ -96,7 +105,7 @@ def group_name(set_code, code):
 
 
 def joined_group_name(set_code, code):
-    names = [group_name(*pair) for pair in zip(set_code.split("+"), code.split("+"), strict=True)]
+    names = [group_name(*pair) for pair in zip(set_code.split(JOINED), code.split(JOINED), strict=True)]
     return _(" and ").join(names)
 
 

@@ -205,6 +205,14 @@ class Finding(models.Model):
         """A pledge starts from so many of so many. Bands and pay have a figure beside them that does."""
         return self.is_clear and self.measure not in ("workforce_share", "pay_gap")
 
+    @property
+    def characteristics(self):
+        return self.characteristic.split("+")
+
+    @property
+    def is_of_two(self):
+        return len(self.characteristics) > 1
+
 
 class Row(models.Model):
     """One group of a finding's table."""

@@ -101,7 +101,7 @@ def _of_a_service(release):
     licence, address = release.partnership.get_licence_display(), LICENCES.get(release.partnership.licence, "")
     about = _about(release, found.period, release.service_name, licence=str(licence), address=address)
     about = replace(about, unknown_is_hidden=found.unknown_is_hidden)
-    return documents.freeze(found.table, None, about), found.released, []
+    return documents.freeze(found.table, found.series, about), found.released, []
 
 
 def figures_behind(release):

@@ -180,14 +180,20 @@ class TestWhatIsWrittenDown:
         assert "Ask services for figures" in page_of(client, "show_gaps")
 
 
-@pytest.mark.parametrize("name", ["show_gaps", "show_recorded"])
-def test_twenty_services_cost_little(client, partnership, name, django_assert_max_num_queries):
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("show_gaps", Kind.COMMISSIONER), ("show_recorded", Kind.COMMISSIONER), ("show_gaps", Kind.ANALYST)],
+)
+def test_twenty_services_cost_little(client, partnership, name, kind, django_assert_max_num_queries):
     for number in range(20):
         ask_of(partnership, a_service(partnership, f"Service {number}", periods=HALVES))
-    as_partner(client, partnership, Kind.COMMISSIONER)
+    person = RoleFactory(kind=kind, partnership=partnership, organisation=None).user
+    client.force_login(person)
+    if kind in Role.NEEDS_SECOND_FACTOR:
+        pass_second_check(client, person)
     page_of(client, name)
     began = time.process_time()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = page_of(client, name)
     assert time.process_time() - began < 1
     assert "Service 19" in page

@@ -69,6 +69,7 @@ def read_finding(request, pk):
         "replies": queries.replies_to(finding),
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
         "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
+        "by_themselves": queries.by_themselves(finding, request.user) if finding.is_of_two else (),
         "form": PledgeForm(services=services_of(request.user)) if pledges else None,
         "follows": queries.follows_of(finding, request.user),
         "narratives": queries.narratives_beside(finding)[: queries.MOST] if finding.is_pay_gap else (),
