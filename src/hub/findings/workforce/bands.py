@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from equity.analysis import findings as matters
 from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, Group, tabulate
 from equity.model import Finding, Row, Source, Table, caveat, measure, upper_bands
@@ -129,7 +130,7 @@ def _about(table: Table, named: Sequence[str], tables: Mapping[str, Table]) -> F
     said = " ".join(_said(row, tables[row.groups[0][1]]) for row in mine[:3])
     people = sum(abs(row.people_missing or 0) for row in mine)
     where = words.where_and_when(table.place_name, table.period)
-    detail = f"About {max(round(people), 1)} more people of these groups would be there at their share of all staff."
+    detail = f"{matters.about(people)} more people of these groups would be there at their share of all staff."
     return Finding(said, f"{detail} {where}.", (), table.code, people)
 
 
