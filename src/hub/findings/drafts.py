@@ -98,9 +98,10 @@ def _action(suggested):
 
 
 def _knowing(what, finding, chance, smallest, a_year, start):
+    often = _("every year") if finding.analysis.is_about_staff else _("every half-year")
     words = [
-        _("We follow “%(measure)s” in our figures every half-year. Each time we hand them in, a reading is added.")
-        % {"measure": what.name.lower()}
+        _("We follow “%(measure)s” in our figures %(often)s. Each time we hand them in, a reading is added.")
+        % {"measure": what.name.lower(), "often": often}
     ]
     about = {"chance": round(100 * chance), "people": plain(round(a_year, -1 if a_year >= 20 else 0))}
     if chance >= GOOD_CHANCE:

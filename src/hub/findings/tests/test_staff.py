@@ -273,6 +273,7 @@ class TestAPledge:
         start = measure.readings.current().get(is_baseline=True)
         assert (start.numerator, start.denominator, start.unknown) == (5, 140, 4)
         assert Follow.objects.get().people == "staff"
+        assert "in our figures every year" in Pledge.objects.get().commitment.knowing
 
     def test_later_figures_of_staff_add_a_reading_and_those_of_clients_do_not(self, organisation, lead, found):
         finding = found["appointment", "ethnicity"]
