@@ -233,6 +233,7 @@ FORMS = {
     "submissions:choose_readers": lambda world, place: {"readers": "analysts"},
     "findings:make_pledge": lambda world, place: once(service=service_of(place)),
     "findings:answer_finding": lambda world, place: once(text="We count in another way now"),
+    "findings:write_narrative": lambda world, place: once(text="We advertise senior posts outside now"),
     "findings:show_suggestions": lambda world, place: once(
         partnership=world.north.pk,
         measure="completion",

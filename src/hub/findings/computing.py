@@ -45,6 +45,10 @@ class Made:
     surer: tuple[str, ...] = field(default=())
     # Said where the rows are in words alone.
     people: float | None = None
+    # Of staff, tables that say nothing clear are kept too; and what stands beside a row, by its code.
+    is_clear: bool = True
+    beside: Mapping[str, float] = field(default_factory=dict)
+    medians: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def what(self) -> Measure:
@@ -245,27 +249,28 @@ def share_of(name, what, code, periods, source):
         return pooled(each[0]), pooled(each[1])
 
     try:
-        table = compare(what, *of(year), title=_title(what, code), place_name=name)
+        table = compare(what, *of(year), title=titled(what, code), place_name=name)
         each = [compare(what, *of([period]), place_name=name) for period in periods]
     except Problem:
         return None
     return _made(f"{what.code}-{code}", table, each, code, year)
 
 
-def access_of(name, code, periods, source, place):
-    what, year = measure("access"), newest_year(list(periods))
+def access_of(name, code, periods, source, place, *, measured="access"):
+    what, year = measure(measured), newest_year(list(periods))
     people = population_of(place, code)
     if people is None:
         return None
     try:
-        numerator = pooled([counts_of(name, periods[period], "referred", source) for period in year])
-        table = compare(what, numerator, people, title=_title(what, code), place_name=name)
+        numerator = pooled([counts_of(name, periods[period], what.numerator, source) for period in year])
+        table = compare(what, numerator, people, title=titled(what, code), place_name=name)
         each = [
-            compare(what, counts_of(name, periods[one], "referred", source), people, place_name=name) for one in periods
+            compare(what, counts_of(name, periods[one], what.numerator, source), people, place_name=name)
+            for one in periods
         ]
     except Problem:
         return None
-    return _made(f"access-{code}", table, each, code, year)
+    return _made(f"{what.code}-{code}", table, each, code, year)
 
 
 POPULATIONS = {
@@ -315,7 +320,7 @@ def _recorded_each(name, by_characteristic, source):
     return found
 
 
-def _title(what: Measure, code: str) -> str:
+def titled(what: Measure, code: str) -> str:
     return f"{what.question} By {characteristics()[code].name.lower()}"
 
 

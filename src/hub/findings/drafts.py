@@ -105,7 +105,7 @@ def questions(finding, rows, suggested, goal):
         "inequality": _gap(finding, people) if sealed else f"{finding.sentence}\n{finding.detail}",
         "action": _action(suggested),
         "outcome": _("%(people)s: %(aim)s.") % {"people": people, "aim": _aim(finding, goal) if sealed else _way(goal)},
-        "knowing": _followed(what) if sealed else f"{_followed(what)} {noticing(goal)}",
+        "knowing": _followed(what, finding) if sealed else f"{_followed(what, finding)} {noticing(goal)}",
         "people": people[:300],
     }
 
@@ -143,10 +143,11 @@ def _action(suggested):
     return "\n".join(lines)[:4000]
 
 
-def _followed(what):
-    return _(
-        "We follow “%(measure)s” in our figures every half-year. Each time we hand them in, a reading is added."
-    ) % {"measure": what.name.lower()}
+def _followed(what, finding):
+    often = _("every year") if finding.analysis.is_about_staff else _("every half-year")
+    return _("We follow “%(measure)s” in our figures %(often)s. Each time we hand them in, a reading is added.") % {
+        "measure": what.name.lower(), "often": often
+    }  # fmt: skip
 
 
 def noticing(goal):

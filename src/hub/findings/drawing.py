@@ -77,7 +77,9 @@ def _rows(chart, label):
 
 def _row(mark, grid):
     """Written out in one piece, because a chart may have twenty: each mark by itself would take half as long again."""
-    row, kind, value, between, said, at, low, high = mark
+    row, kind, value, between, said, at, low, high, own = mark
+    if own:
+        grid += line("ref", x=(own, own), y=(-6, 34))
     shape = square(at, MIDDLE) if kind == "high" else dot(at, MIDDLE)
     beside = "" if kind == "same" else f' <span class="w">{words(said)}</span>'
     return (

@@ -11,7 +11,7 @@ from equity.vocabulary import VocabularyError, characteristics
 from hub.findings import beside
 from hub.findings.computing import full_name
 from hub.submissions import words
-from hub.submissions.models import Seat, Submission, Total
+from hub.submissions.models import People, Seat, Submission, Total
 from hub.submissions.queries import figures_of
 from hub.submissions.rules import in_bands, share_known
 
@@ -57,10 +57,12 @@ def words_for_lists():
 def room_for(user, partnership):
     """A constant number of queries, however many services there are."""
     mine = Submission.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    standing = Submission.objects.standing().filter(organisation__partnership=partnership)
+    standing = Submission.objects.standing_about(People.CLIENTS).filter(organisation__partnership=partnership)
     standing = standing.annotate(is_seen=Exists(mine)).select_related("organisation", "unit").order_by("sent_at", "pk")
     found = {}
-    seats = Seat.objects.filter(round__partnership=partnership).select_related("organisation", "unit")
+    seats = Seat.objects.filter(round__partnership=partnership, round__people=People.CLIENTS).select_related(
+        "organisation", "unit"
+    )
     for seat in seats.order_by("organisation__name", "unit__name", "pk"):
         found.setdefault((seat.organisation_id, seat.unit_id), (seat, []))
     for sent in standing:

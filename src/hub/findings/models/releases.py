@@ -15,6 +15,7 @@ from hub.accounts.words import Written
 from hub.audit.models import ChangedRecordError
 from hub.organisations.models import Organisation, Partnership, Unit
 from hub.organisations.permissions import Kind, own, roles_of
+from hub.submissions.models import People
 
 DECIDERS = [Kind.COORDINATOR, Kind.ANALYST]
 
@@ -116,6 +117,7 @@ class Release(models.Model):
     # Whose figure it is. Without an organisation, a publisher's.
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="releases")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="releases")
+    people = models.CharField(_("about whom"), max_length=7, choices=People, default=People.CLIENTS)
     code = models.CharField(max_length=160)
     measure = models.CharField(max_length=30)
     characteristic = models.CharField(max_length=30, blank=True)

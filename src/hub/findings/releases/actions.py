@@ -58,6 +58,7 @@ def ask(finding, *, by, link=""):
         return there
     asks_for_themselves = about.organisation is None or leads(by, about.organisation, about.unit)
     release = Release.objects.create(
+        people=about.people,
         code=finding.code,
         measure=finding.measure,
         characteristic=finding.characteristic,

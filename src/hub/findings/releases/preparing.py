@@ -19,7 +19,9 @@ from hub.findings.queries import place_of
 from hub.findings.releases import documents, queries
 from hub.findings.releases.ledgers import DatabaseStore, last_line, ledger_of
 from hub.findings.releases.protecting import CannotPublishError, Service, protect
-from hub.submissions.queries import standing_figures
+from hub.findings.workforce.figures import figures_of_staff
+from hub.submissions.models import People
+from hub.submissions.queries import standing_crossed, standing_figures
 
 TRIES = 5
 LICENCES = {
@@ -97,7 +99,7 @@ def _is_behind(record, table):
 
 
 def _of_a_service(release):
-    figures = standing_figures(release.organisation_id, release.unit_id)
+    figures = figures_behind(release)
     past = ledger_of(release.partnership).known_outside()
     found = protect(
         _service(release), figures, wanted=release.measure, characteristic=release.characteristic, past=past
@@ -108,6 +110,13 @@ def _of_a_service(release):
     return documents.freeze(found.table, found.series, about), found.released, []
 
 
+def figures_behind(release):
+    """Of one characteristic: two together are never published."""
+    where = release.organisation_id, release.unit_id, release.people
+    figures = standing_figures(*where)
+    return figures_of_staff(figures, standing_crossed(*where)) if release.people == People.STAFF else figures
+
+
 def _service(release):
     newest = queries.sent_of(release).order_by("sent_at", "pk").last()
     return Service(
@@ -116,6 +125,7 @@ def _service(release):
         str(release.unit_id or ""),
         newest.counts if newest else "people",
         place_of(release.partnership_id),
+        of_staff=release.people == People.STAFF,
     )
 
 

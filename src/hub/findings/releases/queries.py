@@ -78,7 +78,8 @@ def replies_beside(release):
 
 def sent_of(release):
     """What the service whose figure it is has sent, and not taken back."""
-    return Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
+    sent = Submission.objects.standing_about(release.people)
+    return sent.filter(organisation=release.organisation_id, unit=release.unit_id)
 
 
 def seal_of(submissions):

@@ -10,7 +10,7 @@ from equity.vocabulary import Unknown, category_set
 from hub.findings import actions, jobs
 from hub.findings.models import Analysis, Finding, Release, ReleasedFile
 from hub.findings.releases import documents, ledgers, preparing, queries, triggers
-from hub.submissions.tests.factories import sent
+from hub.submissions.tests.factories import of_staff, sent
 
 HALVES = ["2024 Apr-Sep", "2024-25 Oct-Mar", "2025 Apr-Sep", "2025-26 Oct-Mar"]
 STAGES = ("referred", "completed")
@@ -89,3 +89,11 @@ def behind_its_back(sql, *values):
         for table in (triggers.LINES, triggers.RELEASED):
             for statement in table.statements(connection.vendor, "put_up"):
                 cursor.execute(statement)
+
+
+def looked_at_staff(organisation, *, by, document=None, readers="only_us", unit=None):
+    """Hand figures of staff in, look at them, and give what was found by what it measures."""
+    sent(organisation, by=by, unit=unit, document=document or of_staff(), readers=readers)
+    work()
+    found = Finding.objects.filter(analysis__organisation=organisation, analysis__unit=unit, analysis__people="staff")
+    return {(one.measure, one.characteristic): one for one in found}

@@ -72,6 +72,7 @@ def read_finding(request, pk):
         "form": PledgeForm(services=services) if services else None,
         "by_themselves": queries.by_themselves(finding, request.user) if finding.is_of_two else (),
         "follows": queries.follows_of(finding, request.user),
+        "narratives": queries.narratives_beside(finding)[: queries.MOST] if finding.is_pay_gap else (),
     }
     return render(request, "findings/read_finding.html", context)
 
