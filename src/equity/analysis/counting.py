@@ -23,7 +23,7 @@ HALF = "case when month(date) between 4 and 9 then year(date) || ' Apr-Sep' when
 PLACES = ("service", "provider", "area")
 ALL = "n"
 # The stage that stands beside the population, as different files call it, and the measure that it makes.
-REACHED = {"referred": "access", "users": "access", "detained": "detention"}
+REACHED = {"referred": "access", "users": "access", "detained": "detention", "staff": "staff_of_residents"}
 # What a row of a staff file is, and what tells so when no column does.
 WORKFORCE = {
     "shortlisted": ("appointed",),

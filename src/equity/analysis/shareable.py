@@ -13,7 +13,7 @@ import numpy as np
 
 from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, REST, Group, compare, tabulate
-from equity.analysis.counting import ALL, Wanted, as_counted, chain, reached_in, rows_are
+from equity.analysis.counting import ALL, REACHED, Wanted, as_counted, chain, reached_in, rows_are
 from equity.analysis.cuts import refuse_absent
 from equity.analysis.gradient import with_gradient
 from equity.analysis.over_time import over_time
@@ -234,7 +234,7 @@ def access(own: Own, population: Population | None, code: str, wanted: Wanted) -
         return
     numerator = counts_of(own, released, code, stage, for_figures=True)
     refuse_absent(numerator, people, wanted, people.source.title)
-    what = as_counted(measure("detention" if stage == "detained" else "access"), own.mapping)
+    what = as_counted(measure(REACHED[stage]), own.mapping)
     table = compare(
         what, numerator, people, title=f"{what.question} By {characteristics()[code].name.lower()}", place_name=own.name
     )
@@ -279,7 +279,8 @@ def completeness_at(own: Own, stage: str) -> Iterator[Shareable]:
     n = np.array([figure_of(shown_at(one, TOTAL), rule) for one in held.values()])
     x = np.where(x > n, n, x)  # each was rounded by itself
     table = tabulate(what, groups, x, n, set_code="", reference=NONE, place=own.name, period="")
-    where = "among everyone" if stage == ALL else f"among people {stage.replace('_', ' ')}"
+    people = "staff" if stage == "staff" else f"people {stage.replace('_', ' ')}"
+    where = "among everyone" if stage == ALL else f"among {people}"
     table = words.worded(
         table,
         what,

@@ -75,6 +75,21 @@ def one_of() -> tuple[OneOf, ...]:
     return tuple(OneOf(code, of["says"], of["inside"], tuple(of["stages"])) for code, of in found.items())
 
 
+@dataclass(frozen=True)
+class Upper:
+    """Which bands of a list are the upper ones. `stage` counts their staff, `inside` everybody whose band is known."""
+
+    stage: str
+    inside: str
+    codes: tuple[str, ...]
+
+
+@cache
+def upper_bands() -> dict[str, Upper]:
+    found = read_toml("measures", "seniority.toml")
+    return {band_set: Upper(of["stage"], of["inside"], tuple(of["codes"])) for band_set, of in found.items()}
+
+
 def measure(code: str) -> Measure:
     try:
         return measures()[code]
