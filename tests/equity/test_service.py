@@ -374,7 +374,7 @@ def test_ready_made_counts_by_deprivation_have_a_gradient_and_use_by_age_has_non
     assert "From the first group to the last it is" in table.sentence
     path.write_text(
         "\n".join(["age,population,referred", "0-17,900,9", "18-24,800,80", "25-34,700,90", "35-44,900,120"]) + "\n"
-    )  # noqa: E501
+    )
     file = open_file(path)
     (table,) = analyse(file, guess(file))
     assert "From the first group to the last" not in table.sentence

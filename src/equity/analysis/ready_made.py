@@ -117,7 +117,7 @@ def held_even(given: Given, table: Table, what: Measure, code: str, below: Below
     if bottom is None:
         return with_reason(table, NO_AGES_OF_RESIDENTS)
     if not top.counts.sum():
-        return with_reason(table, "the file does not count groups and ages together")
+        return with_reason(table, NO_AGE)
     return with_standardised(table, what, top, bottom, among="all residents")
 
 
