@@ -243,7 +243,9 @@ def timed(job: str, argument: str, store: Path) -> dict:
     done = subprocess.run(
         [sys.executable, "-c", code, job, argument], capture_output=True, text=True, check=True, env=surroundings
     )
-    found = {"wall": round(time.monotonic() - start, 2), **json.loads(done.stdout.splitlines()[-1])}
+    # DuckDB may have drawn a progress bar around it.
+    said, _ = json.JSONDecoder().raw_decode(done.stdout, done.stdout.rindex("{"))
+    found = {"wall": round(time.monotonic() - start, 2), **said}
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
 
 
