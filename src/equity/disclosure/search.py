@@ -20,7 +20,7 @@ from equity.disclosure.moves import Moves
 from equity.disclosure.nearby import Nearby
 from equity.disclosure.pool import Pool
 from equity.disclosure.problem import TOLERANCE, Flags, Pattern, Problem
-from equity.disclosure.region import Answer, Region
+from equity.disclosure.region import INFINITY, Answer, Region
 from equity.disclosure.relaxed import Relaxed
 from equity.disclosure.repair import repaired, thinned
 
@@ -32,7 +32,9 @@ RELAXED_ROUNDS = 5
 RELAXED_SHARE = 0.15  # of the time
 LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
-ROUNDS_ALONE = 3
+ROUNDS_ALONE = 7
+SHARE_ALONE = 0.12  # of the time
+A_ROUND = 2.0  # seconds at least, while many cells still fail
 MANY_CELLS = 400
 
 
@@ -106,7 +108,8 @@ class Search:
 
     def _round(self) -> None:
         self.rounds += 1
-        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=self._left(), roughly=self._far)
+        seconds = min(self._left(), max(A_ROUND, self.effort.seconds / 20) if self._far else INFINITY)
+        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=seconds, roughly=self._far)
         self.bound = max(self.bound, bound)
         self._latest = hidden
         small = self.audit.small_failures(hidden)
@@ -123,8 +126,9 @@ class Search:
             self._improve(hidden)
 
     def _is_stuck(self) -> bool:
-        """After so many rounds the whole choice still fails in many cells: proving the best is out of reach."""
-        return self.rounds >= ROUNDS_ALONE and self._far and self._has_many_cells()
+        """After so much the whole choice still fails in many cells: proving the best is out of reach."""
+        tried = self.rounds >= ROUNDS_ALONE or self._left() < self.effort.seconds * (1 - SHARE_ALONE)
+        return tried and self.rounds > 0 and self._far and self._has_many_cells()
 
     def _has_many_cells(self) -> bool:
         return len(self.problem.candidates) >= MANY_CELLS
@@ -132,13 +136,13 @@ class Search:
     def _settle(self) -> None:
         """The bound is out of reach, so the rest of the time goes into small changes to a pattern that is safe."""
         self._improve(self._latest)
-        self._nearby = Nearby(self.problem, self.pool, self.audit, self._forbid)
+        self._nearby = Nearby(self.problem, self.pool, self.audit, self.forbid)
 
     def _look_nearby(self, nearby: Nearby) -> None:
         assert self.best is not None
         self.best = nearby.look(self.best, self._left)
 
-    def _forbid(self, hidden: Flags, failures: list[Failure], others: list[Failure]) -> None:
+    def forbid(self, hidden: Flags, failures: list[Failure], others: list[Failure]) -> None:
         """As `_cut_off`, for the choices of a part alone."""
         self.sharp.hide(hidden)
         for failure in failures:
