@@ -263,7 +263,7 @@ class TestTwoCharacteristicsForThePartnership:
     def test_everybody_else_reads_them_in_words(self, client, services):
         found = Finding.objects.get(analysis__audience="partnership", code="completion-ethnicity+sex")
         assert found.sentence.endswith("would each give alone among people who are Black Caribbean and Male.")
-        assert found.detail.startswith("At least 200 people beyond what each alone explains.")
+        assert found.detail.startswith("At least 100 people beyond what each alone explains.")
         assert not found.rows.exclude(x=None, n=None, value=None).exists()
         board = RoleFactory(kind=Kind.BOARD, partnership=services, organisation=None).user
         client.force_login(board)
