@@ -13,19 +13,10 @@ from hub.assessments.models.voices import hash_of
 
 
 @transaction.atomic
-def record_voice(assessment, statement, *, by, speaker, people, stage="", text="", replaces=None):
-    """What somebody said in a meeting, or how it is now put better."""
-    voice = Voice.objects.create(
-        assessment=assessment,
-        statement=statement,
-        speaker=speaker,
-        people=people,
-        stage=stage,
-        text=text,
-        recorded_by=by,
-        replaces=replaces,
-    )
-    audit.record("voice.recorded", subject=voice, by=by, stage=stage, text=text)
+def record_voice(assessment, statement, said, *, by, replaces=None):
+    """What somebody said in a meeting (who, how many, which stage, which words), or how it is now put better."""
+    voice = Voice.objects.create(assessment=assessment, statement=statement, recorded_by=by, replaces=replaces, **said)
+    audit.record("voice.recorded", subject=voice, by=by, stage=voice.stage, text=voice.text)
     return voice
 
 

@@ -472,7 +472,7 @@ class TestVoices:
     def test_putting_it_better_leaves_one_voice(self, assessment, lead, statement):
         voice = VoiceFactory(assessment=assessment, statement=statement, recorded_by=lead, text="Old")
         said = {"speaker": voice.speaker, "people": 2, "stage": "", "text": "New"}
-        actions.record_voice(assessment, statement, by=lead, replaces=voice, **said)
+        actions.record_voice(assessment, statement, said, by=lead, replaces=voice)
         assert assessment.voices.current().get().text == "New"
 
     def test_missing_seats_are_kept(self, assessment, lead, statement):

@@ -1,5 +1,7 @@
 """The pages on which a team answers."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -17,6 +19,15 @@ from hub.core.access import allow
 
 # An answer that could not be kept tells the browser to keep the words.
 NOT_SAVED = "X-Not-Saved"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page of an assessment that somebody has before them, and what they may do there."""
+
+    assessment: Assessment
+    page: queries.SectionPage
+    may: permissions.May
 
 
 def found(rows, pk):
@@ -49,19 +60,20 @@ def task_list(request, pk):
 def section(request, pk, section):
     assessment = found(Assessment.objects.visible_to(request.user), pk)
     section = section_of(assessment, section)
-    may = permissions.what_may_be_done(assessment, request.user)
     page = queries.section_page(assessment, section, request.user)
+    opened = Opened(assessment, page, permissions.what_may_be_done(assessment, request.user))
     if request.method == "POST":
         get_object_or_404(Assessment.objects.answerable_by(request.user), pk=pk)
-        return _save_page(request, assessment, page, may)
-    if not may.answer:
-        return _show(request, "assessments/section_read.html", assessment, page, may)
+        return _save_page(request, opened)
+    if not opened.may.answer:
+        return _show(request, opened)
     forms = [AnswerForm.of(asked) for asked in page.asked]
-    return _show(request, "assessments/section.html", assessment, page, may, forms, HeardForm.of(page.heard))
+    return _show(request, opened, forms, HeardForm.of(page.heard))
 
 
-def _save_page(request, assessment, page, may):
+def _save_page(request, opened):
     """The whole page at once: what the button does, with or without a script."""
+    assessment, page = opened.assessment, opened.page
     forms = [AnswerForm.of(asked, request.POST) for asked in page.asked]
     heard = HeardForm.of(page.heard, request.POST)
     try:
@@ -73,9 +85,9 @@ def _save_page(request, assessment, page, may):
         if heard.was_sent and heard.is_valid():
             actions.record_heard(assessment, page.section, by=request.user, **heard.numbers)
     except actions.SignedOffError:
-        return _show(request, "assessments/section.html", assessment, page, may, forms, heard, closed=True)
+        return _show(request, opened, forms, heard, closed=True)
     if heard.errors or any(form.errors for form in forms if form.was_sent):
-        return _show(request, "assessments/section.html", assessment, page, may, forms, heard)
+        return _show(request, opened, forms, heard)
     waiting = next((one.set_aside for one in saved if one.outcome is Outcome.SET_ASIDE), None)
     return redirect(_where_to(request, assessment, page, waiting))
 
@@ -91,7 +103,9 @@ def _where_to(request, assessment, page, waiting):
     return reverse("assessments:section", args=[assessment.pk, page.next.pk])
 
 
-def _show(request, template, assessment, page, may, forms=(), heard=None, closed=False):
+def _show(request, opened, forms=(), heard=None, closed=False):
+    assessment, page, may = opened.assessment, opened.page, opened.may
+    template = "assessments/section_read.html" if heard is None else "assessments/section.html"
     back = request.build_absolute_uri(reverse("assessments:section", args=[assessment.pk, page.section.pk]))
     context = {
         "assessment": assessment,

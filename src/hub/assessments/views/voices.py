@@ -55,7 +55,7 @@ def _as_it_stands(voice, request):
 
 def _write_down(request, assessment, statement, form, changing):
     said = {name: form.cleaned_data[name] for name in ("speaker", "people", "stage", "text")}
-    actions.record_voice(assessment, statement, by=request.user, replaces=changing, **said)
+    actions.record_voice(assessment, statement, said, by=request.user, replaces=changing)
     messages.success(request, _("Written down."))
     return reverse("assessments:section", args=[assessment.pk, statement.section_id]) + f"#s{statement.pk}"
 

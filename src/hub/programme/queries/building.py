@@ -3,19 +3,11 @@
 from collections import defaultdict
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 from hub.commitments.models import Commitment
-from hub.programme.models import Action, Community, Forum, KeyTarget, Outcome, Phase, Principle, ServiceArea, Strand
+from hub.programme.models import Action, Community, Forum, KeyTarget, Outcome, Phase, Principle, Strand
 from hub.toolkit.models import Characteristic, Group, Statement
-
-PARTS = {"strand": Strand, "principle": Principle, "area": ServiceArea, "target": KeyTarget, "outcome": Outcome}
-
-
-def parts_of(programme, what):
-    """Strands, areas and so on of a programme, by the word for them."""
-    where = {"area__programme": programme} if what in ("target", "outcome") else {"programme": programme}
-    return PARTS[what].objects.filter(**where)
 
 
 def areas_to_build(programme):
@@ -39,8 +31,10 @@ def _number(counted):
 
 
 def parts_by_kind(programme):
-    """Strands, principles and forums of a programme, in one query: (number, title) by the word for them."""
-    parts = [("strand", Strand), ("principle", Principle), ("forum", Forum)]
+    """What frames a programme, in one query: (number, title) by the word for it."""
+    parts = [
+        ("strand", Strand), ("principle", Principle), ("phase", Phase), ("community", Community), ("forum", Forum),
+    ]  # fmt: skip
     queries = [
         model.objects.filter(programme=programme)
         .order_by()
@@ -84,7 +78,7 @@ def tied_now(action):
     parts = [
         *(_tied(actions, name, f"{name}__pk", f"{name}__title") for name in ("principles", "forums")),
         _tied(actions, "characteristics", "characteristics__pk", "characteristics__name"),
-        _tied(actions, "goes_with", "goes_with__pk", "goes_with__commitment__title"),
+        _tied(actions, "goes_with", "goes_with__pk", _title_and_area("goes_with__")),
         _tied(commitments, "groups", "groups__pk", "groups__name"),
         _tied(commitments, "statements", "statements__pk", "statements__key"),
     ]
@@ -99,13 +93,22 @@ def _tied(rows, kind, pk, words):
     return rows.order_by().annotate(_kind=Value(kind)).values_list("_kind", pk, words)
 
 
+def _title_and_area(action=""):
+    return Concat(f"{action}commitment__title", Value(" ("), f"{action}area__title", Value(")"))
+
+
 def actions_by_title(programme, *, but):
+    """The numbers of the other actions that have a title, by the title alone and with its area in brackets."""
     rows = Action.objects.filter(area__programme=programme).exclude(pk=but.pk).order_by()
-    return {title.casefold(): pk for pk, title in rows.values_list("pk", "commitment__title")}
+    named = defaultdict(list)
+    for pk, title, and_area in rows.values_list("pk", "commitment__title", _title_and_area()):
+        named[title.casefold()].append(pk)
+        named[and_area.casefold()].append(pk)
+    return named
 
 
-def statements_by_key():
-    """Those of the newest edition of each chapter that is published."""
+def statements_by_key(tied):
+    """Those that are tied already, as they are; else of the newest edition of each chapter that is published."""
     rows = Statement.objects.exclude(section__area__edition__published_on=None)
     newest = rows.order_by("section__area__edition__number").values_list("key", "pk")
-    return {key.casefold(): pk for key, pk in newest}
+    return {key.casefold(): [pk] for key, pk in [*newest, *((key, pk) for pk, key in tied)]}

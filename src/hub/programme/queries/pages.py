@@ -257,8 +257,9 @@ def _words_of(area):
 
 
 def about(programme):
-    """Principles, phases, plans for one community and facts in one query."""
+    """Strands, principles, phases, plans for one community and facts in one query."""
     parts = [
+        ("strand", programme.strands, "slug", "title", "summary", Value("")),
         ("principle", programme.principles, "slug", "title", "words", Value("")),
         ("phase", programme.phases, "slug", "title", "words", F("when")),
         ("community", programme.communities, "slug", "title", "summary", Value("")),
@@ -296,10 +297,9 @@ def forums_in_brief(forums, *, today):
 
 
 def news_of(areas, most=3):
-    """The latest updates of those actions that were reported on last."""
-    reported = sorted((row for one in areas for row in one.reported), key=lambda row: row.reported_on, reverse=True)
-    last = [row.pk for row in reported[: 2 * most]]
-    updates = Update.objects.current().filter(commitment__programme_action__in=last).exclude(happened="")
+    """The latest updates in which somebody says what happened."""
+    reported = [row.pk for one in areas for row in one.reported]
+    updates = Update.objects.current().filter(commitment__programme_action__in=reported).exclude(happened="")
     return updates.select_related("commitment__programme_action__area").order_by("-stands_at", "-pk")[:most]
 
 

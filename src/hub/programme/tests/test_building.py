@@ -9,8 +9,8 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from hub.accounts.tests.second_check import pass_second_check
 from hub.commitments.models import Commitment, HandOver, Wording
+from hub.commitments.rules import is_public_safe
 from hub.commitments.tests.factories import UserFactory, give_role, somebody
 from hub.programme.models import Action, AtWork, KeyTarget, Outcome, Programme, ServiceArea, Strand
 from hub.programme.spreadsheet import NotASheetError, checked, date_in, read_sheet
@@ -33,24 +33,6 @@ GOOD = [
     ["target", "A meeting each month", "Libraries", "", "", "", "2027-12-31", "cadence", "5"],
     ["outcome", "People feel at home", "Libraries"],
 ]
-
-
-@pytest.fixture
-def programme(db):
-    return ProgrammeFactory(published_at=None)
-
-
-@pytest.fixture
-def coordinator(client, programme):
-    person = somebody("coordinator", partnership=programme.partnership)
-    client.force_login(person)
-    pass_second_check(client, person)
-    return person
-
-
-@pytest.fixture
-def owner(programme):
-    return somebody("lead", programme.organisation, email="olu@example.org", name="Olu Example")
 
 
 def sheet(*rows, name="plan.csv"):
@@ -283,19 +265,6 @@ def test_the_page_for_building_costs_the_same_however_much_is_in_it(
         assert client.get(address(programme, "build_programme")).status_code == 200
 
 
-def test_an_area_that_is_called_something_else_keeps_what_it_was_called(client, programme, coordinator):
-    area = ServiceAreaFactory(programme=programme, title="Parks", summary="Where we meet")
-    client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
-    area.refresh_from_db()
-    assert area.title == "Green places"
-    text = client.get(address(programme, "change_part", "area", area.pk)).text
-    assert "<b>Parks</b>" in text
-    client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
-    assert programme.rewordings.count() == 1
-    client.post(address(programme, "publish_programme"))
-    assert "<b>Parks</b>" in client.get(area.get_absolute_url()).text
-
-
 def test_parts_of_another_programme_are_not_changed_from_here(client, programme, coordinator):
     elsewhere = ServiceAreaFactory()
     assert client.post(address(programme, "change_part", "area", elsewhere.pk), {"title": "Mine"}).status_code == 404
@@ -314,6 +283,27 @@ def test_actions_that_go_together_show_each_other(client, programme, coordinator
     for action, other in ((benches, ramps), (ramps, benches)):
         assert [one.pk for one in action.goes_with.all()] == [other.pk]
         assert other.commitment.title in client.get(action.get_absolute_url()).text
+
+
+def test_actions_of_one_title_are_told_apart_by_their_areas(client, programme, coordinator):
+    parks, streets = (ServiceAreaFactory(programme=programme, title=title) for title in ("Parks", "Streets"))
+    action, *training = (ActionFactory(area=area, commitment__title="Training") for area in (parks, parks, streets))
+    other = ActionFactory(area=streets, commitment__title="Ramps")
+    assert "More than one is called" in tie(client, other, goes_with="Training").text
+    assert tie(client, other, goes_with="Training (Streets)").status_code == 302
+    assert list(other.goes_with.all()) == [training[1]]
+    assert "Training (Streets)" in client.get(reverse("programme:tie_action", args=[other.pk])).text
+    assert not action.goes_with.exists()
+
+
+def test_a_point_of_an_older_edition_stays_when_something_else_is_changed(client, programme, coordinator):
+    action, old = ActionFactory(area__programme=programme), StatementFactory()
+    action.commitment.statements.add(old)
+    new = StatementFactory(key=old.key, section__area__edition__number=old.section.area.edition.number + 1)
+    Edition.objects.update(published_on="2021-05-01")
+    community = CommunityFactory(programme=programme)
+    assert tie(client, action, statements=old.key, community=community.pk).status_code == 302
+    assert list(action.commitment.statements.all()) == [old] != [new]
 
 
 def test_an_action_is_tied_to_people_a_community_and_points_of_the_toolkit(client, programme, coordinator):
@@ -340,6 +330,7 @@ def test_languages_that_staff_speak_are_followed_like_any_other_measure(client, 
     about = AtWork.objects.get()
     assert (about.language, about.measure.targets.get().value) == ("Somali", 5)
     assert "Staff who speak Somali" in client.get(reverse("programme:build_area", args=[area.pk])).text
+    assert not is_public_safe(about.measure)
 
 
 def test_pages_for_building_ask_ten_questions_at_most_however_much_there_is(

@@ -127,7 +127,7 @@ def test_what_was_agreed_is_found_from_the_meeting_and_from_the_action(client, f
     Challenge.objects.create(action=action, words="Why?")
     client.force_login(chair)
     meeting = plan(client, forum)
-    send(client, "decide", meeting, words="Ask the builders again", action=action.pk)
+    send(client, "decide", meeting, words="Ask the builders again", about=action.commitment_id)
     assert "Ask the builders again" in client.get(meeting.get_absolute_url()).text
     text = client.get(action.get_absolute_url()).text
     assert "Ask the builders again" in text
