@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from django.test import TestCase
 from django.utils import timezone
 
-from equity.submission.document import Rows, Submission, Table
+from equity.submission.bands import tables_by_band
+from equity.submission.document import Paid, PayGap, Rows, Submission, Table
 from equity.vocabulary import Unknown, category_set
 from hub.commitments.tests.factories import ReadingFactory
 from hub.findings import actions as findings
@@ -45,6 +46,7 @@ SEALED = {
     "submissions_count",
     "submissions_crossedcount",
     "submissions_total",
+    "submissions_paygap",
     "findings_row",
     "findings_point",
     "findings_note",
@@ -69,7 +71,28 @@ def planted(counts=PLANTED, period="2025-26"):
     return Submission("people", ("referred", "completed"), {period: total}, (table,), Rows(), "equity 1")
 
 
-OF_A_SERVICE = {number for counts in PLANTED.values() for number in counts}
+# Staff and those of them who were trained, and staff at each pay cluster.
+STAFF = {"A": (5813, 1931), "M": (3719, 683), "N": (2713, 487)}
+AT_BANDS = {"A": (1877, 1993, 1129, 814), "M": (1979, 1231, 347, 162), "N": (1511, 1021, 139, 42)}
+
+
+def planted_staff(period="2025-26"):
+    everybody = (*category_set("nhs2001").codes, *map(str, Unknown))
+    groups = {code: STAFF.get(code, (0, 0)) for code in everybody}
+    total = tuple(map(sum, zip(*groups.values(), strict=True)))
+    by_band, crossed = tables_by_band(
+        period, "nhs2001", "pay_cluster", {code: (*at, 0) for code, at in AT_BANDS.items()}, ("staff", "trained")
+    )
+    gaps = {code: Paid(people, 7.3, 6.1, 5.2, 9.4) for code, (people, _) in STAFF.items()}
+    pay = PayGap(period, "ethnicity", "nhs2001", "A", gaps)
+    tables = (Table(period, "ethnicity", "nhs2001", groups), by_band)
+    return Submission(
+        "people", ("staff", "trained"), {period: total}, tables, Rows(), "equity 1", crossed=(crossed,), pay=(pay,)
+    )
+
+
+OF_STAFF = {number for groups in (STAFF, AT_BANDS) for counts in groups.values() for number in counts if number > 999}
+OF_A_SERVICE = OF_STAFF | {number for counts in PLANTED.values() for number in counts}
 OF_OTHERS = {number for groups in ADDED for counts in groups.values() for number in counts}
 SUMS = {sum(groups[code][side] for groups in ADDED) for code in "AMN" for side in (0, 1)}
 NUMBERS = sorted(OF_A_SERVICE | OF_OTHERS | SUMS)
@@ -123,13 +146,15 @@ class Said(logging.Handler):
 def hand_in_and_publish(made):
     own = made.places["own"]
     own.things["submission"] = hand_in(own, planted())
+    hand_in(own, planted_staff())
     for number, groups in enumerate(ADDED):
         other = OrganisationFactory(partnership=made.north, name=f"Added {number}")
         lead = RoleFactory(kind=Kind.LEAD, organisation=other).user
         draft = submissions.draft(Service(other), planted(groups), by=lead, way="file", readers="analysts")
         submissions.send(draft, by=lead)
     work()
-    own.things["finding"] = own.organisation.analyses.get().findings.get(measure="completion")
+    own.things["finding"] = own.organisation.analyses.get(people="clients").findings.get(measure="completion")
+    own.things["pay gap"] = own.organisation.analyses.get(people="staff").findings.get(measure="pay_gap")
     promise(own)
     tell_the_programme(made, own)
     publish(made, own)
@@ -165,7 +190,7 @@ def publish(made, own):
     """One finding waits for its approval, and one is out for everybody."""
     about = {"access": "release", "completion": "public release"}
     for measure, name in about.items():
-        found = own.organisation.analyses.get().findings.filter(measure=measure).first()
+        found = own.organisation.analyses.get(people="clients").findings.filter(measure=measure).first()
         if found:
             own.things[name] = releases.ask(found, by=own.people[Kind.LEAD])
     work()

@@ -58,7 +58,7 @@ def number(value, signs=None):
     """
     if value is None:
         return "–"
-    said = f"{value:.1f}" if -99.95 < value < 99.95 and value % 1 else f"{value:,.0f}"
+    said = f"{value:z.1f}" if -99.95 < value < 99.95 and value % 1 else f"{value:z,.0f}"
     signs = signs_here() if signs is None else signs
     return said.translate(signs) if signs else said
 

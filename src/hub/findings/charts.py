@@ -27,6 +27,8 @@ class Mark(NamedTuple):
     at: str
     low: str
     high: str
+    # Where this row's own measure to compare with stands, if it has one.
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ class Chart:
 def chart(finding, rows):
     """Each group with its range, in the source's order; everyone together as a dotted line."""
     unit = "%" if finding.per == 100 else ""
-    ends = [end for row in rows for end in (row.low, row.high, row.value)]
-    scale = scale_for([*ends, finding.reference], unit=unit, top=100.0 if unit else None)
+    ends = [end for row in rows for end in (row.low, row.high, row.value, row.beside)]
+    # A pay gap may lie below nothing.
+    floor = None if any(end < 0 for end in ends if end is not None) else 0.0
+    scale = scale_for([*ends, finding.reference], unit=unit, floor=floor, top=100.0 if unit else None)
     along = _along(scale)
     marks = _marks(rows, along, unit)
     ticks = scale.ticks if len(scale.ticks) <= MOST_TICKS else scale.ticks[::2]
@@ -101,7 +105,8 @@ def _marks(rows, along, unit):
         else:
             value = f"{plain(row.value, signs)}{unit}"
             between = span % {"low": plain(low, signs), "high": plain(high, signs)}
-            found.append(Mark(row, kind, value, between, words, along(row.value), along(low), along(high)))
+            beside = along(row.beside) if row.beside is not None else ""
+            found.append(Mark(row, kind, value, between, words, along(row.value), along(low), along(high), beside))
     return found
 
 

@@ -77,13 +77,15 @@ def _rows(chart, label):
 
 def _row(mark, grid):
     """Written out in one piece, because a chart may have twenty: each mark by itself would take half as long again."""
-    row, kind, value, between, said, at, low, high = mark
+    row, kind, value, between, said, at, low, high, own = mark
+    if own:
+        grid += line("ref", x=(own, own), y=(-6, 34))
     shape = square(at, MIDDLE) if kind == "high" else dot(at, MIDDLE)
-    beside = "" if kind == "same" else f' <span class="w">{said}</span>'
+    beside = "" if kind == "same" else f' <span class="w">{words(said)}</span>'
     return (
         f'<div class="row {kind}"><span>{words(row.label)}</span><svg height="28" aria-hidden="true">{grid}'
         f'<line class="wh" x1="{low}" x2="{high}" y1="{MIDDLE}" y2="{MIDDLE}"/>{shape}</svg>'
-        f'<span class="num"><b>{value}</b> {words(between)}{beside}</span></div>'
+        f'<span class="num"><b>{words(value)}</b> {words(between)}{beside}</span></div>'
     )
 
 

@@ -23,6 +23,9 @@ reads_stocktakes = policy(
 )
 reads_stocktake = policy("coordinates this partnership or sees to it", _finds(Stocktake.objects.of))
 writes_stocktake = policy("coordinates the partnership of this stocktake", _finds(Stocktake.objects.coordinated_by))
+takes_stocktake_back = policy(
+    "coordinates the partnership of this stocktake", _finds(Stocktake.objects.coordinated_by), second_factor=True
+)
 approves_stocktake = policy(
     "coordinates this partnership, commissions or sits on its board",
     _finds(Stocktake.objects.approvable_by),

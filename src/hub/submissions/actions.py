@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from hub import audit
 from hub.submissions import queries, words
-from hub.submissions.models import Asked, Count, CrossedCount, DataRound, Noticed, Seat, Submission, Total
+from hub.submissions.models import Asked, Count, CrossedCount, DataRound, Noticed, PayGap, Seat, Submission, Total
 
 
 @transaction.atomic
@@ -49,6 +49,7 @@ def _drafted(service, document, *, by, way, readers):
     submission = Submission.objects.create(
         organisation=service.organisation,
         unit=service.unit,
+        people=document.people,
         way=way,
         readers=readers,
         counts=document.counts,
@@ -85,6 +86,9 @@ def _drafted(service, document, *, by, way, readers):
          for pair, counts in one.groups.items() for stage, value in zip(document.stages, counts, strict=True)),
         batch_size=1000,
     )  # fmt: skip
+    PayGap.objects.bulk_create(
+        _pay_gap(submission, one, code, paid) for one in document.pay for code, paid in one.groups.items()
+    )
     audit.record("submission.drafted", subject=submission, by=by, checksum=document.checksum)
     return submission
 
@@ -96,6 +100,14 @@ def _crossed(submission, one, pair, stage, value):
     return CrossedCount(
         submission=submission, period=one.period, first=first, first_set=first_set, first_code=first_code,
         second=second, second_set=second_set, second_code=second_code, stage=stage, value=value,
+    )  # fmt: skip
+
+
+def _pay_gap(submission, one, code, paid):
+    return PayGap(
+        submission=submission, period=one.period, characteristic=one.characteristic, set_code=one.set_code,
+        reference=one.reference, code=code, people=paid.people, mean=paid.mean, median=paid.median, low=paid.low,
+        high=paid.high,
     )  # fmt: skip
 
 
@@ -126,6 +138,7 @@ def take_back(submission, *, by):
         submission.save(update_fields=["taken_back_at"])
         submission.cells.all().delete()
         submission.crossed_cells.all().delete()
+        submission.pay_gaps.all().delete()
         submission.totals.all().delete()
         audit.record("submission.taken_back", subject=submission, by=by)
     return submission

@@ -11,7 +11,7 @@ from equity.vocabulary import Unknown
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
 from hub.organisations.models import Partnership
 from hub.submissions import queries, typed, words
-from hub.submissions.models import DataRound, Readers
+from hub.submissions.models import DataRound, People, Readers
 from hub.submissions.sandbox import RefusedFile, look_at
 
 READERS_HINTS = {
@@ -35,15 +35,14 @@ class RoundForm(OnceForm, PlainForm):
     lists = forms.MultipleChoiceField(label=gettext_lazy("For which groups?"), widget=Ticks)
     services = forms.MultipleChoiceField(label=gettext_lazy("Whom do you ask?"), widget=Ticks)
 
-    def __init__(self, *args, partnership, **kwargs):
+    def __init__(self, *args, partnership, people=People.CLIENTS, **kwargs):
         super().__init__(*args, **kwargs)
-        self.partnership = partnership
+        self.partnership, self.people = partnership, people
         self.known = queries.services_in(partnership)
-        periods = queries.recent_periods(timezone.localdate())
-        self.fields["period"].choices = [(period, period) for period in periods]
-        self.fields["stages"].choices = [(code, words.stage_name(code)) for code in words.OF_A_SERVICE]
-        self.fields["stages"].initial = words.USUAL_STAGES
-        self.fields["lists"].choices = words.list_choices()
+        self.fields["period"].choices = _period_choices(people)
+        self.fields["stages"].choices = words.stage_choices(people)
+        self.fields["stages"].initial = words.USUAL_ABOUT[people]
+        self.fields["lists"].choices = words.list_choices(people)
         self.fields["lists"].initial = words.USUAL_LISTS
         self.fields["services"].choices = [(key, one.name) for key, one in self.known.items()]
 
@@ -54,7 +53,17 @@ class RoundForm(OnceForm, PlainForm):
 
     def answers(self):
         kept = {name: self.cleaned_data[name] for name in ("kind", "title", "period", "due_on", "stages", "lists")}
-        return kept | {"services": [self.known[key] for key in self.cleaned_data["services"]]}
+        services = [self.known[key] for key in self.cleaned_data["services"]]
+        return kept | {"services": services, "people": self.people}
+
+
+def _period_choices(people):
+    """Staff are counted once a year, so years stand first for them."""
+    today = timezone.localdate()
+    periods = queries.recent_periods(today)
+    if people == People.STAFF:
+        periods = list(dict.fromkeys([*queries.recent_years(today), *periods]))
+    return [(period, period) for period in periods]
 
 
 class PartnershipForm(PlainForm):
@@ -104,6 +113,7 @@ class FileForm(ServiceFields):
 class WhatForm(PlainForm):
     """Which table to type: one list of groups in one time, or each of its groups together with those of another."""
 
+    people = forms.ChoiceField(choices=People, required=False, widget=forms.HiddenInput)
     period = forms.ChoiceField(label=gettext_lazy("Which time is it about?"))
     list = forms.ChoiceField(label=gettext_lazy("Which groups?"))
     second = forms.ChoiceField(
@@ -115,19 +125,34 @@ class WhatForm(PlainForm):
     )
     stages = forms.MultipleChoiceField(label=gettext_lazy("What did you count?"), widget=Ticks)
 
-    def __init__(self, *args, **kwargs):
+    bands = forms.ChoiceField(
+        label=gettext_lazy("Or count all staff by what they are paid?"),
+        help_text=gettext_lazy("Then each group has a box for each quarter or band, and nothing else is counted"),
+        required=False,
+    )
+
+    def __init__(self, *args, people=People.CLIENTS, **kwargs):
         super().__init__(*args, **kwargs)
-        periods = queries.recent_periods(timezone.localdate())
-        self.fields["period"].choices = [(period, period) for period in periods]
-        self.fields["list"].choices = words.list_choices()
-        self.fields["second"].choices = [("", _("None, these groups by themselves")), *words.list_choices()]
-        self.fields["stages"].choices = [(code, words.stage_name(code)) for code in words.OF_A_SERVICE]
-        self.fields["stages"].initial = words.USUAL_STAGES
+        self.fields["people"].initial = people
+        self.fields["period"].choices = _period_choices(people)
+        self.fields["list"].choices = words.list_choices(people)
+        self.fields["second"].choices = [("", _("None, these groups by themselves")), *words.list_choices(people)]
+        self.fields["stages"].choices = words.stage_choices(people)
+        self.fields["stages"].initial = words.USUAL_ABOUT[people]
+        if people == People.STAFF:
+            self.fields["stages"].required = False
+            self.fields["bands"].choices = [("", _("No")), *((code, words.list_name(code)) for code in words.PAY_BANDS)]
+        else:
+            del self.fields["bands"]
 
     def clean(self):
         cleaned = super().clean()
         first, second = cleaned.get("list"), cleaned.get("second")
-        if first and second:
+        if "stages" in cleaned and not cleaned["stages"] and not cleaned.get("bands"):
+            self.add_error("stages", _("Choose what you counted"))
+        if second and cleaned.get("bands"):
+            self.add_error("second", _("By what staff are paid, choose groups of one list only"))
+        elif first and second:
             pairs = len(words.groups_of(first)) * len(words.groups_of(second))
             if words.characteristic_of(first) == words.characteristic_of(second):
                 self.add_error("second", _("Choose groups of another kind than the first"))
@@ -144,7 +169,9 @@ class TableForm(ServiceFields):
     def __init__(self, *args, what, **kwargs):
         super().__init__(*args, **kwargs)
         self.what, self.table = what, typed.table_of(what)
-        self.stages = tuple(what["stages"])
+        # What stands above each column of boxes: stages, or pay bands.
+        self.headings = self.table.headings(what["stages"])
+        self.stages = tuple(self.headings)
         self.fields["paste"].help_text = self.table.how_to_paste
         self.wrong = {}
 
@@ -155,7 +182,7 @@ class TableForm(ServiceFields):
             boxes = [
                 {
                     "name": self._box(code, stage),
-                    "stage": words.stage_name(stage),
+                    "stage": self.headings[stage],
                     "value": self.data.get(self._box(code, stage), ""),
                     "wrong": self.wrong.get(self._box(code, stage), ""),
                 }
@@ -166,7 +193,7 @@ class TableForm(ServiceFields):
 
     @property
     def columns(self):
-        return [words.stage_name(stage) for stage in self.stages]
+        return list(self.headings.values())
 
     def clean(self):
         cleaned = super().clean()
@@ -178,7 +205,7 @@ class TableForm(ServiceFields):
 
     def _fill_from_paste(self, text):
         """What was pasted goes into the boxes, where it is looked over before it is kept."""
-        filled, wrong = self.table.pasted(text, words.stage_names(self.stages))
+        filled, wrong = self.table.pasted(text, self.headings)
         if wrong:
             self.add_error("paste", [str(one) for one in wrong[:20]])
             return

@@ -1,9 +1,10 @@
-"""A table that somebody types or pastes: groups of one list, or of two lists together."""
+"""A table that somebody types or pastes: groups of one list, of two lists together, or of staff at each pay band."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from equity.submission.bands import STAGE, columns_of, tables_by_band
 from equity.submission.document import Crossed, Rows, Submission, Table
 from equity.submission.pasted import EVERYONE, read_paste, read_paste_of_two
 from equity.vocabulary import Unknown
@@ -30,6 +31,9 @@ class OfOneList:
     def how_to_paste(self):
         return _("A group on each row, then its counts in the order of the columns above")
 
+    def headings(self, stages):
+        return words.stage_names(stages)
+
     def label(self, code):
         return _("Everyone") if code == EVERYONE else words.group_name(self.set_code, code)
 
@@ -46,6 +50,22 @@ class OfOneList:
         total = counts[EVERYONE] if any(counts[EVERYONE]) else _added(groups)
         table = Table(period, words.characteristic_of(self.set_code), self.set_code, groups)
         return Submission("people", stages, {period: total}, (table,), Rows(), SOFTWARE)
+
+
+@dataclass(frozen=True)
+class ByBand(OfOneList):
+    """All staff of each group at each pay band, where what is not known of either has its place."""
+
+    bands: str
+
+    def headings(self, stages):
+        return columns_of(self.bands)
+
+    def document(self, period, stages, counts):
+        groups = {code: values for code, values in counts.items() if code != EVERYONE}
+        total = counts[EVERYONE] if any(counts[EVERYONE]) else _added(groups)
+        table, crossed = tables_by_band(period, self.set_code, self.bands, groups)
+        return Submission("people", (STAGE,), {period: (sum(total),)}, (table,), Rows(), SOFTWARE, crossed=(crossed,))
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,9 @@ class OfTwoLists:
     def how_to_paste(self):
         return _("Two groups on each row, in two columns, then their counts in the order of the columns above")
 
+    def headings(self, stages):
+        return words.stage_names(stages)
+
     def label(self, code):
         return words.joined_group_name(words.JOINED.join(self.sets), code)
 
@@ -85,6 +108,8 @@ class OfTwoLists:
 
 
 def table_of(what):
+    if what.get("bands"):
+        return ByBand(what["list"], what["bands"])
     if not what["second"]:
         return OfOneList(what["list"])
     return OfTwoLists((what["list"], what["second"]))

@@ -7,7 +7,7 @@ came out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from equity.analysis import shareable
+from equity.analysis import passed, shareable
 from equity.analysis.counting import Wanted
 from equity.analysis.over_time import over_time
 from equity.analysis.releasing import (
@@ -31,7 +31,7 @@ from equity.disclosure.results import ReleasedSeries, ReleasedTable, worked_out_
 from equity.disclosure.rules import rule_named
 from equity.disclosure.specification import Chosen
 from equity.disclosure.table import TOTAL, TableError
-from equity.model import Source, Table, measure, measures
+from equity.model import Source, Table, measure, measures, upper_bands
 from equity.model.counts import pooled
 from equity.problem import Problem
 from equity.reading.mapping import Coded, FileMapping, StageRule
@@ -61,10 +61,11 @@ class Service:
     part: str = ""
     counts: str = "people"
     place: str = ""
+    of_staff: bool = False
 
     @property
     def people(self):
-        return f"people of {self.organisation}"
+        return f"{'staff' if self.of_staff else 'people'} of {self.organisation}"
 
     def subject(self, past):
         where = {"department": Chosen(frozenset({self.part}))} if self.part else {}
@@ -105,8 +106,8 @@ def protect(
 
 
 def _protected(service, held, wanted, characteristic, past):
-    own = _Own(service, held, past)
     try:
+        own = _Own(service, held, past)
         return own.completeness() if wanted == "completeness" else own.share(wanted, characteristic)
     except Problem as problem:
         raise CannotPublishError(str(problem)) from problem
@@ -200,8 +201,8 @@ class _Own:
 
     def share(self, wanted, characteristic):
         what = measure(wanted)
-        rate = what.code == "access"
-        stages = ["referred"] if rate else [what.numerator, what.denominator]
+        rate = what.kind == "rate"
+        stages = [what.numerator] if rate else [what.numerator, what.denominator]
         if not {*stages} <= {*self.stages}:
             raise CannotPublishError("The figures it was made from are not there any more.")
         for stage in sorted(stages, key=lambda stage: len(self.tallies.line(stage))):
@@ -214,7 +215,7 @@ class _Own:
         return self.protected(results, characteristic)
 
     def completeness(self):
-        stage = self.stages[0]
+        stage = "staff" if self.service.of_staff else self.stages[0]
         for code in self.held:
             self.through_the_gate(code, stage)
         return self.protected(shareable.completeness_at(self.as_own(), stage), next(iter(self.held)))
@@ -271,7 +272,7 @@ class _Own:
             {stage: StageRule("") for stage in self.stages},
             kind="counts",
         )
-        return shareable.Own(self.made, self.tallies, mapping, self.service.name)
+        return passed.Own(self.made, self.tallies, mapping, self.service.name)
 
 
 def _stages(periods):
@@ -281,8 +282,12 @@ def _stages(periods):
 
 def _inside(stages):
     """Which stage is part of which, as far as both are counted."""
-    return {
+    found = {
         what.numerator: what.denominator
         for what in measures().values()
         if what.kind == "share" and what.numerator in stages and what.denominator in stages
     }
+    if "staff" in stages:
+        # Those whose band is known are some of all staff.
+        found |= {one.inside: "staff" for one in upper_bands().values() if one.inside in stages}
+    return found
