@@ -17,7 +17,7 @@ from hub.findings.releases import preparing
 from hub.findings.releases.actions import begin, end_outdated, publish_due, tell_of_other_figures
 
 PATIENCE = datetime.timedelta(seconds=5)
-LONGER_PATIENCE = datetime.timedelta(minutes=2)
+LONGER_PATIENCE = datetime.timedelta(minutes=5)  # Several years may go through the gate one after another.
 
 
 @task()
