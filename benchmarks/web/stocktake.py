@@ -275,6 +275,7 @@ def the_pages():
         resident = Client(**HOST)
         public = stocktake.public_address
         yield look("frozen, for a resident", public, resident)
+        yield look("frozen, a strand", f"{public}strands/strand/", resident)
         yield look("frozen, one area", f"{public}areas/area-1/", resident)
         yield look("frozen, its data", f"{public}data.json", resident)
         yield look("all stocktakes", at("list_published", "example-large"), resident)

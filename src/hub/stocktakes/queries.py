@@ -55,13 +55,17 @@ class Draft:
         return len(set(self.story.get(part, {})) & set(rules.HEADINGS))
 
     @cached_property
+    def all_approvals(self):
+        return list(self.stocktake.approvals.select_related("approved_by"))
+
+    @cached_property
     def approvals(self):
         """Of the words as they stand."""
-        return [one for one in self.stocktake.approvals.select_related("approved_by") if one.seal == self.seal]
+        return [one for one in self.all_approvals if one.seal == self.seal]
 
     @property
     def outdated_approvals(self):
-        return len(self.stocktake.approvals.all()) - len(self.approvals)
+        return len(self.all_approvals) - len(self.approvals)
 
 
 def page_made_ahead(stocktake, path, seal):

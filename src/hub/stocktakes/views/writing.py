@@ -50,7 +50,8 @@ def open_stocktake(request, pk):
 @allow(permissions.reads_stocktake)
 @require_safe
 def read_stocktake(request, pk):
-    stocktake = _read(request, pk)
+    rows = permissions.with_rights(Stocktake.objects.of(request.user), request.user)
+    stocktake = get_object_or_404(rows.in_brief(), pk=pk)
     job = queries.job_under_way(stocktake)
     if request.htmx:
         return progress(request, job)
@@ -60,14 +61,14 @@ def read_stocktake(request, pk):
         "draft": draft,
         "job": job,
         "trouble": queries.latest_trouble(stocktake),
-        "may_write": Stocktake.objects.coordinated_by(request.user).filter(pk=pk).exists(),
+        "may_write": stocktake.may_write,
     }
     if stocktake.gathered_at:
         context["parts"] = [(part, title, draft.headings_told(part)) for part, title in draft.parts.items()]
         context["has_approved"] = any(one.approved_by_id == request.user.pk for one in draft.approvals)
         # Where freezing was given up, whoever may approve asks for it again.
         context["may_freeze"] = rules.may_freeze([one.approved_by_id for one in draft.approvals])
-        context["may_approve"] = Stocktake.objects.approvable_by(request.user).filter(pk=pk).exists()
+        context["may_approve"] = stocktake.may_approve
         context["form"] = ApproveForm(initial={"seal": draft.seal})
     return render(request, "stocktakes/stocktake.html", context)
 
