@@ -1,7 +1,7 @@
 """
 A thousand random tables, made safe and attacked, a line each in random-tables.csv as soon as it is known.
 
-    python benchmarks/disclosure/random_tables.py --minutes 60
+    python benchmarks/disclosure/random_tables.py [--minutes 60]
 
 Seeds that have a line already are skipped, so that it can be stopped and carried on. The attack is put to the search's own
 pattern, before the gate could mend anything; a table whose first pattern fails is then sent through the gate.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ def lines(minutes: float) -> Iterator[dict[str, object]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     minutes = parser.parse_args().minutes
     is_new = not RESULTS.exists()
     with RESULTS.open("a", newline="", encoding="utf-8") as file:

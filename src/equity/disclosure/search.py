@@ -33,7 +33,7 @@ RELAXED_SHARE = 0.15  # of the time
 LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
 ROUNDS_ALONE = 7
-SHARE_ALONE = 0.12  # of the time
+SHARE_ALONE = 0.3  # of the time
 A_ROUND = 2.0  # seconds at least, while many cells still fail
 MANY_CELLS = 400
 
@@ -63,6 +63,7 @@ class Search:
         self._latest = np.zeros(problem.size, bool)
         self.pool = Pool(problem, self.unit)
         self._nearby: Nearby | None = None
+        self._may_settle = True
         self._far = True  # many cells still fail, so an exact choice would be wasted
         self._started = time.process_time()
 
@@ -128,7 +129,7 @@ class Search:
     def _is_stuck(self) -> bool:
         """After so much the whole choice still fails in many cells: proving the best is out of reach."""
         tried = self.rounds >= ROUNDS_ALONE or self._left() < self.effort.seconds * (1 - SHARE_ALONE)
-        return tried and self.rounds > 0 and self._far and self._has_many_cells()
+        return self._may_settle and tried and self.rounds > 0 and self._far and self._has_many_cells()
 
     def _has_many_cells(self) -> bool:
         return len(self.problem.candidates) >= MANY_CELLS
@@ -141,6 +142,9 @@ class Search:
     def _look_nearby(self, nearby: Nearby) -> None:
         assert self.best is not None
         self.best = nearby.look(self.best, self._left)
+        if self._cost(self.best) <= self.bound * CLOSE_TO_BEST:  # proving it may be within reach after all
+            self._nearby, self._far, self._may_settle = None, False, False
+            self.master.stay_near(self.best)
 
     def forbid(self, hidden: Flags, failures: list[Failure], others: list[Failure]) -> None:
         """As `_cut_off`, for the choices of a part alone."""
