@@ -71,9 +71,9 @@ def planted(counts=PLANTED, period="2025-26"):
     return Submission("people", ("referred", "completed"), {period: total}, (table,), Rows(), "equity 1")
 
 
-# Staff and those of them who were trained, and staff at each pay cluster.
-STAFF = {"A": (5813, 1931), "M": (3719, 683), "N": (2713, 487)}
-AT_BANDS = {"A": (1877, 1993, 1129, 814), "M": (1979, 1231, 347, 162), "N": (1511, 1021, 139, 42)}
+# Staff and those of them who were trained, and staff at each pay cluster. What could be a year is not looked for.
+STAFF = {"A": (58131, 19313), "M": (37193, 6833), "N": (27133, 4877)}
+AT_BANDS = {"A": (18773, 19937, 11291, 8130), "M": (19793, 12317, 3457, 1626), "N": (15113, 10211, 1393, 416)}
 
 
 def planted_staff(period="2025-26"):
@@ -91,7 +91,7 @@ def planted_staff(period="2025-26"):
     )
 
 
-OF_STAFF = {number for groups in (STAFF, AT_BANDS) for counts in groups.values() for number in counts if number > 999}
+OF_STAFF = {number for groups in (STAFF, AT_BANDS) for counts in groups.values() for number in counts if number > 1999}
 OF_A_SERVICE = OF_STAFF | {number for counts in PLANTED.values() for number in counts}
 OF_OTHERS = {number for groups in ADDED for counts in groups.values() for number in counts}
 SUMS = {sum(groups[code][side] for groups in ADDED) for code in "AMN" for side in (0, 1)}
