@@ -149,6 +149,7 @@ PAGES = {
     "stocktakes:stop_pack": thing("pack"),
     "stocktakes:download": thing("pack"),
     "demo:become": {"slug": lambda world, place: "lead"},
+    "findings:write_narrative": thing("pay gap"),
     "findings:end_suggestion": thing("suggestion"),
     "findings:read_follow": thing("follow"),
     "findings:read_release": thing("release"),

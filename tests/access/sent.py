@@ -233,6 +233,7 @@ FORMS = {
     "submissions:choose_readers": lambda world, place: {"readers": "analysts"},
     "findings:make_pledge": lambda world, place: once(service=service_of(place)),
     "findings:answer_finding": lambda world, place: once(text="We count in another way now"),
+    "findings:write_narrative": lambda world, place: once(text="We advertise senior posts outside now"),
     "findings:show_suggestions": lambda world, place: once(
         partnership=world.north.pk,
         measure="completion",
@@ -244,7 +245,7 @@ FORMS = {
     "findings:ask_release": lambda world, place: once(),
     "findings:approve_release": nothing,
     "findings:decline_release": lambda world, place: {"words": "Too short a time"},
-    "findings:answer_release": lambda world, place: {"text": "We ask everybody now"},
+    "findings:answer_release": lambda world, place: once(text="We ask everybody now"),
     "findings:withdraw_release": lambda world, place: {"words": "It was counted twice"},
     "programme:start_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
     "programme:change_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),

@@ -14,7 +14,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from equity.analysis.counting import ALL, PLACES, Wanted, chain, column, counted, crossed, value_of
+from equity.analysis.counting import (
+    ALL,
+    FIRST,
+    PLACES,
+    Wanted,
+    chain,
+    column,
+    counted,
+    crossed,
+    reached_in,
+    value_of,
+)
 from equity.backends.cells import Cells
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.release import Released
@@ -61,11 +72,14 @@ class Tally:
         return build_table(self.dimensions, self.counts, count_name="people")
 
 
+Found = Mapping[tuple[Cut, str], Tally]
+
+
 @dataclass(frozen=True)
 class Tallies:
     """Everything counted in a file, and which stage is part of which."""
 
-    found: Mapping[tuple[Cut, str], Tally]
+    found: Found
     stages: tuple[str, ...]
     inside: Mapping[str, str]
     apart: Mapping[str, str] = field(default_factory=dict)  # nobody is in two stages that have the same name here
@@ -122,11 +136,27 @@ def from_rows(cells: Cells, mapping: FileMapping, wanted: Wanted) -> Tallies:
     cuts += [Cut((place,)) for place in PLACES if value_of(mapping, place) and wanted.by_place]
     cuts += [Cut(tuple(chosen)) for chosen in crossed(mapping, wanted)]
     found = {(cut, stage): tally_of(cells, mapping, cut, stage) for cut in cuts for stage in stages}
-    inside = dict.fromkeys(mapping.stages, ALL)
+    found, stages = without_copies(found, stages)
+    inside = dict.fromkeys(stages[1:], ALL)
     inside |= {what.numerator: named(what.denominator, stages) for what in chain(mapping) if what.numerator in stages}
     apart = told_apart(stages, found)
     inside |= {stage: named(which.inside, stages) for stage, which in apart.items()}
-    return Tallies(found, stages, without_overflows(inside, found), names_of(apart))
+    inside, reached = without_overflows(inside, found), named(reached_in(mapping.stages), stages)
+    by_age = {(Cut(pair), reached): tally_of(cells, mapping, Cut(pair), reached) for pair in wanted.by_age}
+    return Tallies(found | by_age, stages, inside, names_of(apart))
+
+
+def without_copies(
+    found: dict[tuple[Cut, str], Tally], stages: tuple[str, ...]
+) -> tuple[dict[tuple[Cut, str], Tally], tuple[str, ...]]:
+    """Where every row is a referral (or a member of staff), the rows stand for a column that says no more."""
+    copies = {
+        stage
+        for stage in stages
+        if stage in FIRST and all(found[cut, stage].counts == found[cut, ALL].counts for cut, _ in found)
+    }
+    kept = tuple(stage for stage in stages if stage not in copies)
+    return {(cut, stage): tally for (cut, stage), tally in found.items() if stage not in copies}, kept
 
 
 def told_apart(stages: Sequence[str], found: Mapping[tuple[Cut, str], Tally]) -> dict[str, OneOf]:
@@ -302,7 +332,8 @@ def release_all(tallies: Tallies, rule: Rule, subject: Subject) -> Releases:
     made = Releases(rule)
     for cut in tallies.cuts():
         for stage in sorted(tallies.stages, key=lambda stage: len(tallies.line(stage))):
-            release_one(tallies, made, cut, stage, subject)
+            if (cut, stage) in tallies.found:
+                release_one(tallies, made, cut, stage, subject)
     return made
 
 

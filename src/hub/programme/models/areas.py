@@ -30,13 +30,6 @@ class ActionQuerySet(InAreaQuerySet):
         """Those that a person looks after, while they have something to do in the partnership."""
         return self.of(user).filter(commitment__owner=user.pk)
 
-    def stood_in_for(self, user):
-        """Those on which a person reports in the owner's place, for as long as that was agreed."""
-        if not user.is_authenticated:
-            return self.none()
-        stands_in = Deputy.objects.current().filter(action=OuterRef("pk"), person=user.pk)
-        return self.of(user).filter(Exists(stands_in))
-
     def reportable_by(self, user):
         """The owner, a deputy for as long as it was agreed, and those who coordinate."""
         if not user.is_authenticated:

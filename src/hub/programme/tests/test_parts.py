@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -267,3 +268,40 @@ def test_a_figure_of_a_target_is_changed_from_its_page(client, programme, coordi
     target = KeyTargetFactory(area__programme=programme)
     page = client.get(address(programme, "change_part", "target", target.pk))
     assert reverse("programme:set_target", args=[target.measures.get().pk]) in page.text
+
+
+class TestPeopleAtWork:
+    def follow(self, client, programme, area, **typed):
+        send(client, programme, "follow_at_work", area=area.pk, **typed)
+        return Measure.objects.latest("pk")
+
+    def test_a_figure_is_added_and_put_right_from_the_page_of_its_area(self, client, programme, coordinator):
+        area = ServiceAreaFactory(programme=programme)
+        typed = {"topic": "training", "service": "Reading rooms", "name": "frontline staff trained", "kind": "share"}
+        measure = self.follow(client, programme, area, value="25", **typed)
+        add = reverse("programme:add_reading", args=[measure.pk])
+        assert add in client.get(reverse("programme:build_area", args=[area.pk])).text
+        day = {"on-day": "1", "on-month": "6", "on-year": "2026"}
+        sent = {"once": str(uuid.uuid4()), "numerator": "20", "denominator": "80", "unknown": "0"} | day
+        home = client.post(add, sent)
+        assert home.url == reverse("programme:build_area", args=[area.pk])
+        reading = measure.readings.get()
+        assert reverse("programme:correct_reading", args=[reading.pk]) in client.get(add).text
+        client.post(address(programme, "publish_programme"))
+        here = reverse("programme:show_people_at_work", args=programme.where)
+        text = client.get(here).text
+        assert "20 of 80" in text
+        assert "Reading rooms" in text
+
+    def test_champions_training_and_languages_stand_beside_what_is_needed(self, client, programme, coordinator):
+        area = ServiceAreaFactory(programme=programme)
+        for topic, name, more in [
+            ("champions", "equality champions", {"service": "Parks"}),
+            ("languages", "staff who speak Tigrinya", {"language": "Tigrinya"}),
+            ("mentoring", "mentoring pairs", {}),
+        ]:
+            self.follow(client, programme, area, topic=topic, name=name, kind="number", value="25", **more)
+        client.post(address(programme, "publish_programme"))
+        text = client.get(reverse("programme:show_people_at_work", args=programme.where)).text
+        for words in ("Equality champions", "Parks", "Languages", "Tigrinya", "Mentoring", "25"):
+            assert words in text

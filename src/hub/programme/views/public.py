@@ -34,14 +34,15 @@ def show_programme(request, partnership, programme):
     areas = pages.areas_in_brief(
         programme.areas.order_by("strand__position", "position"), every_weeks=programme.report_every_weeks
     )
+    about = pages.about(programme)
     context = {
         "programme": programme,
         "strands": [
-            (strand, [one for one in areas if one.area.strand_id == strand.pk]) for strand in programme.strands.all()
+            (strand, [one for one in areas if one.area.strand.slug == strand["slug"]]) for strand in about["strand"]
         ],
         "counts": pages.counts_together(areas),
         "totals": _totals(areas) | {"forums": programme.number_of_forums},
-        "about": pages.about(programme),
+        "about": about,
         "news": pages.news_of(areas),
     }
     return _page(request, "programme/programme.html", programme.partnership, context)
