@@ -173,6 +173,7 @@ class TestEverybody:
 
     def test_a_public_pledge_and_a_published_action_show_each_other(self, client, action, pledge, owner):
         actions.tie(action.commitment, by=owner, pledge=pledge)
+        client.force_login(owner)  # Pages of somebody who is signed in are not kept.
         public = reverse("programme:show_action", args=[*action.area.where, action.key])
         assert "Ask for an interpreter" not in client.get(public).text
         Pledge.objects.update(sharing=Sharing.EVERYONE)
