@@ -228,6 +228,7 @@ def test_ordered_groups_get_a_gradient_and_ethnic_groups_never_do(people):
     assert slope.sii > 0
     assert slope.sii_lower > 0
     assert "From the first group to the last it is" in found["completion-deprivation"].sentence
+    assert f", {slope.rii:.2f} times as high (" in found["completion-deprivation"].sentence
     with pytest.raises(Problem, match="has no order"):
         gradient(found["completion-ethnicity"])
 
@@ -362,6 +363,21 @@ def test_a_year_with_many_unknown_is_called_less_safe(people):
 def test_excess_is_what_the_margins_do_not_explain():
     found = crossing.excess_over_additive([[40, 20], [20, 10]], [[100] * 2] * 2, draws=Draws(100))
     assert found.excess == pytest.approx(np.array([[0.025, -0.025], [-0.025, 0.025]]))
+
+
+def test_ready_made_counts_by_deprivation_have_a_gradient_and_use_by_age_has_none(tmp_path):
+    path = tmp_path / "use.csv"
+    lines = [f"{tenth},{1000 + tenth},{40 + 6 * tenth}" for tenth in range(1, 11)]
+    path.write_text("\n".join(["imd_decile,population,referred", *lines]) + "\n")
+    file = open_file(path)
+    (table,) = analyse(file, guess(file))
+    assert "From the first group to the last it is" in table.sentence
+    path.write_text(
+        "\n".join(["age,population,referred", "0-17,900,9", "18-24,800,80", "25-34,700,90", "35-44,900,120"]) + "\n"
+    )
+    file = open_file(path)
+    (table,) = analyse(file, guess(file))
+    assert "From the first group to the last" not in table.sentence
 
 
 def wres_counts(tmp_path):

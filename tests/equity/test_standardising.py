@@ -126,7 +126,9 @@ def reasons(table):
 def test_why_there_is_nothing_standardised_is_one_sentence(tmp_path):
     codes = {"ethnicity": CODES["ethnicity"]}
     found = made(people_of(tmp_path), characteristics=codes, stages=STAGES, population=Population.of_place("E09000019"))
-    assert reasons(found["access-ethnicity"]) == ["Not adjusted for age: the file does not say how old people are."]
+    assert reasons(found["access-ethnicity"]) == [
+        "Not adjusted for age: these groups were not counted together with ages."
+    ]
     assert reasons(found["assessed-ethnicity"]) == reasons(found["access-ethnicity"])
     found = made(people_of(tmp_path), characteristics=CODES, stages=STAGES, population=Population.of_place("E09000019"))
     assert reasons(found["access-ethnicity"]) == [

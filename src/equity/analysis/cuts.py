@@ -81,7 +81,8 @@ def access(own: Evidence, code: str) -> Iterable[Table]:
         title=titled(what, code),
         place_name=own.source.title,
     )
-    yield rate_held_even(own, replace(table, code=f"{what.code}-{code}"), what, code)
+    table = with_gradient(replace(table, code=f"{what.code}-{code}"), table.set_code, what)
+    yield rate_held_even(own, table, what, code)
     if stage != "referred":
         return
     index = as_counted(measure("representation"), own.mapping)

@@ -22,7 +22,7 @@ from equity.disclosure.table import TOTAL
 from equity.model import Measure, Source, Table
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
-from equity.vocabulary import category_set, characteristics
+from equity.vocabulary import category_set
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,7 @@ def held_even(own: Own, table: Table, what: Measure, code: str) -> tuple[Table, 
         if len(found) == 2:
             top, bottom = (as_crossed(own, one, (code, *by)) for one in found)
             return with_standardised(table, what, top, bottom), found
-    return with_reason(table, not_together(code)), []
-
-
-def not_together(code: str) -> str:
-    return f"{characteristics()[code].name.lower()} and age were not counted together"
+    return with_reason(table, NO_AGE), []
 
 
 def released_together(own: Own, codes: tuple[str, ...], stage: str) -> Released | None:
@@ -102,4 +98,4 @@ def rate_held_even(
         if residents and released:
             top, among = as_crossed(own, released, (code, *by)), f"all residents ({population.name})"
             return with_standardised(table, what, top, crossed_of(*residents), among=among), [released]
-    return with_reason(table, not_together(code) if population.crossed((code, AGE)) else NO_AGES_OF_RESIDENTS), []
+    return with_reason(table, NO_AGE if population.crossed((code, AGE)) else NO_AGES_OF_RESIDENTS), []

@@ -8,6 +8,7 @@ from functools import partial
 from equity.analysis.compare import compare
 from equity.analysis.counting import REACHED, Wanted, reference_at, titled
 from equity.analysis.cuts import refuse_absent
+from equity.analysis.gradient import with_gradient
 from equity.analysis.represented import represented
 from equity.analysis.standardising import (
     AGE,
@@ -116,11 +117,11 @@ def held_even(given: Given, table: Table, what: Measure, code: str, below: Below
     if bottom is None:
         return with_reason(table, NO_AGES_OF_RESIDENTS)
     if not top.counts.sum():
-        return with_reason(table, "the file does not count groups and ages together")
+        return with_reason(table, NO_AGE)
     return with_standardised(table, what, top, bottom, among="all residents")
 
 
 def named_table(given: Given, what: Measure, code: str, top: Counts, bottom: Counts) -> Table:
     reference = reference_at(level_for(top.set_code, bottom.set_code), given.wanted.reference)
     table = compare(what, top, bottom, reference=reference, title=titled(what, code), place_name=given.file.name)
-    return replace(table, code=f"{what.code}-{code}")
+    return with_gradient(replace(table, code=f"{what.code}-{code}"), table.set_code, what)

@@ -241,7 +241,8 @@ def access(own: Own, population: Population | None, code: str, wanted: Wanted) -
     if table.set_code != numerator.set_code:
         yield worked_out_from([released], joined_coarser(own, table))
         return
-    table, behind = rate_held_even(own, replace(table, code=f"{what.code}-{code}"), what, code, population)
+    table = with_gradient(replace(table, code=f"{what.code}-{code}"), table.set_code, what)
+    table, behind = rate_held_even(own, table, what, code, population)
     yield worked_out_from(
         [released, *behind], in_full(own, table, released, None, coarser(own, what, table, released, None))
     )

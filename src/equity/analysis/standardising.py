@@ -13,7 +13,7 @@ from equity.vocabulary import VocabularyError, category_set, level_for, mapping
 
 AGE, SEX = "age", "sex"
 LEVELS = ((0.95, "95"), (0.998, "998"))
-NO_AGE = "the file does not say how old people are"
+NO_AGE = "these groups were not counted together with ages"
 NO_AGES_OF_RESIDENTS = "the population does not say how old the people of each group are"
 EVEN = {(AGE,): "age", (AGE, SEX): "age and sex"}
 

@@ -222,6 +222,7 @@ WORK = ["hub.findings.jobs.look_for_work", "hub.stocktakes.jobs.look_for_work"]
 # What stands on a page from a context above it: functions of the thing and of who reads it, which give markup.
 BESIDE = {
     "programme": "hub.stocktakes.queries.beside_programme",
+    "public action": "hub.publishing.beside.public_action",
     "action": "hub.ties.beside.action",
     "pledge": "hub.ties.beside.pledge",
     "finding": "hub.ties.beside.finding",

@@ -192,12 +192,10 @@ def _row(finding, row, made, *, of_staff):
 @transaction.atomic
 def forget_what_was_taken_back():
     """Numbers that a service took back are in no finding either."""
-    gone = queries.analyses_without_figures()
-    for analysis in gone:
+    for analysis in queries.analyses_without_figures():
         # Before it goes, because what is deleted has no number to be named by.
         audit.record("analysis.forgotten", subject=analysis)
         analysis.delete()
-    return gone
 
 
 @transaction.atomic

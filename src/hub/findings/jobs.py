@@ -17,7 +17,7 @@ from hub.findings.releases import preparing
 from hub.findings.releases.actions import begin, end_outdated, publish_due, tell_of_other_figures
 
 PATIENCE = datetime.timedelta(seconds=5)
-LONGER_PATIENCE = datetime.timedelta(minutes=2)
+LONGER_PATIENCE = datetime.timedelta(minutes=5)  # Several years may go through the gate one after another.
 
 
 @task()
@@ -33,11 +33,11 @@ def make_safe(pk):
 def look_for_work():
     """Want an analysis wherever figures have changed since the last, and again where a worker was stopped."""
     look_at_releases()
-    for analysis in actions.forget_what_was_taken_back():
+    for analysis in queries.analyses_without_figures():
         tell_of_other_figures(analysis.organisation_id, analysis.unit_id)
+    actions.forget_what_was_taken_back()
     for wanted in queries.services_to_look_at():
-        if wanted.get("organisation_id"):
-            tell_of_other_figures(wanted["organisation_id"], wanted["unit_id"])
+        tell_of_other_figures(wanted.get("organisation_id"), wanted.get("unit_id"))
         _enqueue(actions.want(**wanted))
     stopped = Analysis.objects.unfinished().filter(beat_at__lt=timezone.now() - PATIENCE)
     for analysis in stopped:

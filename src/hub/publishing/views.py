@@ -18,6 +18,7 @@ from hub.publishing import finding_tables, formats, queries
 from hub.publishing.forms import ChoosePledges
 from hub.publishing.programme_tables import ACTIONS, OUTCOMES, TARGETS, everything
 from hub.publishing.tables import TABLES
+from hub.ties.queries import public_actions_of
 
 A_PAGE = 25
 KEPT_FOR = 300  # seconds, in a reader's browser and on the way there
@@ -67,6 +68,7 @@ def show_pledge(request, partnership, public_id):
         "story": told,
         "groups": pledge.commitment.groups.all(),
         "statements": pledge.commitment.statements.select_related("section__area__edition__chapter"),
+        "serves": public_actions_of(pledge).select_related("commitment", "area__programme")[:A_PAGE],
         "before": pledge.continues if pledge.continues and pledge.continues.sharing == "everyone" else None,
     }
     return _public(request, "publishing/pledge.html", partnership, context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hub.commitments.models import Commitment
 from hub.findings.models import Finding
 from hub.pledges.models import Pledge
-from hub.programme.models import Action, Decision, Meeting
+from hub.programme.models import Action, Decision, Meeting, Programme
 from hub.ties.models import Tie
 
 A_FEW = 8  # In a list to choose from. Words find the others.
@@ -138,6 +138,22 @@ def _actions_of(ties, user):
         _kind=Value("action"), _pk=F("pk"), _title=F("commitment__title"), _about=F("area__title"), _on=NO_DAY
     )
     return there.values_list(*SHOWN)
+
+
+# What everybody may see.
+
+
+def public_pledges_of(action):
+    """Pledges that serve an action, among those that everybody may read."""
+    ties = Tie.objects.standing().filter(commitment=action.commitment_id)
+    return Pledge.objects.public().filter(pk__in=ties.exclude(pledge=None).values("pledge"))
+
+
+def public_actions_of(pledge):
+    """Actions of published programmes that a pledge serves."""
+    published = Programme.objects.published()
+    ties = pledge.ties.standing().values("commitment")
+    return Action.objects.filter(commitment__in=ties, area__programme__in=published)
 
 
 # Finding what could be tied.

@@ -41,7 +41,7 @@ from hub.findings import computing
 from hub.submissions.rules import Figures
 
 RULE = "nhs-mh"
-MOST_YEARS = 5  # Before the newest: each takes its own look of up to a minute.
+MOST_YEARS = 4  # Before the newest: each may take up to a minute.
 CORRECTED = (
     "If figures were corrected since something was published about the same time, what is out stays known: the two "
     "together could tell who was added. Publish the next half-year instead."

@@ -68,6 +68,7 @@ def may_see_why_refused(release, user):
     if release.organisation_id is None or Release.objects.filter(own(user), pk=release.pk).exists():
         return True
     about = {"analysis__organisation": release.organisation_id, "analysis__unit": release.unit_id}
+    about |= {"analysis__people": release.people}
     return Finding.objects.visible_to(user).filter(code=release.code, **about).exists()
 
 

@@ -121,7 +121,8 @@ class TestWhatIsFound:
         assert (top.x, top.n) == (1, 47)
         assert top.beside == pytest.approx(100 * 140 / 600)
         assert top.is_named
-        assert "Black or Black British: 2.1 of every 100 staff in Band 8c" in by_band.sentence
+        assert "Black or Black British: 23.3 of every 100 staff, and of every 100 only 5.6 in Bands" in by_band.sentence
+        assert "and 2.1 in Band 8c" in by_band.sentence
         assert sum(one.x for one in by_band.rows.all()) == 600
 
     def test_a_pay_gap_is_the_one_that_the_employer_worked_out(self, found):

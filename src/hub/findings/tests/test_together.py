@@ -260,10 +260,17 @@ class TestTwoCharacteristicsForThePartnership:
         assert found.points.filter(code="M+M").count() == len(HALVES)
         assert "Added together: Ash, Birch and Cedar." in found.notes.values_list("text", flat=True)
 
+    @pytest.mark.parametrize("kind", [Kind.ANALYST, Kind.COORDINATOR])
+    def test_a_sum_is_never_offered_for_publication(self, client, services, kind):
+        person = as_role(client, services, kind)
+        assert not Finding.objects.publishable_by(person).exclude(analysis__audience="").exists()
+        for found in Finding.objects.exclude(analysis__audience=""):
+            assert client.post(reverse("findings:ask_release", args=[found.pk])).status_code == 404
+
     def test_everybody_else_reads_them_in_words(self, client, services):
         found = Finding.objects.get(analysis__audience="partnership", code="completion-ethnicity+sex")
         assert found.sentence.endswith("would each give alone among people who are Black Caribbean and Male.")
-        assert found.detail.startswith("At least 200 people beyond what each alone explains.")
+        assert found.detail.startswith("At least 100 people beyond what each alone explains.")
         assert not found.rows.exclude(x=None, n=None, value=None).exists()
         board = RoleFactory(kind=Kind.BOARD, partnership=services, organisation=None).user
         client.force_login(board)

@@ -126,16 +126,22 @@ def _one_group(name, period, group_of, band_of, cells, at, residents) -> Table:
 def _about(table: Table, named: Sequence[str], tables: Mapping[str, Table]) -> Finding | None:
     if not named:
         return None
-    mine = sorted((row for row in table.rows if code_of(row) in named), key=lambda row: -abs(row.people_missing or 0))
-    said = " ".join(_said(row, tables[row.groups[0][1]]) for row in mine[:3])
-    people = sum(abs(row.people_missing or 0) for row in mine)
+    mine = [row for row in table.rows if code_of(row) in named]
+    missed = {group: _missing(row for row in mine if row.groups[0][1] == group) for group in tables}
+    most = sorted((group for group in tables if missed[group]), key=lambda group: -missed[group])[:3]
+    said = " ".join(_said([row for row in mine if row.groups[0][1] == group], tables[group]) for group in most)
+    people = _missing(mine)
     where = words.where_and_when(table.place_name, table.period)
     detail = f"{matters.about(people)} more people of these groups would be there at their share of all staff."
     return Finding(said, f"{detail} {where}.", (), table.code, people)
 
 
-def _said(row: Row, table: Table) -> str:
-    return (
-        f"{row.groups[0][2]}: {words.spoken(row.value)} of every 100 staff in {row.label}, and "
-        f"{words.spoken(table.reference_value)} of every 100 of all staff."
-    )
+def _missing(rows) -> float:
+    return sum(abs(row.people_missing or 0) for row in rows)
+
+
+def _said(rows: Sequence[Row], table: Table) -> str:
+    """One group: its share of the upper bands in which it is lower, and of all staff."""
+    there = [f"{words.spoken(row.value)} in {row.label}" for row in rows]
+    everywhere = f"{words.spoken(table.reference_value)} of every 100 staff"
+    return f"{rows[0].groups[0][2]}: {everywhere}, and of every 100 only {words.listed(there)}."

@@ -37,7 +37,7 @@ def look_at_staff(
     step: Step = lambda done, of: None,
 ) -> Result:
     """Every table, those in which somebody stands out first. `figures` as `figures_of_staff` gives them."""
-    source = Source("own", "", name, "", "", f"Figures of its staff that {name} handed in.", is_published=False)
+    source = Source("own", "", name, "", "", f"Figures of staff that {name} handed in.", is_published=False)
     plans = list(_plans(name, figures, crossed, pay, source, place))
     found = []
     for number, plan in enumerate(plans, start=1):
@@ -100,8 +100,9 @@ def _kept(made: Made) -> Made:
         made,
         code=f"staff-{made.code}",
         finding=finding,
-        is_clear=is_clear and made.is_clear,
+        is_clear=is_clear,
         years=max(made.years, 1.0),
+        surer=tuple(one.replace("another half-year", "another year") for one in made.surer),
     )
 
 

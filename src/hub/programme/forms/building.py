@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from hub.accounts.models import User
 from hub.commitments.forms import CaseForm
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
+from hub.programme.forms.working import PersonChoice
 from hub.programme.models import AtWork
 from hub.programme.spreadsheet import COUNTED, checked, longest, names_in, same
 from hub.toolkit.models import Group
@@ -144,7 +145,7 @@ class PartForm(OnceForm, CaseForm):
         return _titled(self.programme.areas, _("In which area?"))
 
     def _owner_field(self):
-        return forms.ModelChoiceField(
+        return PersonChoice(
             self.people,
             label=_("Who looks after it?"),
             to_field_name="email",

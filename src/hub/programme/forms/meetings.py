@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.commitments.forms import CaseForm
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Ticks
-from hub.programme.forms.working import PersonForm
+from hub.programme.forms.working import PersonChoice, PersonForm
 
 
 class SeatForm(PersonForm):
@@ -17,7 +17,7 @@ class SeatForm(PersonForm):
             help_text=_("For example “disabled staff” or “families of the estate”"),
             max_length=160,
         )
-        self.fields["holder"] = forms.ModelChoiceField(
+        self.fields["holder"] = PersonChoice(
             self.people, label=_("Who holds it?"), required=False, empty_label=_("Nobody yet: the seat is kept")
         )
         self.fields["is_chair"] = forms.BooleanField(label=_("They chair the forum"), required=False)
@@ -90,7 +90,7 @@ class DecisionForm(PersonForm):
             empty_value=None,
             required=False,
         )
-        self.fields["owner"] = forms.ModelChoiceField(
+        self.fields["owner"] = PersonChoice(
             self.people, label=_("Who looks after it?"), required=False, empty_label=_("Choose a person")
         )
         self.fields["owner_role"] = forms.CharField(label=_("Their job"), max_length=120, required=False)

@@ -14,7 +14,14 @@ from hub.programme.actions import meetings as actions
 from hub.programme.forms.meetings import DecisionForm, FindForm, MeetingForm, MinutesForm, SeatForm
 from hub.programme.models import Forum, Meeting
 from hub.programme.queries import pages
-from hub.programme.queries.meetings import actions_on, agenda_for, for_planning, voices_missing, with_attendance
+from hub.programme.queries.meetings import (
+    actions_on,
+    agenda_for,
+    for_planning,
+    still_open,
+    voices_missing,
+    with_attendance,
+)
 
 A_PAGE = 25
 
@@ -81,6 +88,7 @@ def read_meeting(request, pk):
         "came": [one.seat for one in attendances if one.came],
         "stayed_away": [one.seat for one in attendances if not one.came],
         "agenda": meeting.agenda.select_related("commitment", "area"),
+        "still_open": [] if meeting.held_at else still_open(meeting.forum),
         "decisions": meeting.decisions.select_related("commitment__owner", "commitment__programme_action"),
         "approvals": approvals,
         "may_approve": was_there and request.user.pk not in {one.approved_by_id for one in approvals},

@@ -1,7 +1,7 @@
 """The pages that everybody can read."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -246,6 +246,7 @@ def list_forums(request, partnership, programme):
 @require_safe
 def show_forum(request, partnership, programme, forum):
     forums = Forum.objects.visible_to(request.user).exclude(programme__published_at=None)
+    forums = forums.annotate(works_here=Exists(Forum.objects.of(request.user).filter(pk=OuterRef("pk"))))
     forum = get_object_or_404(
         forums.select_related("programme__partnership", "programme__organisation"),
         programme__partnership__slug=partnership,

@@ -168,6 +168,21 @@ class TestWhoSees:
         assert tie(client, pledge, "strand", pledge).status_code == 404
 
 
+class TestEverybody:
+    """On public pages: only a pledge that everybody may read, and an action of a programme that is published."""
+
+    def test_a_public_pledge_and_a_published_action_show_each_other(self, client, action, pledge, owner):
+        actions.tie(action.commitment, by=owner, pledge=pledge)
+        public = reverse("programme:show_action", args=[*action.area.where, action.key])
+        assert "Ask for an interpreter" not in client.get(public).text
+        Pledge.objects.update(sharing=Sharing.EVERYONE)
+        page = reverse("publishing:show_pledge", args=[pledge.organisation.partnership.slug, pledge.public_id])
+        assert page in client.get(public).text
+        assert public in client.get(page).text
+        type(action.area.programme).objects.update(published_at=None)
+        assert action.commitment.title not in client.get(page).text
+
+
 class TestFinding:
     def test_words_find_by_title_and_by_whose_it_is(self, client, action, partnership, owner):
         wanted, other = a_pledge(partnership, "Ring people back"), a_pledge(partnership, "Print in large letters")
