@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from equity.attack import CannotRead, Finding, Published, attack, read_hierarchy, read_ledger, read_release
+from equity.attack import CannotRead, Finding, Published, attack, in_ledger, read_hierarchy, read_release
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
@@ -18,6 +18,7 @@ from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, parse_where
+from equity.disclosure.stages import as_now
 
 BROKEN, UNUSABLE = 1, 2
 MOST_NAMED = 5
@@ -135,8 +136,7 @@ def everything_held(options: argparse.Namespace) -> list[Published]:
     parents = read_hierarchy(options.hierarchy) if options.hierarchy else {}
     held = [read_release(path, rule=options.rule, parents=parents) for path in options.released]
     if options.ledger:
-        Ledger.in_file(options.ledger).records()
-        held += read_ledger(options.ledger)
+        held += in_ledger(as_now(record) for record in Ledger.in_file(options.ledger).releases())
     return held
 
 

@@ -54,22 +54,6 @@ def measures() -> dict[str, Measure]:
     return {code: Measure.of(code, fields) for file in FILES for code, fields in read_toml("measures", file).items()}
 
 
-@dataclass(frozen=True)
-class OneOf:
-    """Stages of which a person, or event, is in one at most; all of them are inside another."""
-
-    code: str
-    says: str
-    inside: str
-    stages: tuple[str, ...]
-
-
-@cache
-def one_of() -> tuple[OneOf, ...]:
-    found = read_toml("measures", "stages.toml")
-    return tuple(OneOf(code, of["says"], of["inside"], tuple(of["stages"])) for code, of in found.items())
-
-
 def measure(code: str) -> Measure:
     try:
         return measures()[code]
