@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
-from pathlib import Path
 
 from equity.attack import CannotRead, Finding, Published, attack, in_ledger, read_hierarchy, read_release
 from equity.disclosure.advice import with_advice
@@ -19,6 +16,7 @@ from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, parse_where
 from equity.disclosure.stages import as_now
+from equity.whole import whole
 
 BROKEN, UNUSABLE = 1, 2
 MOST_NAMED = 5
@@ -34,7 +32,8 @@ def protect(options: argparse.Namespace) -> int:
     try:
         released = release_asked_for(options)
         note = record(options, released)
-        write_whole(options.out, released.as_csv())
+        with whole(options.out) as beside:
+            beside.write_text(released.as_csv(), encoding="utf-8", newline="")
     except OSError as problem:
         return stop(where_it_stopped(problem))
     except ValueError as problem:
@@ -105,14 +104,6 @@ def who_disappears(released: Released) -> str:
 def where_it_stopped(problem: OSError) -> str:
     reason = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
     return f"{problem.filename}: {reason}."
-
-
-def write_whole(path: Path, text: str) -> None:
-    """All of the file or none of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".protect-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(name, path)
 
 
 def run_attack(options: argparse.Namespace) -> int:

@@ -25,8 +25,13 @@ def write(
     *,
     formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"),
     name: str = "report",
+    then: Callable[[list[Path]], None] = lambda _files: None,
 ) -> list[Path]:
-    """Write into a folder beside, then move: an interruption leaves nothing half-written, and never part of a set."""
+    """
+    Write into a folder beside, then move: an interruption leaves nothing half-written, and never part of a set.
+
+    Ctrl-C goes unheard from the first move until `then` has been done with what is there.
+    """
     formats = tuple(formats)
     if unknown := set(formats) - set(FORMATS):
         raise CannotWrite(f"There is no format {sorted(unknown)[0]!r}. Formats: {', '.join(FORMATS)}.")
@@ -38,21 +43,23 @@ def write(
     beside = away / "report"
     try:
         made = [path.relative_to(beside) for kind in formats for path in WRITERS[kind](report, beside, name)]
-        if is_new:
-            beside.rename(folder)
-        else:
-            move_all(made, beside, folder)
+        files = [folder / path for path in made]
+        with unheard():
+            if is_new:
+                beside.rename(folder)
+            else:
+                move_all(made, beside, folder)
+            then(files)
     finally:
         shutil.rmtree(away, ignore_errors=True)
-    return [folder / path for path in made]
+    return files
 
 
 def move_all(made: Iterable[Path], beside: Path, folder: Path) -> None:
-    """Each file over the one before it. Ctrl-C in between goes unheard, or it would leave some old and some new."""
-    with unheard():
-        for path in made:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(beside / path, folder / path)
+    """Each file over the one before it."""
+    for path in made:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(beside / path, folder / path)
 
 
 @contextmanager
