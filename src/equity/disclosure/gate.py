@@ -126,7 +126,7 @@ def pattern_for(problem: Problem, request: Request, whole: Joined, system: Syste
 def attack_on(
     candidate: ShownTable, past: Sequence[Mapping[str, Any]], assumed: Sequence[Mapping[str, Any]] = ()
 ) -> Report:
-    """By somebody who knows what is assumed; and, where knowing less proves something else, by somebody who does not."""
+    """By somebody who knows what is assumed; and by somebody who does not, where knowing less proves something else."""
     names = {str(record["id"]) for record in assumed}
     report = attacked(candidate, (*past, *assumed))
     kept = tuple(finding for finding in report.findings if not {finding.release, finding.other_release} & names)
