@@ -10,7 +10,8 @@ from pytest_socket import socket_allow_hosts
 from tests.facts import ran_on
 
 from hub.audit.triggers import ENTRIES
-from hub.findings.releases.triggers import LINES
+from hub.findings.releases.triggers import LINES, RELEASED
+from hub.stocktakes.triggers import FROZEN
 
 MADE = os.environ.get("HUB_TEST_MADE")  # ./run test has made a database with all migrations already.
 
@@ -79,7 +80,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         if connection.vendor == "postgresql" and not kwargs.get("reset_sequences"):
             return emptied_as_in_a_replica(tables)
         lifted, back = (
-            [line for table in (ENTRIES, LINES) for line in table.statements(connection.vendor, step)]
+            [line for table in (ENTRIES, LINES, RELEASED, FROZEN) for line in table.statements(connection.vendor, step)]
             for step in ("take_down", "put_up")
         )
         return [*lifted, *statements, *back]

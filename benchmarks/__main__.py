@@ -1,4 +1,4 @@
-"""Everything that is measured: `./run bench`, or one part of it: `./run bench pages`, say."""
+"""What is measured of the platform: `./run bench`, or one part: `./run bench pages`. The engine's is in two folders here."""
 
 import subprocess
 import sys

@@ -47,7 +47,7 @@ def main():
 def charts():
     """From rows that are read already to text. Each is drawn as a page draws it."""
     from hub.findings.charts import chart, control, glance, panels
-    from hub.findings.computing import Seen
+    from hub.findings.following import Seen
     from hub.findings.models import Finding
 
     finding, rows = Finding(per=100, reference=38.2), a_table()

@@ -46,11 +46,14 @@ def prepare(scratch):
     call_command("load_demo", stdout=io.StringIO())
 
 
-def timed(act):
-    """What it gave, and the seconds of CPU and of the clock that it took."""
-    cpu, clock = time.process_time(), time.perf_counter()
-    given = act()
-    return given, time.process_time() - cpu, time.perf_counter() - clock
+def timed(act, *, times=1):
+    """What it gave, and the seconds of CPU and of the clock that it took: the least of several times."""
+    found = []
+    for _time in range(times):
+        cpu, clock = time.process_time(), time.perf_counter()
+        given = act()
+        found.append((time.process_time() - cpu, time.perf_counter() - clock))
+    return given, *min(found)
 
 
 def measure():
@@ -85,14 +88,18 @@ def the_strategy():
     programme = Programme.objects.get(slug="challenging-inequality")
     person = User.objects.get(email__startswith="coordinator@")
     written = Stocktake.objects.get(frozen_at=None)
-    yield "the whole of the example strategy, gathered", MOST_GATHER, timed(lambda: gather(actions, written, person))
+    yield (
+        "the whole of the example strategy, gathered",
+        MOST_GATHER,
+        timed(lambda: gather(actions, written, person), times=3),
+    )
     figures_for_every_target(programme)
     gather(actions, written, person)
     written.refresh_from_db()
     job = actions.ask_for_pack(programme, by=person, stocktake=written)
     pack = packing.pack_of(job)
     pdf.write(pack)  # What is loaded once for a process is not counted twice.
-    body, cpu, clock = timed(lambda: pdf.write(pack))
+    body, cpu, clock = timed(lambda: pdf.write(pack), times=3)
     import pypdf
 
     pages = len(pypdf.PdfReader(io.BytesIO(body)).pages)
@@ -140,6 +147,13 @@ def the_large_one():
     stocktake = actions.open_stocktake(programme, by=person, year=YEAR, starts_on=first, ends_on=last)
     yield "a programme of 500 actions, gathered", None, timed(lambda: gather(actions, stocktake, person))
     assert Stocktake.objects.get(pk=stocktake.pk).record
+    yield "its pages, made ahead to look at", None, timed(lambda: make_ahead(actions, stocktake))
+
+
+def make_ahead(actions, stocktake):
+    for job in stocktake.jobs.under_way():
+        actions.carry_out(job.pk)
+    return f"{stocktake.preview_pages.count()} pages"
 
 
 def make_large():
@@ -214,6 +228,7 @@ def the_pages():
     from django.test.utils import CaptureQueriesContext, override_settings
     from django.urls import reverse
 
+    from benchmarks.web.pages import HOST
     from hub.accounts.models import User
     from hub.accounts.permissions import COUNTED_IN_DEMO
     from hub.organisations.models import Role
@@ -224,7 +239,7 @@ def the_pages():
     other = User.objects.create_user("board@large.example", name="Board (example)")
     stocktake = Stocktake.objects.get(programme__slug="large")
     Role.objects.create(user=other, kind="board", partnership=stocktake.partnership)
-    client = Client(SERVER_NAME="localhost")
+    client = Client(**HOST)
     client.force_login(person)
     session = client.session
     session[COUNTED_IN_DEMO] = person.pk
@@ -232,7 +247,8 @@ def the_pages():
     pack = actions.ask_for_pack(stocktake.programme, by=person)
 
     def look(name, address, who=client):
-        assert who.get(address).status_code == 200, address
+        status = who.get(address).status_code
+        assert status == 200, f"{address} answered {status}"
         with CaptureQueriesContext(connection) as found:
             who.get(address)
         asked = len(found)
@@ -249,15 +265,17 @@ def the_pages():
             "how one area of 63 actions and 250 targets will look", f"{at('preview', stocktake.pk)}areas/area-1/"
         )
         yield look("a board pack", pack.get_absolute_url())
+        yield look("to write another part", at("write_part", stocktake.pk, "area-area-1"))
         actions.stop(pack, by=person)
         seal = queries.Draft(stocktake).seal
         for one in (person, other):
             actions.approve(stocktake, by=one, seal=seal)
         for job in stocktake.jobs.under_way():
             actions.carry_out(job.pk)
-        resident = Client(SERVER_NAME="localhost")
+        resident = Client(**HOST)
         public = stocktake.public_address
         yield look("frozen, for a resident", public, resident)
+        yield look("frozen, a strand", f"{public}strands/strand/", resident)
         yield look("frozen, one area", f"{public}areas/area-1/", resident)
         yield look("frozen, its data", f"{public}data.json", resident)
         yield look("all stocktakes", at("list_published", "example-large"), resident)

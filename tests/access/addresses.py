@@ -79,6 +79,12 @@ PROGRAMME = {
     "update": lambda world, place: place["action's update"].pk,
     "kind": lambda world, place: "number",
 }
+TIES = {
+    "pk": lambda world, place: place["action"].commitment_id,
+    "kind": lambda world, place: "pledge",
+    "thing": lambda world, place: place["pledge"].pk,
+    "tie": lambda world, place: place["tie"].pk,
+}
 STOCKTAKES = thing("stocktake") | {
     "partnership": lambda world, place: place.organisation.partnership.slug,
     "stocktake": lambda world, place: place["frozen stocktake"].slug,
@@ -92,6 +98,7 @@ NAMESPACES = {
     "assessments": ASSESSMENT,
     "pledges": PLEDGE,
     "programme": PROGRAMME,
+    "ties": TIES,
     "stocktakes": STOCKTAKES,
     "home": HOME,
     "publishing": PUBLIC,
@@ -142,6 +149,7 @@ PAGES = {
     "stocktakes:stop_pack": thing("pack"),
     "stocktakes:download": thing("pack"),
     "demo:become": {"slug": lambda world, place: "lead"},
+    "findings:write_narrative": thing("pay gap"),
     "findings:end_suggestion": thing("suggestion"),
     "findings:read_follow": thing("follow"),
     "findings:read_release": thing("release"),

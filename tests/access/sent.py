@@ -13,6 +13,7 @@ from hub.stocktakes.queries import Draft
 from hub.stocktakes.tests.factories import a_word_document
 from hub.submissions.queries import recent_periods
 from hub.submissions.tests.factories import a_document
+from hub.ties.models import Undoing
 from tests.access.world import LATER, SOON, TODAY, YEAR
 
 
@@ -136,6 +137,12 @@ def a_typed_table(world, place):
     return what | {"service": service_of(place), "readers": "only_us", "n-F-referred": "4", "n-not_known-referred": "1"}
 
 
+def untied(world, place):
+    """Tying what is tied already would change nothing."""
+    Undoing.objects.create(tie=place["action"].commitment.ties.standing().get(pledge=place["pledge"]))
+    return {}
+
+
 def last_year(world, place):
     """Before the year of any other."""
     first, last = datetime.date(YEAR - 3, 1, 1), datetime.date(YEAR - 3, 12, 31)
@@ -226,6 +233,7 @@ FORMS = {
     "submissions:choose_readers": lambda world, place: {"readers": "analysts"},
     "findings:make_pledge": lambda world, place: once(service=service_of(place)),
     "findings:answer_finding": lambda world, place: once(text="We count in another way now"),
+    "findings:write_narrative": lambda world, place: once(text="We advertise senior posts outside now"),
     "findings:show_suggestions": lambda world, place: once(
         partnership=world.north.pk,
         measure="completion",
@@ -237,7 +245,7 @@ FORMS = {
     "findings:ask_release": lambda world, place: once(),
     "findings:approve_release": nothing,
     "findings:decline_release": lambda world, place: {"words": "Too short a time"},
-    "findings:answer_release": lambda world, place: {"text": "We ask everybody now"},
+    "findings:answer_release": lambda world, place: once(text="We ask everybody now"),
     "findings:withdraw_release": lambda world, place: {"words": "It was counted twice"},
     "programme:start_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
     "programme:change_programme": lambda world, place: once(title="Fair parks", report_every_weeks=13),
@@ -268,7 +276,9 @@ FORMS = {
     "programme:add_seat": lambda world, place: once(speaks_for="Families"),
     "programme:plan_meeting": lambda world, place: once() | a_day("on", SOON),
     "programme:keep_minutes": lambda world, place: once(minutes="We spoke"),
-    "programme:decide": lambda world, place: once(words="Ask again", action=place["action"].pk),
+    "programme:decide": lambda world, place: once(words="Ask again", about=place["action"].commitment_id),
+    "ties:tie": untied,
+    "ties:undo": nothing,
     "programme:approve_minutes": nothing,
     "programme:reply_to_question": lambda world, place: once(words="Because of the roof"),
     "programme:ask_again": lambda world, place: once(words="Which roof?"),

@@ -57,6 +57,7 @@ from hub.stocktakes.tests.factories import StocktakeFactory, gathered
 from hub.submissions import actions as submissions
 from hub.submissions.queries import Service
 from hub.submissions.tests.factories import a_document
+from hub.ties import actions as ties
 from hub.toolkit.tests.factories import (
     AreaFactory,
     ChapterFactory,
@@ -144,6 +145,7 @@ class World:
             self.fill_toolkit,
             self.fill_figures,
             self.fill_findings,
+            self.fill_ties,
         ):
             place.things |= fill(place)
 
@@ -323,6 +325,7 @@ class World:
             finding=finding, code="F", label="Female", x=5, n=20, value=25, low=10, high=40, compared="lower",
             is_named=True,
         )  # fmt: skip
+        pay_gap = self.fill_pay_gap(place)
         measure = MeasureFactory(commitment=place["pledge"].commitment, name=f"followed {secret}", counting="a_group")
         follow = Follow.objects.create(
             measure=measure, organisation=place.organisation, unit=place.unit, partnership=partnership,
@@ -331,7 +334,20 @@ class World:
         suggestion, _made = Suggestion.objects.get_or_create(
             partnership=partnership, measure="completion", statement_key="an-interpreter", reason="It helps"
         )
-        return {"finding": finding, "follow": follow, "suggestion": suggestion} | self.fill_releases(place)
+        found = {"finding": finding, "pay gap": pay_gap, "follow": follow, "suggestion": suggestion}
+        return found | self.fill_releases(place)
+
+    def fill_pay_gap(self, place):
+        secret = place.secret
+        analysis = Analysis.objects.create(
+            partnership=place.organisation.partnership, organisation=place.organisation, unit=place.unit,
+            people="staff", fingerprint=f"{place.whose} staff", finished_at=timezone.now(),
+        )  # fmt: skip
+        return Finding.objects.create(
+            analysis=analysis, position=1, code="staff-pay_gap-sex", measure="pay_gap", characteristic="sex",
+            set_code="sex", title=f"pay {secret}", place=secret, period="2025-26", ends_on=TODAY, years=1,
+            sentence=f"pay sentence {secret}", detail="About 10", says="%", better="lower", sure="fairly",
+        )  # fmt: skip
 
     def fill_releases(self, place):
         """One that waits for its first approval, and one that everybody may read."""
@@ -343,6 +359,20 @@ class World:
                 place.organisation, unit=place.unit, code="recovery-sex", published_at=timezone.now()
             ),
         }
+
+    def fill_ties(self, place):
+        """An action that everybody here reads goes with what only its own people may know of."""
+        action, pledge, lead = place["action"].commitment, place["pledge"], place.people[Kind.LEAD]
+        earlier = Meeting.objects.create(forum=place["forum"], on=TODAY - datetime.timedelta(days=400))
+        for to in ({"pledge": pledge}, {"finding": place["finding"]}):
+            ties.tie(action, by=lead, **to)
+        Decision.objects.create(
+            meeting=place["meeting"], words="Go on", commitment=pledge.commitment, stands_alone=False
+        )
+        ties.undo(ties.tie(action, by=lead, pledge=pledge), by=lead)
+        ties.tie(action, by=lead, pledge=pledge)
+        ties.tie(pledge.commitment, by=lead, meeting=place["meeting"])
+        return {"tie": ties.tie(action, by=lead, meeting=earlier)}
 
     def offer(self, place, helper):
         place.things["offer"] = OfferFactory(

@@ -15,7 +15,6 @@ TOLD_WHO_ASKS = {
     "coordinated_by",
     "edited_by",
     "owned_by",
-    "stood_in_for",
     "kept_by",
     "led_by",
     "of",

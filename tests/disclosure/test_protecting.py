@@ -13,9 +13,10 @@ from tables import QUICK, TRUTH, attacked, random_table, released, small_table, 
 from equity.disclosure.advice import without
 from equity.disclosure.audit import Audit
 from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.nearby import Nearby
 from equity.disclosure.reading import read_table
 from equity.disclosure.rules import Objective, rule_named
-from equity.disclosure.search import Effort, find_pattern
+from equity.disclosure.search import Effort, Search, find_pattern
 from equity.disclosure.system import State, system_of
 from equity.disclosure.table import Dimension, Labels, TableError, build_table
 
@@ -70,6 +71,36 @@ def test_the_fewest_cells_are_lost_by_trying_every_pattern():
             hidden[list(cells)] = True
             assert not audit.is_safe(hidden)
     assert audit.is_safe(best.hidden)
+
+
+@pytest.mark.parametrize("seed", [3, 14])
+def test_an_audit_that_remembers_answers_like_one_that_does_not(seed):
+    """Tables and proofs found for one pattern are used for the next, where they must still hold."""
+    problem = system_of(random_table(seed, cells=(60, 200)), rule_named("additive")).problem
+    rng, remembers = np.random.default_rng(seed), Audit(problem)
+    for share in np.tile([0.6, 0.3, 0.45, 0.15], 3):
+        hidden = problem.may_hide & (rng.random(problem.size) < share)
+        fresh = Audit(problem)
+        assert columns(remembers.small_failures(hidden)) == columns(fresh.small_failures(hidden))
+        assert columns(remembers.open_failures(hidden)) == columns(fresh.open_failures(hidden))
+
+
+def columns(failures) -> list[int]:
+    return [failure.column for failure in failures]
+
+
+def test_choosing_part_after_part_again_stays_safe_and_never_costs_more():
+    """What the search does when proving the best is out of reach, here from hiding everything."""
+    problem = system_of(random_table(23, cells=(100, 200)), rule_named("additive")).problem
+    search = Search(problem, Effort(seconds=60))
+    nearby = Nearby(problem, search.pool, search.audit, search.forbid)
+    pattern, costs = problem.may_hide.copy(), [int(problem.may_hide.sum())]
+    for _ in range(12):
+        pattern = nearby.look(pattern, lambda: 60.0)
+        assert Audit(problem).is_safe(pattern)
+        costs.append(int(pattern.sum()))
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] < costs[0]
 
 
 @pytest.mark.parametrize("name", ["19x3x8-1", "25x3x8-1"])

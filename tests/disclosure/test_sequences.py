@@ -225,3 +225,60 @@ def test_what_would_not_help_is_not_advised(tmp_path):
     with pytest.raises(Refused):
         release(request, past)
     assert advice(request, past) == [LEAVE_OUT]
+
+
+PROVIDERS_APART = {name: {"provider": Chosen(frozenset({name}))} for name in PROVIDERS}
+
+
+def everyone_and_two_providers(tmp_path, practice: int) -> tuple[Ledger, Request]:
+    """All 400 people, then the trust's, are released; the charity's are asked for. The practice has the rest."""
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    released(exact_cut(("18-64", "65+"), [300, 100]), "additive", ledger=ledger, measure="seen")
+    released(
+        exact_cut(("18-64", "65+"), [200, 60]),
+        "additive",
+        ledger=ledger,
+        measure="seen",
+        where=PROVIDERS_APART["trust"],
+    )
+    about = Specification(measure="seen", where=PROVIDERS_APART["charity"])
+    asked = exact_cut(("18-64", "65+"), [100 - practice, 40 - practice])
+    return ledger, Request(asked, rule_named("additive"), about, effort=QUICK)
+
+
+def test_what_only_three_releases_tell_is_refused(tmp_path):
+    """Everyone less the trust less the charity: two people of each age at the practice, whom no two releases tell."""
+    ledger, request = everyone_and_two_providers(tmp_path, practice=2)
+    with pytest.raises(Refused) as caught:
+        release(request, ledger.known_outside())
+    assert caught.value.because_of
+
+
+def test_what_three_releases_tell_may_be_told_when_it_is_large(tmp_path):
+    ledger, request = everyone_and_two_providers(tmp_path, practice=12)
+    result = release(request, ledger.known_outside())
+    assert result.count(("18-64",)).value == 88
+
+
+def test_the_attacker_finds_what_only_three_releases_tell(tmp_path):
+    """Released without looking at one another, as it was before anybody kept a ledger."""
+    ledger, request = everyone_and_two_providers(tmp_path, practice=2)
+    ledger.record_release(release(request), Asked("first person", Audience.PUBLIC))
+    held = [from_record(record) for record in ledger.releases()]
+    for pair in itertools.combinations(held, 2):
+        assert not attack(pair, intervals=False).broken
+    broken = attack(held, intervals=False).broken
+    assert {(finding.low, finding.high) for finding in broken} == {(2, 2), (4, 4)}
+
+
+def test_what_two_overlapping_releases_have_in_common_is_attacked(tmp_path):
+    """From 18 to 64, and from 25 on, make up everyone: those from 25 to 64 are in both."""
+    ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
+    counts = {"18-24": 150, "25-64": 3, "65+": 90}
+    for ages in (("18-24", "25-64", "65+"), ("18-24", "25-64"), ("25-64", "65+")):
+        total = build_table((Dimension("band", ("all",)),), {("all",): sum(counts[age] for age in ages)})
+        where = {"age": Chosen(frozenset(ages))}
+        result = release(Request(total, rule_named("additive"), Specification(measure="seen", where=where)))
+        ledger.record_release(result, Asked("first person", Audience.PUBLIC))
+    broken = attack([from_record(record) for record in ledger.releases()], intervals=False).broken
+    assert {(finding.low, finding.high) for finding in broken} == {(3, 3)}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from equity.submission import look
-from equity.submission.pasted import count_in, read_paste
+from equity.submission.pasted import count_in, read_paste, read_paste_of_two
 from equity.submission.workbook import FIRST_ROW, START, CannotUse, lines_of, template
 
 STAGES = {"referred": "Referred", "completed": "Finished"}
@@ -59,6 +59,30 @@ class TestPasting:
     def test_whatever_is_pasted_is_counted_or_said(self, text):
         found = read_paste(text, "sex", STAGES)
         assert found.groups or found.wrong or found.total
+
+    def test_two_groups_on_a_row_are_counted_together(self):
+        text = "Ethnic group\tSex\tFinished\tReferred\nBlack African\tFemale\t3\t9\nBlack African\tM\t2\t8"
+        found = read_paste_of_two(text, ("nhs2001", "sex"), STAGES)
+        assert found.wrong == ()
+        assert found.groups == {("N", "F"): (9, 3), ("N", "M"): (8, 2)}
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ("Black African\tMartian\t9\t3", "Row 1: 'Martian' is not on the list Sex."),
+            ("Black African\tTotal\t9\t3", "Row 1: Leave out totals"),
+            ("Not known\tF\t9\t3", "Row 1: Leave out totals"),
+            ("N\tF\t9\t3\nBlack African\tFemale\t1\t1", "Row 2: The same two groups stand here twice."),
+            ("N\tF\tnine\t3", "Row 1, Referred: 'nine' is not a whole number."),
+            ("Ethnic group\tSex\tReferred\nN\tF\t9", "Finished: There is no column for this."),
+            ("N", "Row 1: '' is not on the list Sex."),
+            ("", "Paste at least one row"),
+            ("N\tF\t9\t3\n" * 501, "more than 500 rows"),
+        ],
+    )
+    def test_what_is_wrong_with_two_groups_is_said_with_its_row(self, text, sentence):
+        found = read_paste_of_two(text, ("nhs2001", "sex"), STAGES)
+        assert any(sentence in str(wrong) for wrong in found.wrong)
 
     @pytest.mark.parametrize(("text", "count"), [("", 0), ("7", 7), ("1,200", 1200), ("1 200", 1200), ("12.0", 12)])
     def test_numbers_as_people_write_them(self, text, count):

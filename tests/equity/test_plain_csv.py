@@ -5,6 +5,8 @@ from random import Random
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from equity.backends import csv_coding, duckdb_engine, kernel, plain_csv, prepared
 from equity.backends.plan import Counter, Dimension, Plan
@@ -152,6 +154,20 @@ def test_an_expression_on_two_columns_is_left_to_duckdb(tmp_path):
     assert found == duckdb_engine.count_plainly(two, source, duckdb.connect()).lookup()
 
 
+@pytest.mark.parametrize("odd", ["023", "23 ", "+23", " 7"])
+def test_a_number_that_is_spelled_otherwise_is_counted_as_duckdb_counts_it(tmp_path, odd):
+    source = file_of(tmp_path, f"provider,ward\nP1,{odd}\nP1,23\nP2,23\n")
+    plan = Plan(
+        (Dimension("place", "ward"),),
+        COUNTERS[:1],
+        (frozenset(), frozenset({"place"})),
+        states=(Dimension("provider", "provider"),),
+    )
+    con = duckdb.connect()
+    found = kernel.count(plan, prepared.prepare(plan, source, con)).cells().lookup()
+    assert found == duckdb_engine.count_plainly(plan, source, con).lookup()
+
+
 def test_a_number_outside_the_promised_range_is_refused_in_a_plain_file_too(tmp_path):
     with pytest.raises(DoesNotFit, match="outside the range"):
         cells(file_of(tmp_path, lines("8,P1,2024-05-01,230,referred,x")))
@@ -165,3 +181,79 @@ def test_thousands_of_different_texts_keep_their_own_numbers():
     given = plain_csv.np.concatenate([words[:, start : start + 1000] for start in range(0, 3000, 500)], axis=1)
     assert (texts.known[:, again] == given).all()
     assert texts.known.shape[1] == 3000
+
+
+FIELDS = st.one_of(
+    st.sampled_from(
+        ["P1", "P2", "23", "7", "", '""', "2024-05-01", "1,5", "1.5", "-3", "true", "NULL", " x ", "é", "日本"]
+    ),
+    st.sampled_from(ODD),
+    st.sampled_from(
+        ["a\x00b", "a\rb", "\ufeff", "#x", "'x'", "a\\", "\\", "x" * 70, "\u2028", "\x0b", "\x85", "1_000"]
+    ),
+    st.text(st.sampled_from("ab\"', ;\t\r\n\\é7."), max_size=6),
+)
+FEW_ODD = st.sampled_from(["P1", "P2", "P1", "P3", "23", "7", "68", "", "2024-05-01", '"P1"'])
+
+
+@st.composite
+def files(draw):
+    """A file of a few columns as somebody may have written it: mostly well, somewhere not."""
+    width, rows = draw(st.integers(1, 4)), draw(st.integers(2, 40))
+    delimiter, end = draw(st.sampled_from(",,,;\t|")), draw(st.sampled_from(["\n", "\n", "\r\n", "\r"]))
+    columns = [draw(FEW_ODD) for _ in range(width)]
+    lines = [[f"c{place}" for place in range(width)]]
+    lines += [[pick.choice([usual, usual, "P9"]) for usual in columns] for pick in [draw(st.randoms())] * rows]
+    for _ in range(draw(st.integers(0, 3))):
+        lines[draw(st.integers(1, rows))][draw(st.integers(0, width - 1))] = draw(FIELDS)
+    said = [delimiter.join(line) for line in lines]
+    match draw(st.integers(0, 9)):
+        case 0:
+            said.insert(draw(st.integers(0, rows)), draw(st.sampled_from(["", " ", delimiter * width, '"', "# note"])))
+        case 1:
+            said[draw(st.integers(1, rows))] += draw(st.sampled_from([delimiter, delimiter + "x", '"', " "]))
+        case 2:
+            said[0] = draw(st.sampled_from(['"c0"', '"c\n0"', "c0,c0", "", "1"])) + said[0][2:]
+    text = end.join(said) + draw(st.sampled_from([end, end, "", end * 2]))
+    mark = draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"]))
+    return mark + text.encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "latin-1"])), "replace"), width
+
+
+def never_otherwise(written, folder):
+    """Where the file is read without DuckDB, its cells are those that DuckDB counts. True when it was."""
+    content, width = written
+    path = folder / "people.csv"
+    path.write_bytes(content)
+    source, con = f"read_csv('{path}')", duckdb.connect()
+    last = f"c{width - 1}"
+    dimensions = tuple(Dimension(f"d{place}", f"c{place}") for place in range(width))
+    names = [one.name for one in dimensions]
+    groupings = dict.fromkeys([frozenset(), *(frozenset({name}) for name in names), frozenset(names)])
+    counters = (Counter("n", "true"), Counter("p", f"cast({last} as varchar) in ('P1', '23')"))
+    plan = Plan(dimensions, counters, tuple(groupings), states=(Dimension(last, last),))
+    if csv_coding.coded_texts(plan, source, con) is None:
+        return False
+    # DuckDB may still refuse the file; then nothing may have been counted.
+    assert kernel.count(plan, prepared.prepare(plan, source, con)).cells().lookup() == as_lookup(plan, source, con)
+    return True
+
+
+def as_lookup(plan, source, con):
+    return duckdb_engine.count_plainly(plan, source, con).lookup()
+
+
+def many(times):
+    return settings(max_examples=times, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@many(60)
+@given(files())
+def test_any_file_is_read_as_duckdb_reads_it_or_left_to_it(tmp_path_factory, written):
+    never_otherwise(written, tmp_path_factory.mktemp("any"))
+
+
+@pytest.mark.soak
+@many(3_000)
+@given(files())
+def test_a_great_many_files_are_read_as_duckdb_reads_them(tmp_path_factory, written):
+    never_otherwise(written, tmp_path_factory.mktemp("any"))

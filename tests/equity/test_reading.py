@@ -11,6 +11,7 @@ import pytest
 from equity.problem import Problem
 from equity.reading import checking, mapping
 from equity.reading.files import CannotRead, open_file, open_frame
+from equity.reading.populations import Population
 from equity.report import writing
 from equity.report.published import published_report
 
@@ -418,3 +419,18 @@ def test_progress_gives_a_percentage_where_the_length_is_known():
     assert "%" not in progress.line(2.0)
     progress.say("Counting")
     assert progress.line(3.0) == "Counting  ······ 3 s"
+
+
+def test_residents_may_be_counted_in_a_column_of_another_name(tmp_path):
+    path = tmp_path / "residents.csv"
+    path.write_text("area_name,ethnic_group,Number of people\nX,White British,700\nX,Indian,80\nY,Indian,20\n")
+    assert Population.of_file(path).for_set("ethnicity").total == 800
+
+
+def test_a_dry_run_asks_whether_each_line_is_a_group(run, tmp_path):
+    path = tmp_path / "counts.csv"
+    path.write_text("ethnic_group,count\nWhite British,700\nIndian,80\n")
+    code, out, _ = run("check", path)
+    assert code == 0
+    assert "does 'count' say how many?" in out
+    assert 'referred = { column = "count" }' in out

@@ -238,6 +238,90 @@ def test_the_demonstration_writes_its_files(run, tmp_path):
     assert not list((tmp_path / "demo").glob(".unfinished*"))
 
 
+@pytest.fixture
+def small(report):
+    from dataclasses import replace
+
+    return replace(report, results=report.results[:1])
+
+
+def test_other_files_stay_and_pictures_of_the_report_before_go(small, tmp_path):
+    folder = tmp_path / "out"
+    writing.write(small, folder, formats=["html", "svg"])
+    (folder / "notes.txt").write_text("mine")
+    (folder / "mine").mkdir()
+    (folder / "mine" / "more.txt").write_text("mine too")
+    (folder / "report-charts" / "99-before.svg").write_text("<svg/>")
+    files = writing.write(small, folder, formats=["csv", "svg"])
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert {"notes.txt", "mine/more.txt", "report.html", "report.csv"} <= found
+    assert "report-charts/99-before.svg" not in found
+    assert all(path.is_file() for path in files)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("rename", [1, 2])
+def test_a_stop_between_two_steps_leaves_the_report_before_whole(small, tmp_path, monkeypatch, rename):
+    folder = tmp_path / "out"
+    writing.write(small, folder, formats=["html", "csv"])
+    (folder / "notes.txt").write_text("mine")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    steps, usual = itertools.count(1), Path.rename
+
+    def stopped(path, target):
+        if next(steps) == rename:
+            raise OSError("no more")
+        return usual(path, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    from dataclasses import replace
+
+    with pytest.raises(OSError, match="no more"):
+        writing.write(replace(small, title="Another"), folder, formats=["html", "csv"])
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from equity.report import writing
+from equity.report.published import published_report
+
+def last_step(path, target):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Path.rename = last_step
+writing.write(published_report(), sys.argv[1], formats=["html", "csv"])
+"""
+
+
+def test_a_killed_program_leaves_the_report_before_whole(small, tmp_path):
+    folder = tmp_path / "out"
+    writing.write(small, folder, formats=["html", "csv"])
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    surroundings = {"PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False, env=surroundings)
+    assert done.returncode == -9
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_the_folder_one_works_in_is_written_into(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    writing.write(small, ".", formats=["html"])
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.txt", "report.html"}
+    assert Path.cwd() == tmp_path
+
+
+def test_a_file_is_not_a_folder_to_write_into(run, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    code, _, said = run("demo", "-o", tmp_path / "out", "--formats", "html")
+    assert code == 2
+    assert "is a file" in said
+    assert (tmp_path / "out").read_text() == "mine"
+
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -13,7 +13,7 @@ from equity.model import Series, Table
 from equity.problem import Problem
 from equity.reading import checking
 from equity.reading.files import open_file
-from equity.reading.mapping import Coded, FileMapping, StageRule
+from equity.reading.mapping import Coded, FileMapping, StageRule, guess
 from equity.reading.populations import Population
 from equity.stats import crossing, proportions
 from equity.stats.normal import Draws
@@ -71,6 +71,15 @@ def test_people_of_unknown_group_are_in_no_row_and_in_the_count_of_unknown(peopl
     )
     assert table.rows[0].n_unknown > 0
     assert any("no known answer" in said for said in table.caveats)
+
+
+def test_where_each_person_counts_once_nothing_says_that_they_count_twice(people):
+    said = {
+        count: " ".join(made(people, count=count, person="person", date="date")["completion-sex"].caveats)
+        for count in ("events", "first")
+    }
+    assert "someone referred twice is counted twice" in said["events"]
+    assert "counted twice" not in said["first"]
 
 
 def test_reasons_for_not_knowing_stand_apart(people):
@@ -219,6 +228,7 @@ def test_ordered_groups_get_a_gradient_and_ethnic_groups_never_do(people):
     assert slope.sii > 0
     assert slope.sii_lower > 0
     assert "From the first group to the last it is" in found["completion-deprivation"].sentence
+    assert f", {slope.rii:.2f} times as high (" in found["completion-deprivation"].sentence
     with pytest.raises(Problem, match="has no order"):
         gradient(found["completion-ethnicity"])
 
@@ -353,3 +363,57 @@ def test_a_year_with_many_unknown_is_called_less_safe(people):
 def test_excess_is_what_the_margins_do_not_explain():
     found = crossing.excess_over_additive([[40, 20], [20, 10]], [[100] * 2] * 2, draws=Draws(100))
     assert found.excess == pytest.approx(np.array([[0.025, -0.025], [-0.025, 0.025]]))
+
+
+def test_ready_made_counts_by_deprivation_have_a_gradient_and_use_by_age_has_none(tmp_path):
+    path = tmp_path / "use.csv"
+    lines = [f"{tenth},{1000 + tenth},{40 + 6 * tenth}" for tenth in range(1, 11)]
+    path.write_text("\n".join(["imd_decile,population,referred", *lines]) + "\n")
+    file = open_file(path)
+    (table,) = analyse(file, guess(file))
+    assert "From the first group to the last it is" in table.sentence
+    path.write_text(
+        "\n".join(["age,population,referred", "0-17,900,9", "18-24,800,80", "25-34,700,90", "35-44,900,120"]) + "\n"
+    )
+    file = open_file(path)
+    (table,) = analyse(file, guess(file))
+    assert "From the first group to the last" not in table.sentence
+
+
+def wres_counts(tmp_path):
+    path = tmp_path / "staff.csv"
+    path.write_text(
+        "ethnicity,staff,board,survey_answers,harassed_by_public,harassed_by_staff,fair_promotion,discriminated\n"
+        "White British,700,11,350,70,35,245,14\nAfrican,200,1,300,90,60,120,45\nIndian,100,0,60,15,9,30,6\n"
+    )
+    file = open_file(path)
+    mapping = guess(file)
+    assert mapping.kind == "counts"
+    return {result.code: result for result in analyse(file, mapping)}
+
+
+def test_the_staff_survey_and_the_board_are_measured_too(tmp_path):
+    found = wres_counts(tmp_path)
+    codes = ("harassed_by_public", "harassed_by_staff", "fair_promotion", "discriminated", "board")
+    assert {f"{code}-ethnicity" for code in codes} <= set(found)
+    rows = {row.groups[0][1]: row for row in found["harassed_by_public-ethnicity"].rows}
+    assert rows["N"].value == pytest.approx(30)
+    assert rows["N"].compared in ("higher", "much higher")
+    board = {row.groups[0][1]: row for row in found["board-ethnicity"].rows}
+    assert board["N"].value == pytest.approx((1 / 12) / 0.2)
+    assert board["N"].difference == pytest.approx(100 * (1 / 12 - 0.2))
+    assert board["H"].difference == pytest.approx(-10)
+
+
+def test_a_staff_list_is_counted_by_its_rows(tmp_path):
+    path = tmp_path / "staff.csv"
+    rows = ["British,no,yes,no"] * 80 + ["British,yes,no,yes"] * 10 + ["African,yes,no,no"] * 12 + ["African,no,no,no"] * 18  # fmt: skip  # noqa: E501
+    path.write_text("\n".join(["ethnicity,disciplined,trained,board", *rows]) + "\n")
+    file = open_file(path)
+    mapping = guess(file)
+    checking.check(file, mapping)
+    found = {result.code: result for result in analyse(file, mapping, population=Population.of_place("E09000019"))}
+    assert {"discipline-ethnicity", "training-ethnicity", "board-ethnicity"} <= set(found)
+    assert "access-ethnicity" not in found
+    rows = {row.groups[0][1]: row for row in found["discipline-ethnicity"].rows}
+    assert (rows["N"].x, rows["N"].n) == (12, 30)

@@ -210,7 +210,8 @@ def in_a_table(**words):
 
 WRONG = {
     "another version": ({"version": 2}, "made for version 2"),
-    "people beside the counts": ({"people": [{"name": "zq"}]}, "which a submission never does"),
+    "people beside the counts": ({"persons": [{"name": "zq"}]}, "which a submission never does"),
+    "people where it says whom it is about": ({"people": [{"name": "zq"}]}, "its stages say something else"),
     "an unknown stage": ({"stages": ["referred", "vanished"]}, "no stage 'vanished'"),
     "a stage twice": ({"stages": ["referred", "referred"]}, "each stage stands once"),
     "counting something else": ({"counts": "visits"}, "It can count people or events"),

@@ -157,6 +157,23 @@ REASONS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("label", "set_code", "code"),
+    [
+        ("Aged 48 years", "age_single", "48"),
+        ("Aged under 1 year", "age_single", "0"),
+        ("Aged 100 years and over", "age_single", "100"),
+        ("7 years old", "age8", "0-17"),
+        ("Aged 18-24 years", "age8", "18-24"),
+        ("75+ years", "age8", "75+"),
+        ("18 to 34", "age_mha", "18-34"),
+        ("15 and under", "age_mha", "0-15"),
+    ],
+)
+def test_what_people_write_for_age_is_recognised(label, set_code, code):
+    assert recognise(label, set_code).code == code
+
+
 @pytest.mark.parametrize(("label", "kind"), REASONS.items())
 def test_the_reasons_for_not_knowing_stay_apart(label, kind):
     assert recognise(label, "nhs2001").kind == kind

@@ -139,7 +139,7 @@ def tabulate(
             reason=reason(group.state, x[i], n[i], what),
             population_source=beside.population,
             engine_version=VERSION,
-            **{name: number(values[i]) for name, values in figures.items()},
+            **{name: number(values[i]) for name, values in figures.items()},  # type: ignore[arg-type]
         )
         for i, group in enumerate(groups)
     )

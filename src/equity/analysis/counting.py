@@ -1,13 +1,14 @@
 """What to make from a service's own file, and all its cells counted in one plan."""
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 
 from equity.analysis.compare import EVERYONE, REST
+from equity.analysis.standardising import Crossed, crossed_of, strata_for
 from equity.backends import duckdb_engine
 from equity.backends.cells import Cells
 from equity.backends.plan import Counter, Dimension, Plan
@@ -21,12 +22,24 @@ from equity.vocabulary import CategorySet, category_set, characteristics
 HALF = "case when month(date) between 4 and 9 then year(date) || ' Apr-Sep' when month(date) >= 10 then year(date) || '-' || right(cast(year(date) + 1 as varchar), 2) || ' Oct-Mar' else (year(date) - 1) || '-' || right(cast(year(date) as varchar), 2) || ' Oct-Mar' end"  # noqa: E501
 PLACES = ("service", "provider", "area")
 ALL = "n"
-WORKFORCE = ("staff", "shortlisted")
+# The stage that stands beside the population, as different files call it, and the measure that it makes.
+REACHED = {"referred": "access", "users": "access", "detained": "detention", "staff": "staff_of_residents"}
+# What a row of a staff file is, and what tells so when no column does.
+WORKFORCE = {
+    "shortlisted": ("appointed",),
+    "survey_answers": ("harassed_by_public", "harassed_by_staff", "fair_promotion", "discriminated"),
+    "staff": ("disciplined", "trained", "board"),
+}
+FIRST = ("referred", *WORKFORCE)
+OF_EVENTS = ("referrals_not_people", "detentions_not_people")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to make from a file. `together` are sets of characteristics, or of one and a place, to cross."""
+    """What to make from a file. `together` are sets of characteristics, or of one and a place, to cross.
+
+    `by_age` are crossed with age for those who were reached alone, to stand beside residents of the same age.
+    """
 
     reference: str = EVERYONE
     together: tuple[tuple[str, ...], ...] = ()
@@ -35,6 +48,8 @@ class Wanted:
     by_place: bool = True
     keep_absent: bool = False
     together_by_half: bool = False
+    held_even: bool = False
+    by_age: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,18 @@ class Evidence:
         seen = {count.code for count in counts}
         nobody = tuple(Count(category, 0.0) for category in found.codes if category not in seen)
         return Counts(self.source.title, period, stage, found.code, (*counts, *nobody), self.source)
+
+    def crossed(self, codes: Sequence[str], stage: str) -> Crossed:
+        """One stage by several characteristics at once."""
+        part = self.cells.of(*codes)
+        keys = zip(*(map(str, part.keys[code]) for code in codes), strict=True)
+        found = dict(zip(keys, column(part, stage).tolist(), strict=True))
+        return crossed_of([self.set_of(code).code for code in codes], found)
+
+
+def reached_in(stages: Iterable[str]) -> str:
+    """Those who were reached, as the file calls them; every row when no column says so."""
+    return next((stage for stage in REACHED if stage in stages), "referred")
 
 
 def reference_at(set_code: str, wanted: str) -> str:
@@ -88,13 +115,29 @@ def named(code: str) -> str:
 
 
 def chain(mapping: FileMapping) -> list[Measure]:
-    """The share measures whose two stages the file has; every row counts as referred when no column says so."""
-    there = {*mapping.stages, *(() if any(stage in mapping.stages for stage in WORKFORCE) else ("referred",))}
+    """The share measures whose two stages the file has, or its rows stand for."""
+    there = {*mapping.stages, *rows_are(mapping)}
     return [
-        what
+        as_counted(what, mapping)
         for what in measures().values()
         if what.kind == "share" and what.numerator in there and what.denominator in there
     ]
+
+
+def as_counted(what: Measure, mapping: FileMapping) -> Measure:
+    """The measure without the caveats that are about events, where each person is counted once."""
+    if mapping.count == "events":
+        return what
+    return replace(what, caveats=tuple(name for name in what.caveats if name not in OF_EVENTS))
+
+
+def rows_are(mapping: FileMapping) -> tuple[str, ...]:
+    """What every row counts as when no column says so: a referral, or in a staff file what its columns tell of."""
+    if any(stage in mapping.stages for stage in WORKFORCE):
+        return ()
+    told = tuple(stage for stage, tells in WORKFORCE.items() if any(one in mapping.stages for one in tells))
+    has_pay = bool(mapping.pay) or "pay_band" in mapping.characteristics
+    return told or (("staff",) if has_pay else ("referred",))
 
 
 def crossed(mapping: FileMapping, wanted: Wanted) -> list[tuple[str, ...]]:
@@ -129,6 +172,13 @@ def counted(file: OpenFile, mapping: FileMapping, wanted: Wanted) -> Cells:
     return duckdb_engine.count(plan, source_rows(mapping), file.connection)
 
 
+def even_strata(mapping: FileMapping) -> Iterable[tuple[str, ...]]:
+    """Each characteristic with what it is held even for: age alone, and with sex where the file has it."""
+    for code in mapping.characteristics:
+        by = strata_for(code, mapping.characteristics)
+        yield from ((code, *by[:many]) for many in range(1, len(by) + 1))
+
+
 def value_of(mapping: FileMapping, place: str) -> str:
     return {"service": mapping.service, "provider": mapping.provider, "area": mapping.area}[place]
 
@@ -138,9 +188,11 @@ def places_of(mapping: FileMapping) -> list[str]:
 
 
 def groupings(mapping: FileMapping, wanted: Wanted) -> Iterable[frozenset[str]]:
-    """Everyone, each characteristic (and by half-year), each place, and what is put together."""
+    """Everyone, each characteristic (and by half-year, and by age), each place, and what is put together."""
     ones = [frozenset({code}) for code in mapping.characteristics]
     many = [frozenset(chosen) for chosen in crossed(mapping, wanted)]
+    many += [frozenset(chosen) for chosen in wanted.by_age]
+    many += [frozenset(chosen) for chosen in even_strata(mapping)] if wanted.held_even else []
     if "pay_band" in mapping.characteristics:
         many += [frozenset({code, "pay_band"}) for code in mapping.characteristics if code != "pay_band"]
     places = [frozenset({place}) for place in places_of(mapping)]
@@ -157,6 +209,6 @@ def source_rows(mapping: FileMapping) -> str:
 
 
 def column(cells: Cells, stage: str) -> np.ndarray:
-    everyone = stage == ALL or (stage == "referred" and "stage_referred" not in cells.counts)
-    name = ALL if everyone else f"stage_{stage}"
+    name = f"stage_{stage}"
+    name = ALL if stage == ALL or (stage in FIRST and name not in cells.counts) else name
     return cells.counts[name].astype(float)

@@ -7,11 +7,33 @@ import numpy as np
 
 from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, Group, compare, tabulate
-from equity.analysis.counting import ALL, PLACES, Evidence, Wanted, column, named, reference_at, titled
+from equity.analysis.counting import (
+    ALL,
+    PLACES,
+    REACHED,
+    Evidence,
+    Wanted,
+    as_counted,
+    column,
+    named,
+    reached_in,
+    reference_at,
+    rows_are,
+    titled,
+)
 from equity.analysis.gradient import with_gradient
 from equity.analysis.over_time import over_time
 from equity.analysis.providers import funnel_caveats, with_funnel
 from equity.analysis.represented import represented
+from equity.analysis.standardising import (
+    AGE,
+    NO_AGE,
+    NO_AGES_OF_RESIDENTS,
+    crossed_of,
+    strata_for,
+    with_reason,
+    with_standardised,
+)
 from equity.backends.cells import Cells
 from equity.model import Counts, Measure, Series, Table, caveat, measure
 from equity.problem import Problem
@@ -30,29 +52,69 @@ def by_characteristic(own: Evidence, what: Measure, code: str) -> Table:
         title=titled(what, code),
         place_name=own.source.title,
     )
-    return with_gradient(replace(table, code=f"{what.code}-{code}"), own.set_of(code).code, what)
+    table = with_gradient(replace(table, code=f"{what.code}-{code}"), own.set_of(code).code, what)
+    return held_even(own, table, what, code)
+
+
+def held_even(own: Evidence, table: Table, what: Measure, code: str) -> Table:
+    """A share with its ratio between people of the same age (and sex), where the file says how old they are."""
+    by = strata_for(code, own.mapping.characteristics)
+    if not by:
+        return table if code == AGE else with_reason(table, NO_AGE)
+    top, bottom = (own.crossed((code, *by), stage) for stage in (what.numerator, what.denominator))
+    return with_standardised(table, what, top, bottom)
 
 
 def access(own: Evidence, code: str) -> Iterable[Table]:
-    """Everyone referred beside the residents, where the population has this characteristic."""
+    """Everyone who was reached beside the residents, where the population has this characteristic."""
     people = own.population.for_set(code) if own.population else None
-    if own.population is None or people is None:
+    stage = reached_in(own.mapping.stages)
+    if own.population is None or people is None or stage not in (*own.mapping.stages, *rows_are(own.mapping)):
         return
-    numerator = own.counts(code, "referred")
+    numerator, what = own.counts(code, stage), as_counted(measure(REACHED[stage]), own.mapping)
     refuse_absent(numerator, people, own.wanted, own.population.name)
     table = compare(
-        "access",
+        what,
         numerator,
         people,
         reference=reference_at(level_for(numerator.set_code, people.set_code), own.wanted.reference),
-        title=titled(measure("access"), code),
+        title=titled(what, code),
         place_name=own.source.title,
     )
-    yield replace(table, code=f"access-{code}")
-    title = titled(measure("representation"), code)
-    yield replace(
-        represented(numerator, people, title=title, place_name=own.source.title), code=f"representation-{code}"
-    )
+    table = with_gradient(replace(table, code=f"{what.code}-{code}"), table.set_code, what)
+    yield rate_held_even(own, table, what, code)
+    if stage != "referred":
+        return
+    index = as_counted(measure("representation"), own.mapping)
+    title = titled(index, code)
+    made = represented(numerator, people, of=index, title=title, place_name=own.source.title)
+    yield replace(made, code=f"representation-{code}")
+
+
+def on_the_board(own: Evidence, code: str) -> Iterable[Table]:
+    """Board members beside all staff, where the file says who sits on the board."""
+    if "board" in own.mapping.stages:
+        stages = ("board", "staff" if "staff" in own.mapping.stages else ALL)
+        top, bottom = (own.counts(code, stage) for stage in stages)
+        title = titled(measure("board"), code)
+        made = represented(top, bottom, of="board", title=title, place_name=own.source.title)
+        yield replace(made, code=f"board-{code}")
+
+
+def rate_held_even(own: Evidence, table: Table, what: Measure, code: str) -> Table:
+    """A rate with its standardised rate and ratio, where the file and the population are both crossed with age."""
+    assert own.population
+    there = [one for one in own.mapping.characteristics if own.population.for_set(one)]
+    by = strata_for(code, there)
+    if code == AGE:
+        return table
+    if AGE not in own.mapping.characteristics:
+        return with_reason(table, NO_AGE)
+    residents = own.population.crossed((code, *by)) if by else None
+    if residents is None:
+        return with_reason(table, NO_AGES_OF_RESIDENTS)
+    top = own.crossed((code, *by), reached_in(own.mapping.stages))
+    return with_standardised(table, what, top, crossed_of(*residents), among=f"all residents ({own.population.name})")
 
 
 def refuse_absent(numerator: Counts, people: Counts, wanted: Wanted, name: str) -> None:

@@ -15,7 +15,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from equity.analysis.counting import ALL, PLACES, Wanted, column, counted, crossed, value_of
+from equity.analysis.counting import (
+    ALL,
+    FIRST,
+    PLACES,
+    Wanted,
+    column,
+    counted,
+    crossed,
+    reached_in,
+    value_of,
+)
 from equity.backends.cells import Cells
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.release import Released
@@ -63,11 +73,14 @@ class Tally:
         return build_table(self.dimensions, self.counts, count_name="people")
 
 
+Found = Mapping[tuple[Cut, str], Tally]
+
+
 @dataclass(frozen=True)
 class Tallies:
     """Everything counted in a file."""
 
-    found: Mapping[tuple[Cut, str], Tally]
+    found: Found
     stages: tuple[str, ...]
 
     def cuts(self) -> list[Cut]:
@@ -103,7 +116,22 @@ def from_rows(cells: Cells, mapping: FileMapping, wanted: Wanted) -> Tallies:
     cuts += [Cut((place,)) for place in PLACES if value_of(mapping, place) and wanted.by_place]
     cuts += [Cut(tuple(chosen)) for chosen in crossed(mapping, wanted)]
     found = {(cut, stage): tally_of(cells, mapping, cut, stage) for cut in cuts for stage in stages}
-    return Tallies(found, stages)
+    found, stages = without_copies(found, stages)
+    furthest = reached_in(mapping.stages)
+    at = furthest if furthest in stages else ALL
+    by_age = {(Cut(pair), at): tally_of(cells, mapping, Cut(pair), at) for pair in wanted.by_age}
+    return Tallies(found | by_age, stages)
+
+
+def without_copies(found: Found, stages: tuple[str, ...]) -> tuple[dict[tuple[Cut, str], Tally], tuple[str, ...]]:
+    """Where every row is a referral (or a member of staff), the rows stand for a column that says no more."""
+    copies = {
+        stage
+        for stage in stages
+        if stage in FIRST and all(found[cut, stage].counts == found[cut, ALL].counts for cut, _ in found)
+    }
+    kept = tuple(stage for stage in stages if stage not in copies)
+    return {(cut, stage): tally for (cut, stage), tally in found.items() if stage not in copies}, kept
 
 
 def tally_of(cells: Cells, mapping: FileMapping, cut: Cut, stage: str) -> Tally:
@@ -220,7 +248,8 @@ def release_all(tallies: Tallies, rule: Rule, subject: Subject) -> Releases:
     made = Releases(rule)
     for cut in tallies.cuts():
         for stage in widest_first(tallies.stages):
-            release_one(tallies, made, cut, stage, subject)
+            if (cut, stage) in tallies.found:
+                release_one(tallies, made, cut, stage, subject)
     return made
 
 

@@ -1,6 +1,7 @@
 """Everything a service's own file can say: each measure by each characteristic, crossed, by place and over time."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from equity.analysis import cuts, workforce
 from equity.analysis.counting import (
@@ -31,6 +32,7 @@ def analyse(
     source = own_source(file, mapping)
     if mapping.kind == "counts":
         return list(from_counts(Given(file, mapping, source, wanted, population)))
+    wanted = replace(wanted, held_even=True)
     cells, months = counted(file, mapping, wanted), months_of(file, mapping)
     own = Evidence(cells, mapping, source, wanted, population, months)
     return [*by_group(own), *of_staff(file, own), *recorded(own), *crosses(own), *by_place(own), *through_time(own)]
@@ -42,6 +44,7 @@ def by_group(own: Evidence) -> Iterator[Table]:
         yield from (cuts.by_characteristic(own, what, code) for code in codes)
     for code in codes:
         yield from cuts.access(own, code)
+        yield from cuts.on_the_board(own, code)
     if own.mapping.experience:
         yield from (experience(own, code) for code in codes)
 

@@ -2,38 +2,36 @@
 What can be said of a person's own file without giving anybody away.
 
 Every figure, interval, p-value and sentence here is worked out from released counts, as anybody could work them out who
-has the report. So nothing in them, and nothing drawn from them, can tell more than the counts do.
+has those. So nothing in them, and nothing drawn from them, can tell more than the counts do.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
 from equity.analysis import words
 from equity.analysis.compare import EVERYONE, NONE, REST, Group, compare, tabulate
-from equity.analysis.counting import ALL, Wanted, chain
+from equity.analysis.counting import ALL, REACHED, Wanted, as_counted, chain, reached_in, rows_are
 from equity.analysis.cuts import refuse_absent
 from equity.analysis.gradient import with_gradient
 from equity.analysis.over_time import over_time
+from equity.analysis.passed import Own, held_even, rate_held_even
 from equity.analysis.providers import funnel_caveats, with_funnel
 from equity.analysis.releasing import (
     HALF,
     KNOWN,
     UNKNOWN,
     Cut,
-    Releases,
-    Tallies,
     cut_in_words,
-    shared_set,
     together,
 )
 from equity.disclosure.release import Released, ShownCount
 from equity.disclosure.results import Shareable, worked_out_from
 from equity.disclosure.rules import Rule
 from equity.disclosure.table import TOTAL, Labels
-from equity.model import Count, Counts, Measure, Row, Source, State, Table, caveat, measure, measures
+from equity.model import Count, Counts, Measure, Row, State, Table, caveat, measure, measures
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
 from equity.vocabulary import Unknown, category_set, characteristics
@@ -46,29 +44,6 @@ NO_GROUP, NO_SHOWN_GROUP = "No group is clearly different", "No group that can b
 PUBLISHERS = "The publisher "
 LEFT_ALONE = "Groups with a hidden number are left out of everyone together."
 UNKNOWN_HIDDEN = "How many people have no known answer is too small a number to show."
-
-
-@dataclass(frozen=True)
-class Own:
-    """What passed the gate, with the words that belong to it."""
-
-    releases: Releases
-    tallies: Tallies
-    mapping: FileMapping
-    name: str
-
-    @property
-    def source(self) -> Source:
-        rule = self.releases.rule
-        line = f"Own records: {self.name}. {rule.says}"
-        hidden = rule.hides_up_to + 1
-        return Source(self.name, "", self.name, "", "", line, rule.rounds_to, hidden, is_published=False)
-
-    def set_of(self, code: str) -> str:
-        return shared_set(self.mapping.characteristics[code].set_code)
-
-    def stage(self, stage: str) -> str:
-        return stage if stage in self.tallies.stages else ALL
 
 
 def shareable(own: Own, population: Population | None, wanted: Wanted) -> Iterator[Shareable]:
@@ -117,7 +92,10 @@ def by_characteristic(own: Own, what: Measure, code: str, wanted: Wanted) -> Ite
         place_name=own.name,
     )
     table = with_gradient(replace(table, code=f"{what.code}-{code}"), set_code, what)
-    yield worked_out_from(pair, in_full(own, table, top, bottom, coarser(own, what, table, top, bottom)))
+    table, behind = held_even(own, table, what, code)
+    yield worked_out_from(
+        (*pair, *behind), in_full(own, table, top, bottom, coarser(own, what, table, top, bottom))
+    )  # fmt: skip
 
 
 def counts_of(
@@ -249,21 +227,25 @@ def figure_of(shown: ShownCount | None, rule: Rule) -> float:
 def access(own: Own, population: Population | None, code: str, wanted: Wanted) -> Iterator[Shareable]:
     """People reached, beside residents. How many live somewhere is public."""
     people = population.for_set(code) if population else None
-    stage = next((name for name in ("referred", "users", "detained") if name in own.mapping.stages), "referred")
+    stage = reached_in(own.mapping.stages)
     released = own.releases.of((code,), own.stage(stage))
-    if people is None or released is None:
+    is_reached = stage in (*own.mapping.stages, *rows_are(own.mapping))
+    if population is None or people is None or released is None or not is_reached:
         return
     numerator = counts_of(own, released, code, stage, for_figures=True)
     refuse_absent(numerator, people, wanted, people.source.title)
-    what = measure("detention" if stage == "detained" else "access")
+    what = as_counted(measure(REACHED[stage]), own.mapping)
     table = compare(
         what, numerator, people, title=f"{what.question} By {characteristics()[code].name.lower()}", place_name=own.name
     )
     if table.set_code != numerator.set_code:
         yield worked_out_from([released], joined_coarser(own, table))
         return
-    table = replace(table, code=f"{what.code}-{code}")
-    yield worked_out_from([released], in_full(own, table, released, None, coarser(own, what, table, released, None)))
+    table = with_gradient(replace(table, code=f"{what.code}-{code}"), table.set_code, what)
+    table, behind = rate_held_even(own, table, what, code, population)
+    yield worked_out_from(
+        [released, *behind], in_full(own, table, released, None, coarser(own, what, table, released, None))
+    )
 
 
 def joined_coarser(own: Own, table: Table) -> Table:
@@ -297,7 +279,8 @@ def completeness_at(own: Own, stage: str) -> Iterator[Shareable]:
     n = np.array([figure_of(shown_at(one, TOTAL), rule) for one in held.values()])
     x = np.where(x > n, n, x)  # each was rounded by itself
     table = tabulate(what, groups, x, n, set_code="", reference=NONE, place=own.name, period="")
-    where = "among everyone" if stage == ALL else f"among people {stage.replace('_', ' ')}"
+    people = "staff" if stage == "staff" else f"people {stage.replace('_', ' ')}"
+    where = "among everyone" if stage == ALL else f"among {people}"
     table = words.worded(
         table,
         what,

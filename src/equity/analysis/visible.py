@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from equity.analysis.passed import Own
 from equity.analysis.releasing import UNKNOWN
-from equity.analysis.shareable import Own
 from equity.analysis.words import listed
 from equity.vocabulary import category_set, characteristics
 

@@ -178,12 +178,12 @@ def sentence(table: Table, what: Measure) -> str:
     return f"{opening} {'. '.join(parts)}."
 
 
-def representation_sentence(table: Table) -> str:
-    """Who is fewer, and who more, among the people reached than among the residents."""
+def representation_sentence(table: Table, what: Measure) -> str:
+    """Who is fewer, and who more, among the people reached than among the residents (or on the board, than staff)."""
     low = [row for row in table.rows if row.compared in LOWER]
     high = [row for row in table.rows if row.compared in HIGHER]
     parts = [
-        f"{side} referrals than their share of residents: {listed([f'{full_label(row)} ({spoken(row.value, 2)} times)' for row in rows])}."  # noqa: E501
+        f"{side} {what.counted} than their share of {what.beside}: {listed([f'{full_label(row)} ({spoken(row.value, 2)} times)' for row in rows])}."  # noqa: E501
         for side, rows in (("Fewer", low), ("More", high))
         if rows
     ]
@@ -196,6 +196,9 @@ def alone(table: Table) -> str:
     if not rows:
         return "Nothing here could be counted."
     most, least = max(rows, key=lambda row: row.value or 0), min(rows, key=lambda row: row.value or 0)
+    if most.value == least.value:
+        what = most.label if len(rows) == 1 else "Each of these"
+        return f"{what} is known for {spoken(most.value)} of every 100 records."
     return f"{most.label} is known for {spoken(most.value)} of every 100 records, and {least.label.lower()} for {spoken(least.value)}."  # noqa: E501
 
 

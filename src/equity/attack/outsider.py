@@ -223,9 +223,53 @@ def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[T
         if groups.tobytes() in released:
             continue
         released.add(groups.tobytes())
-        one, other = releases[bigger.release], releases[smaller.release]
-        promised = min(one.convention.promised_up_to, other.convention.promised_up_to)
-        yield Target(groups, promised, one.name, bigger.labels, other.name)
+        yield difference_between(releases, bigger, smaller.release, groups)
+    yield from differences_of_three(universe, releases, released)
+
+
+def difference_between(releases: Sequence[Published], cell: Cell, other: int, groups: Groups) -> Target:
+    one, against = releases[cell.release], releases[other]
+    promised = min(one.convention.promised_up_to, against.convention.promised_up_to)
+    return Target(groups, promised, one.name, cell.labels, against.name)
+
+
+def differences_of_three(universe: Universe, releases: Sequence[Published], told: set[bytes]) -> Iterator[Target]:
+    """
+    Three cells alike in all but one respect: one without two others, or where two overlap that together make a third.
+
+    What one release tells on its own, and what is told already, is left out.
+    """
+    for axis in range(len(universe.cells[0].box)):
+        rows: dict[tuple[frozenset[int], ...], dict[frozenset[int], dict[int, Cell]]] = {}
+        for cell in universe.cells:
+            row = rows.setdefault(cell.box[:axis] + cell.box[axis + 1 :], {})
+            row.setdefault(cell.box[axis], {}).setdefault(cell.release, cell)
+        for row in rows.values():
+            if len(row) < 3 or frozenset.intersection(*(frozenset(holders) for holders in row.values())):
+                continue
+            for among, three in overlaps(list(row)):
+                if frozenset.intersection(*(frozenset(row[part]) for part in three)):
+                    continue
+                holders = [row[part] for part in three]
+                first = holders[0][min(holders[0])]
+                other = next(n for holder in holders[1:] for n in sorted(holder) if n != first.release)
+                groups = universe.groups_in((*first.box[:axis], among, *first.box[axis + 1 :]))
+                if groups.tobytes() not in told:
+                    told.add(groups.tobytes())
+                    yield difference_between(releases, first, other, groups)
+
+
+def overlaps(sets: Sequence[frozenset[int]]) -> Iterator[tuple[frozenset[int], tuple[frozenset[int], ...]]]:
+    """Who is left when two are taken from a third, and who is in both of two that make up a third."""
+    known = set(sets)
+    for place, one in enumerate(sets):
+        for other in sets[place + 1 :]:
+            if not one & other:
+                for large in sets:
+                    if large > one and large > other and large != one | other:
+                        yield large - one - other, (large, one, other)
+            elif one | other in known - {one, other}:
+                yield one & other, (one | other, one, other)
 
 
 def nested_pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell, int]]:

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from equity.backends.coding import Column, code_sql, columns_of, literal, name_codes, parts
+from equity.backends.coding import PLAIN_NAME, Column, code_sql, columns_of, literal, name_codes, parts
 from equity.backends.duckdb_engine import quoted
 from equity.backends.plain_csv import Dialect, NotPlain, Texts, dialect_of, read
 from equity.backends.plan import Plan
@@ -32,9 +32,12 @@ def coded_texts(
         return None
     try:
         dialect = dialect_of(path, connection)
-        of = {column.name: column_behind(column.sql, dialect) for column in (*plan.dimensions, *plan.states)}
+        wanted = (*plan.dimensions, *plan.states)
+        of = {column.name: column_behind(column.sql, dialect) for column in wanted}
         texts = read(dialect, dict.fromkeys(of.values()))
+        bare = {of[column.name] for column in wanted if PLAIN_NAME.fullmatch(column.sql)}
         with meanings(texts, dialect) as small:
+            check_spelling(small, {name: texts[name] for name in bare}, dialect, connection)
             return coded(plan, small, {name: texts[behind] for name, behind in of.items()}, connection)
     except (NotPlain, duckdb.Error):
         # DuckDB reads the file itself, or says what is wrong with it.
@@ -60,6 +63,26 @@ def meanings(texts: Mapping[str, Texts], dialect: Dialect) -> Iterator[str]:
         path = Path(folder) / "texts.csv"
         path.write_bytes(b"".join(delimiter.join((b"%d" % row, *listed)) + b"\n" for row, listed in rows))
         yield f"read_csv({quoted(path)}, {dialect.options}, columns={{{columns}}})"
+
+
+def check_spelling(
+    small: str, texts: Mapping[str, Texts], dialect: Dialect, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """A number written in another way than DuckDB would (023, 1.50) is left to DuckDB.
+
+    Where a column is only wanted as text, DuckDB gives the text as it stands in the file, whatever type the column has.
+    """
+    typed = [name for name in texts if dialect.columns[name] != "VARCHAR"]
+    if not typed:
+        return
+    connection.execute(f"create or replace temp table typed_texts as select * from {small}")
+    listed = ", ".join(f'cast("{name}" as varchar)' for name in typed)
+    rows = connection.execute(f"select {listed} from typed_texts order by {NUMBER}").fetchall()
+    connection.execute("drop table typed_texts")
+    for place, name in enumerate(typed):
+        for row, text in zip(rows, texts[name].spelled(), strict=False):
+            if row[place] is not None and row[place].encode() != text.removeprefix(b'"').removesuffix(b'"'):
+                raise NotPlain
 
 
 def coded(

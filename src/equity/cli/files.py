@@ -97,6 +97,9 @@ def run_check(arguments: argparse.Namespace) -> int:
         else guess(file, ask=ask_person if arguments.ask else None)
     )
     print(mapping.text())
+    if mapping.kind == "rows" and not mapping.stages and (column := column_of_counts(file)):
+        print(f'Is each line a group of people, and does {column!r} say how many? Then write kind = "counts" above,')
+        print(f'and under [stages] what they are, such as referred = {{ column = "{column}" }}.\n')
     quality = quality_of(file, mapping)
     print(quality.text())
     if arguments.write_mapping:
@@ -105,6 +108,14 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.rejected:
         write_rejected(quality.rejected, arguments.rejected)
     return 0
+
+
+def column_of_counts(file: "OpenFile") -> str:
+    """A column of whole numbers that is called as if it counted people."""
+    from equity.reading.mapping import whole_number_columns
+    from equity.reading.populations import residents_are_counted
+
+    return next((column for column in sorted(whole_number_columns(file)) if residents_are_counted(column, "")), "")
 
 
 def quality_of(file: "OpenFile", mapping: "FileMapping") -> "Quality":

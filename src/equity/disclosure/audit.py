@@ -10,6 +10,9 @@ import numpy as np
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
 from equity.disclosure.region import Answer, Region
 
+MOST_HEIGHTS = 500
+NEGLIGIBLE = 1e-9
+CLEARLY = 1e-5
 WORTH_ASKING_TOGETHER = 3
 STILL_HELPS = 0.7
 
@@ -56,6 +59,39 @@ class Sightings:
         return lows, highs
 
 
+class Heights:
+    """Proofs that a column lies above every promised value. One stays a proof while nothing it leans on is hidden."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self._next = self._count = 0
+        self._columns = np.zeros(MOST_HEIGHTS, dtype=np.int64)
+        self._falls = np.zeros((MOST_HEIGHTS, problem.size))
+        self._rises = np.zeros((MOST_HEIGHTS, problem.size), dtype=bool)
+        self._high = np.zeros(MOST_HEIGHTS)
+
+    def add(self, column: int, prices: Floats) -> None:
+        """The lowest the column can be is what the prices say, less what each hidden cell could take from it."""
+        problem, place = self.problem, self._next
+        rises = prices < -NEGLIGIBLE
+        if not np.isfinite(problem.high[rises]).all():
+            return
+        self._columns[place] = column
+        self._falls[place] = np.where(prices > NEGLIGIBLE, prices * problem.low, 0.0)
+        self._rises[place] = rises
+        self._high[place] = self._falls[place].sum() + prices[rises] @ problem.high[rises] - problem.top[column]
+        self._next = (place + 1) % MOST_HEIGHTS
+        self._count = max(self._count, place + 1)
+
+    def proven(self, hidden: Flags) -> Flags:
+        known = slice(self._count)
+        stands = ~self._rises[known][:, hidden].any(axis=1)
+        stands &= self._high[known] - self._falls[known][:, hidden].sum(axis=1) > CLEARLY
+        above = np.zeros(self.problem.size, bool)
+        above[self._columns[known][stands]] = True
+        return above
+
+
 def doubled(flags: Flags) -> Flags:
     return np.vstack([flags, np.zeros_like(flags)])
 
@@ -66,6 +102,7 @@ class Audit:
     def __init__(self, problem: Problem):
         self.problem = problem
         self.sightings = Sightings(problem)
+        self.heights = Heights(problem)
         self.region = Region(problem)
         self.questions = 0
 
@@ -74,7 +111,7 @@ class Audit:
         self._low, self._high = self.sightings.proven(hidden)
         self._least, self._most = np.full(self.problem.size, np.inf), np.full(self.problem.size, -np.inf)
 
-    def small_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
+    def small_failures(self, hidden: Flags, *, most: int | None = None) -> list[Failure]:
         """Small cells of which some promised value can be ruled out."""
         self.look(hidden)
         found: list[Failure] = []
@@ -83,7 +120,7 @@ class Audit:
             failure = self._small_failure(int(column))
             if failure is not None:
                 found.append(failure)
-                if first_only:
+                if len(found) == most:
                     return found
         return found
 
@@ -110,16 +147,17 @@ class Audit:
             up = answer if answer.point[column] < self.problem.top[column] - TOLERANCE else None
         return Failure(column, down, up) if down or up else None
 
-    def open_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
+    def open_failures(self, hidden: Flags, *, most: int | None = None) -> list[Failure]:
         """Other stars of which some promised values are possible and some are not."""
         self.look(hidden)
-        self._together((hidden | self.problem.watched) & ~self.problem.small)
+        asked = (hidden | self.problem.watched) & ~self.problem.small & ~self.heights.proven(hidden)
+        self._together(asked)
         found: list[Failure] = []
-        for column in np.flatnonzero((hidden | self.problem.watched) & ~self.problem.small):
+        for column in np.flatnonzero(asked):
             failure = self._open_failure(int(column))
             if failure is not None:
                 found.append(failure)
-                if first_only:
+                if len(found) == most:
                     return found
         return found
 
@@ -128,6 +166,7 @@ class Audit:
             return None
         down = self._lowest(column)
         if down.point[column] > self.problem.top[column] + TOLERANCE:
+            self.heights.add(column, down.prices)
             return None
         up = self._highest(column) if not self._high[column] else None
         rises = up is None or up.point[column] >= self.problem.top[column] - TOLERANCE
@@ -136,7 +175,7 @@ class Audit:
             return None
         return Failure(column, None if falls else down, None if rises else up, float(down.point[column]))
 
-    def gap_failures(self, hidden: Flags, *, first_only: bool = False) -> list[Failure]:
+    def gap_failures(self, hidden: Flags, *, most: int | None = None) -> list[Failure]:
         """Differences between releases that come to a small number with too few values possible."""
         self.look(hidden)
         found: list[Failure] = []
@@ -144,7 +183,7 @@ class Audit:
             failure = self._gap_failure(int(column))
             if failure is not None:
                 found.append(failure)
-                if first_only:
+                if len(found) == most:
                     return found
         return found
 
@@ -177,7 +216,7 @@ class Audit:
 
     def is_safe(self, hidden: Flags) -> bool:
         return not (
-            self.small_failures(hidden, first_only=True)
-            or self.open_failures(hidden, first_only=True)
-            or self.gap_failures(hidden, first_only=True)
+            self.small_failures(hidden, most=1)
+            or self.open_failures(hidden, most=1)
+            or self.gap_failures(hidden, most=1)
         )

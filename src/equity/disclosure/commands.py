@@ -29,7 +29,7 @@ def add_protect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", default="cells", choices=[o.value for o in Objective], help="what to keep most of (%(default)s)"
     )
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long to look for the best (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="processor time for the best (%(default)s)")
     parser.add_argument("--population", default="", help="whom the counts are about")
     parser.add_argument("--measure", default="", help="what is counted")
     parser.add_argument("--counts", default="people", choices=["people", "events"], help="what one is (%(default)s)")

@@ -16,6 +16,7 @@ import numpy as np
 from equity.attack import CannotRead, Finding, Report, attack
 from equity.attack.published import from_record
 from equity.disclosure.audit import Audit
+from equity.disclosure.differences import NOW
 from equity.disclosure.joint import Joined, Past, joined
 from equity.disclosure.problem import NoSafePattern, Pattern, Problem
 from equity.disclosure.published import ShownTable, shown_table
@@ -27,7 +28,6 @@ from equity.disclosure.specification import Specification
 from equity.disclosure.system import WEIGHT, State, System, system_of
 from equity.disclosure.table import Labels, Table, TableError
 
-THIS = "this release"
 ATTEMPTS = 6
 MOST_LOST = 0.5
 
@@ -104,7 +104,7 @@ def collision(whole: Joined, system: System, request: Request) -> Refused:
     audit = Audit(whole.problem)
     failures = audit.small_failures(alone) + audit.open_failures(alone) + audit.gap_failures(alone)
     named = [whole.names[failure.column] for failure in failures]
-    because = {name for name, _ in named if name != THIS} or set(whole.linked)
+    because = {name for name, _ in named if name != NOW} or set(whole.linked)
     return Refused((labels for _, labels in named), because)
 
 
@@ -115,7 +115,7 @@ def pattern_for(problem: Problem, request: Request, whole: Joined, system: Syste
         if whole.linked:
             raise collision(whole, system, request) from none
         named = [whole.names[column] for column in none.columns]
-        raise Refused((labels for _, labels in named), (name for name, _ in named if name != THIS)) from none
+        raise Refused((labels for _, labels in named), (name for name, _ in named if name != NOW)) from none
     except Contradiction as contradiction:
         raise TableError(
             "The numbers contradict each other, or what was released before. Check totals, hierarchies and "
@@ -138,13 +138,13 @@ def attack_on(
 def attacked(candidate: ShownTable, held: Sequence[Mapping[str, Any]]) -> Report:
     """The attacker sees exactly what the ledger would publish, read back from its text."""
     mine = {
-        "id": THIS,
+        "id": NOW,
         "rule": {"name": candidate.rule.name},
         "specification": candidate.described(),
         "published": candidate.as_csv(),
     }
     try:
-        return attack([from_record(record) for record in (mine, *held)], only_about=THIS, intervals=False)
+        return attack([from_record(record) for record in (mine, *held)], only_about=NOW, intervals=False)
     except CannotRead as reason:
         raise TableError(str(reason)) from reason
 
@@ -153,7 +153,7 @@ def stricter(problem: Problem, system: System, broken: Sequence[Finding]) -> Pro
     """Ask more for the cells that the attack in whole people could still narrow."""
     small, top = problem.small.copy(), problem.top.copy()
     for finding in broken:
-        if finding.release == THIS and not finding.other_release:
+        if finding.release == NOW and not finding.other_release:
             column = system.column(finding.labels)
             top[column] += 1
             if problem.may_hide[column]:
@@ -165,7 +165,7 @@ def stricter(problem: Problem, system: System, broken: Sequence[Finding]) -> Pro
 
 def refusal(broken: Sequence[Finding]) -> Refused:
     releases = {finding.release for finding in broken} | {f.other_release for f in broken if f.other_release}
-    return Refused((finding.labels for finding in broken), (name for name in releases if name != THIS))
+    return Refused((finding.labels for finding in broken), (name for name in releases if name != NOW))
 
 
 def unprotected(request: Request) -> Released:

@@ -7,13 +7,14 @@ import io
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
 
+from equity.disclosure.differences import NOW, Box, differences, differences_of_three
 from equity.disclosure.problem import Problem, Row
 from equity.disclosure.rules import Rule, rule_named
 from equity.disclosure.specification import Chosen, Specification, ages_in, expand
@@ -24,7 +25,6 @@ MOST_GROUPS = 200_000
 MOST_WAYS = 256
 ANYONE = Chosen(frozenset(), all_but=True)
 REST = "\0rest"
-Box = tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ class Joined:
 def joined(system: System, request: Requested, known: Sequence[Past]) -> Joined:
     """Its own columns first; then the smallest groups all releases tell apart, earlier cells, and differences."""
     linked = linked_with(request.specification, [past for past in known if past.rule.protects])
-    names = {column: ("this release", labels) for column, labels in enumerate(system.cells)}
+    names = {column: (NOW, labels) for column, labels in enumerate(system.cells)}
     if not linked:
         return Joined(system.problem, names)
-    now = Past("this release", request.rule, request.table.dimensions, {}, request.specification)
+    now = Past(NOW, request.rule, request.table.dimensions, {}, request.specification)
     return Joining(system, now, linked).result(names)
 
 
@@ -138,11 +138,14 @@ class Joining:
                     watched.append(column)
                     tops.append((column, past.rule.promises_up_to))
         gaps = []
-        for past, labels, box in differences(boxes, earlier):
-            column = self._new_column((0.0, math.inf), box)
-            names[column] = (past.name, labels)
+        rules = {view.name: view.rule for view in self.views}
+        held = [(past.name, labels, box) for past, labels, box in earlier]
+        two = list(differences(boxes, held))
+        for difference in two + list(differences_of_three(boxes, held, {one.box for one in two})):
+            column = self._new_column((0.0, math.inf), difference.box)
+            names[column] = (difference.release, difference.labels)
             gaps.append(column)
-            tops.append((column, min(past.rule.promises_up_to, self.now.rule.promises_up_to)))
+            tops.append((column, min(rules[name].promises_up_to for name in (NOW, difference.release))))
         linked = tuple(past.name for past in self.linked)
         return Joined(self._problem(size, watched, gaps, tops), names, linked)
 
@@ -283,38 +286,3 @@ def unions(ways: set[frozenset[tuple[str, str]]]) -> set[frozenset[tuple[str, st
         if len(found) > MOST_WAYS:
             raise TableError("Too many earlier periods overlap with this one. Use fixed periods that do not overlap.")
     return found
-
-
-def differences(
-    boxes: Mapping[Labels, Box], earlier: Sequence[tuple[Past, Labels, Box]]
-) -> Iterator[tuple[Past, Labels, Box]]:
-    """
-    Where a new cell and an earlier one differ in one respect only, and one contains the other: the people between.
-    All that is said of people outside the tables (their stage, their provider) is one respect.
-
-    What one release tells on its own is not a difference between releases.
-    """
-    done = set(boxes.values()) | {box for _, _, box in earlier}
-    held: dict[str, set[Box]] = defaultdict(set)
-    for past, _, box in earlier:
-        held[past.name].add(box)
-    new = set(boxes.values())
-    axes = len(next(iter(boxes.values())))
-    for axis in range(axes):
-        alike: dict[Box, list[tuple[Past, Labels, Box]]] = defaultdict(list)
-        for past, labels, box in earlier:
-            alike[box[:axis] + box[axis + 1 :]].append((past, labels, box))
-        for mine in boxes.values():
-            for past, labels, box in alike[mine[:axis] + mine[axis + 1 :]]:
-                between = larger_less_smaller(mine[axis], box[axis])
-                rest = (*mine[:axis], between, *mine[axis + 1 :])
-                told_by_one = mine in held[past.name] or box in new
-                if between and rest not in done and not told_by_one:
-                    done.add(rest)
-                    yield past, labels, rest
-
-
-def larger_less_smaller(one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
-    if one < other:
-        return other - one
-    return one - other if other < one else frozenset()

@@ -9,18 +9,11 @@ import numpy as np
 from highspy.highs import HighsCallbackEvent
 
 from equity.disclosure.cuts import Cut
-from equity.disclosure.problem import Flags, Floats, Indexes, NoSafePattern, Problem
+from equity.disclosure.problem import Flags, Indexes, NoSafePattern, Problem
 from equity.disclosure.region import INFINITY, quiet_solver
 
 NEARNESS = 500
 ROUGH_GAP = 0.02
-FEW_NODES = 100
-LITTLE_POLISH = 0.02
-FOUND = 2  # the solver's word for a solution that holds
-
-
-class OutOfTime(Exception):  # noqa: N818
-    """No choice was found, and nobody knows whether there is one."""
 
 
 class Master:
@@ -35,7 +28,6 @@ class Master:
         self._solver = quiet_solver()
         self._solver.cbMipInterrupt.subscribe(self._mind_the_time)
         self._until = 0.0
-        self._ceiling: int | None = None
         self._known: set[tuple[bytes, bytes, float]] = set()
         self._either: dict[int, int] = {}
         self._add_choices(problem.cost[self._cells] / unit)
@@ -81,46 +73,15 @@ class Master:
         columns = np.array(list(weights), dtype=np.int32)
         self._solver.addRow(low, high, len(columns), columns, np.array(list(weights.values())))
 
-    def solve(self, *, nodes: int, seconds: float, roughly: bool, among: Flags | None = None) -> tuple[Flags, float]:
-        """The cheapest choice that meets every cut so far, and a bound on any choice that does (within `among`)."""
-        solver, count = self._solver, len(self._cells)
-        most = np.ones(count) if among is None else among[self._cells].astype(float)
-        solver.changeColsBounds(count, self._first(count), np.zeros(count), most)
+    def solve(self, *, nodes: int, seconds: float, roughly: bool) -> tuple[Flags, float]:
+        """The cheapest choice that meets every cut so far, and a bound on any choice that does."""
+        solver = self._solver
         near = 1 + 1 / NEARNESS if self._stays_near else 1.0
         solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
         solver.setOptionValue("mip_abs_gap", 0.01 if self._stays_near and not roughly else 0.99)
         solver.setOptionValue("mip_max_nodes", nodes)
         self._run(seconds)
         return self._choice(), float(solver.getInfo().mip_dual_bound) / near
-
-    def cheaper_than(self, best: Flags, *, kept: Flags, allowed: Flags, prices: Floats, seconds: float) -> Flags:
-        """
-        A cheaper choice that hides all that is kept, nothing that is not allowed, and differs as little as it can.
-
-        After M. Fischetti and M. Monaci (2014), Proximity search for 0-1 mixed-integer convex programming, Journal of
-        Heuristics 20, 709-731. The prices tell cells of one choice apart from those of another that differs as little.
-        """
-        solver, count, hidden = self._solver, len(self._cells), best[self._cells]
-        least, most = kept[self._cells].astype(float), allowed[self._cells].astype(float)
-        solver.changeColsBounds(count, self._first(count), least, most)
-        solver.changeColsCost(count, self._first(count), np.where(hidden, -1.0, 1.0) + prices[self._cells])
-        self._hold_below(self.problem.cost[best].sum() / self.unit - 1)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("mip_abs_gap", 1.9)
-        solver.setOptionValue("mip_max_nodes", FEW_NODES)
-        solver.setOptionValue("mip_max_improving_sols", 1)
-        solver.setOptionValue("mip_heuristic_effort", LITTLE_POLISH)
-        self._run(seconds)
-        if solver.getInfo().primal_solution_status != FOUND:
-            raise OutOfTime
-        return self._choice()
-
-    def _hold_below(self, cost: float) -> None:
-        if self._ceiling is None:
-            self._ceiling = self._solver.getNumRow()
-            columns = self._first(len(self._cells))
-            self._solver.addRow(-INFINITY, cost, len(columns), columns, self.problem.cost[self._cells] / self.unit)
-        self._solver.changeRowBounds(self._ceiling, -INFINITY, cost)
 
     def _first(self, count: int) -> Indexes:
         return np.arange(count, dtype=np.int32)

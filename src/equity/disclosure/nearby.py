@@ -3,121 +3,101 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
 from equity.disclosure.audit import Audit, Failure
-from equity.disclosure.master import Master, OutOfTime
-from equity.disclosure.problem import Flags, Floats, Ints, NoSafePattern, Problem
+from equity.disclosure.pool import NEARLY_ONE, OutOfTime, Part, Pool
+from equity.disclosure.problem import Flags, Ints, Problem
 
-SHARE_AT_FIRST = 0.35
-FEWEST, MOST = 6, 120
-MORE, FEWER = 1, -3
-SECONDS_FOR_ONE_PART, SECONDS_FOR_ONE_CHOICE = 6.0, 2.0
-MANY_FAILURES = 10
-NEIGHBOURS = 3
-PRICE = 0.3
+SIZE_AT_FIRST = 60
+FEWEST, MOST = 30, 400
+MORE, FEWER = 1, -8
+LONG = 1.5  # seconds for one part, after which the next is smaller
+MOST_TRIES = 16
+MOST_SIDEWAYS = 2  # choices that cost the same again
+ENOUGH = 14  # failures, to be worth another choice
 
-
-@dataclass(frozen=True)
-class Candidate:
-    """A cheaper choice, and how it fails."""
-
-    hidden: Flags
-    small: list[Failure]
-    others: list[Failure]
-    gaps: list[Failure]
-
-
-@dataclass(frozen=True)
-class Part:
-    """What stays hidden, what may be hidden, and until when to try."""
-
-    best: Flags
-    kept: Flags
-    allowed: Flags
-    prices: Floats
-    until: float
+Forbid = Callable[[Flags, list[Failure], list[Failure]], None]
 
 
 class Nearby:
-    """Asks for cheaper choices in one part of the pattern after another; parts grow while they have nothing to give."""
+    """
+    Asks for the cheapest choice in one part of the pattern after another. A choice that costs the same is taken too,
+    so that the next parts start from somewhere else.
+    """
 
-    def __init__(self, problem: Problem, master: Master, audit: Audit):
-        self.problem, self.master, self.audit = problem, master, audit
+    def __init__(self, problem: Problem, pool: Pool, audit: Audit, forbid: Forbid):
+        self.problem, self.pool, self.audit, self._forbid = problem, pool, audit, forbid
         self._chance = np.random.default_rng(1)
-        self._size: int | None = None
-        self._part: Part | None = None
-        self._beside = beside(problem)
+        self._rows_of = rows_of(problem)
+        self._size = SIZE_AT_FIRST
+        self.parts = self.tries = 0
 
-    def candidate(self, best: Flags, seconds: float) -> Candidate | None:
-        """The next choice to look at in this part, or None when the part has no more to give."""
-        part = self._part if self._part is not None and self._part.best is best else self._new_part(best)
-        left = min(seconds, part.until - time.process_time())
-        if left <= 0:
-            self._give_up(FEWER)
-            return None
+    def look(self, best: Flags, left: Callable[[], float]) -> Flags:
+        """The pattern after one part of it was chosen again: never dearer."""
+        self.parts += 1
+        until = time.process_time() + LONG
         try:
-            hidden = self.master.cheaper_than(
-                part.best,
-                kept=part.kept,
-                allowed=part.allowed,
-                prices=part.prices,
-                seconds=min(left, SECONDS_FOR_ONE_CHOICE),
-            )
-        except NoSafePattern:
-            self._give_up(MORE)
-            return None
+            found = self._tried(best, self._part(best), left)
         except OutOfTime:
-            self._give_up(FEWER)
-            return None
-        small = self.audit.small_failures(hidden)
-        if len(small) >= MANY_FAILURES:
-            return Candidate(hidden, small, [], [])
-        return Candidate(hidden, small, self.audit.open_failures(hidden), self.audit.gap_failures(hidden))
+            found = best
+        took_long = time.process_time() > until
+        self._size = min(max(self._size + (FEWER if took_long else MORE if found is best else 0), FEWEST), MOST)
+        return found
 
-    def _give_up(self, more: int) -> None:
-        assert self._size is not None
-        self._size, self._part = min(max(self._size + more, FEWEST), MOST), None
+    def _tried(self, best: Flags, part: Part, left: Callable[[], float]) -> Flags:
+        sideways = 0
+        for _ in range(MOST_TRIES):
+            hidden = self.pool.cheapest(part, max(0.0, min(left(), LONG)))
+            sideways += self._cost(hidden) >= self._cost(best)
+            if (hidden == best).all() or sideways > MOST_SIDEWAYS:
+                return best
+            self.tries += 1
+            if self._is_safe(hidden):
+                return hidden
+        return best
 
-    def _new_part(self, best: Flags) -> Part:
-        if self._size is None:
-            self._size = min(max(int(best.sum() * SHARE_AT_FIRST), FEWEST), MOST)
-        freed = self._together(best)
-        kept, allowed = best.copy(), best.copy()
-        kept[freed] = False
-        allowed[np.concatenate([self._beside[cell] for cell in freed])] = True
-        prices = self._chance.uniform(0.0, PRICE, self.problem.size)
-        until = time.process_time() + SECONDS_FOR_ONE_PART
-        self._part = Part(best, kept, allowed & self.problem.may_hide, prices, until)
-        return self._part
+    def _is_safe(self, hidden: Flags) -> bool:
+        small, others = self.audit.small_failures(hidden, most=ENOUGH), []
+        if len(small) < ENOUGH:
+            others = self.audit.open_failures(hidden, most=ENOUGH)
+        if not small and not others:
+            small = self.audit.gap_failures(hidden, most=ENOUGH)
+        self._forbid(hidden, small, others)
+        return not (small or others)
+
+    def _cost(self, hidden: Flags) -> int:
+        return int(self.problem.cost[hidden].sum())
+
+    def _part(self, best: Flags) -> Part:
+        free = np.zeros(self.problem.size, bool)
+        free[self._together(best)] = True
+        prices = self._chance.uniform(0.0, NEARLY_ONE / max(1, free.sum()), self.problem.size)
+        return Part(best & ~free, free, prices)
 
     def _together(self, best: Flags) -> Ints:
-        """Hidden cells that share rows with one another, from one taken by chance."""
-        assert self._size is not None
-        hidden = np.flatnonzero(best)
-        waiting: list[int] = []
-        seen: set[int] = set()
-        found: list[int] = []
-        while len(found) < min(self._size, len(hidden)):
-            if not waiting:
-                waiting = [int(self._chance.choice([cell for cell in hidden if cell not in seen]))]
-                seen.update(waiting)
-            cell = waiting.pop(int(self._chance.integers(len(waiting))))
-            found.append(cell)
-            others = [other for other in self._beside[cell] if best[other] and other not in seen]
-            chosen = [int(other) for other in self._chance.permutation(others)[:NEIGHBOURS]]
-            seen.update(chosen)
-            waiting.extend(chosen)
+        """Cells that share many rows with one another, grown from a hidden one taken by chance."""
+        ties = self._chance.uniform(0.0, 1.0, self.problem.size)
+        nearness = np.where(self.problem.may_hide, ties, -np.inf)
+        found = [int(self._chance.choice(np.flatnonzero(best)))]
+        while len(found) < self._size:
+            for row in self._rows_of[found[-1]]:
+                nearness[row] += 1.0
+            nearness[found[-1]] = -np.inf
+            nearest = int(np.argmax(nearness))
+            if nearness[nearest] == -np.inf:
+                break
+            found.append(nearest)
         return np.array(found)
 
 
-def beside(problem: Problem) -> dict[int, Ints]:
-    """For every cell that may be hidden, those it shares a row with."""
-    rows: dict[int, list[Ints]] = {int(cell): [] for cell in problem.candidates}
+def rows_of(problem: Problem) -> dict[int, list[Ints]]:
+    """For every cell that may be hidden, the rows that it is in."""
+    found: dict[int, list[Ints]] = {int(cell): [] for cell in problem.candidates}
     for row in problem.rows:
         for column in row.columns:
-            if int(column) in rows:
-                rows[int(column)].append(row.columns)
-    return {cell: np.unique(np.concatenate([*found, [cell]])) for cell, found in rows.items()}
+            if int(column) in found:
+                found[int(column)].append(row.columns)
+    return found

@@ -18,8 +18,9 @@ from equity.disclosure.cuts import Cut, cut_from, first_cuts, widening_cut
 from equity.disclosure.master import Master
 from equity.disclosure.moves import Moves
 from equity.disclosure.nearby import Nearby
-from equity.disclosure.problem import TOLERANCE, Flags, NoSafePattern, Pattern, Problem
-from equity.disclosure.region import Answer, Region
+from equity.disclosure.pool import Pool
+from equity.disclosure.problem import TOLERANCE, Flags, Pattern, Problem
+from equity.disclosure.region import INFINITY, Answer, Region
 from equity.disclosure.relaxed import Relaxed
 from equity.disclosure.repair import repaired, thinned
 
@@ -32,8 +33,8 @@ RELAXED_SHARE = 0.15  # of the time
 LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
 ROUNDS_ALONE = 7
-PATTERNS_TO_MERGE = 4
-FEW_NODES = 300
+SHARE_ALONE = 0.12  # of the time
+A_ROUND = 2.0  # seconds at least, while many cells still fail
 MANY_CELLS = 400
 
 
@@ -60,8 +61,7 @@ class Search:
         self.bound = 0.0
         self.rounds = 0
         self._latest = np.zeros(problem.size, bool)
-        self._pool = np.zeros(problem.size, bool)
-        self._alone_until = ROUNDS_ALONE
+        self.pool = Pool(problem, self.unit)
         self._nearby: Nearby | None = None
         self._far = True  # many cells still fail, so an exact choice would be wasted
         self._started = time.process_time()
@@ -72,7 +72,7 @@ class Search:
             if self._nearby is not None:
                 self._look_nearby(self._nearby)
             elif self._is_stuck():
-                self._merge()
+                self._settle()
             else:
                 self._round()
         if self.best is None or (self._nearby is None and self._cost(self.best) > self.bound * CLOSE_TO_BEST):
@@ -88,11 +88,13 @@ class Search:
         relaxed = Relaxed(self.problem)
         for cut in first_cuts(self.problem):
             self.master.add(cut)
+            self.pool.add(cut)
             relaxed.add(cut)
         for _ in range(RELAXED_ROUNDS):
             found = relaxed.violated(lambda: self._left() > self.effort.seconds * (1 - RELAXED_SHARE))
             for cut in found:
                 self.master.add(cut)
+                self.pool.add(cut)
             if len(found) <= FEW_CUTS:
                 return
 
@@ -106,7 +108,8 @@ class Search:
 
     def _round(self) -> None:
         self.rounds += 1
-        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=self._left(), roughly=self._far)
+        seconds = min(self._left(), max(A_ROUND, self.effort.seconds / 20) if self._far else INFINITY)
+        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=seconds, roughly=self._far)
         self.bound = max(self.bound, bound)
         self._latest = hidden
         small = self.audit.small_failures(hidden)
@@ -121,52 +124,41 @@ class Search:
         self._far = failures > NEARLY_SAFE
         if not self._far:
             self._improve(hidden)
-        elif self.rounds > self._alone_until - PATTERNS_TO_MERGE and self._has_many_cells():
-            safe = repaired(self.problem, self.audit, self.moves, hidden)
-            self._keep(safe)
-            self._pool |= safe
 
     def _is_stuck(self) -> bool:
-        """After so many rounds the whole choice still fails in many cells: proving the best is out of reach."""
-        return self.rounds >= self._alone_until and self._far and self._has_many_cells()
+        """After so much the whole choice still fails in many cells: proving the best is out of reach."""
+        tried = self.rounds >= ROUNDS_ALONE or self._left() < self.effort.seconds * (1 - SHARE_ALONE)
+        return tried and self.rounds > 0 and self._far and self._has_many_cells()
 
     def _has_many_cells(self) -> bool:
         return len(self.problem.candidates) >= MANY_CELLS
 
-    def _merge(self) -> None:
-        """
-        The best choice among the cells that some safe pattern hides: far fewer, so that it is soon safe itself.
-
-        After C. Blum and others (2016), Construct, Merge, Solve & Adapt, Computers & Operations Research 68, 75-88.
-        """
-        self.rounds += 1
-        try:
-            hidden, _ = self.master.solve(nodes=FEW_NODES, seconds=self._left(), roughly=True, among=self._pool)
-        except NoSafePattern:
-            self._alone_until = self.rounds + PATTERNS_TO_MERGE
-            return
-        self._latest = hidden
-        small, others = self.audit.small_failures(hidden), self.audit.open_failures(hidden)
-        gaps = self.audit.gap_failures(hidden)
-        if not (small or others or gaps):
-            self._keep(hidden)
-            self._nearby = Nearby(self.problem, self.master, self.audit)
-            return
-        self._cut_off(hidden, small + gaps)
-        self._cut_off_open(hidden, others)
-        if len(small) + len(others) + len(gaps) <= NEARLY_SAFE:
-            self._improve(hidden)
-            self._nearby = Nearby(self.problem, self.master, self.audit)
+    def _settle(self) -> None:
+        """The bound is out of reach, so the rest of the time goes into small changes to a pattern that is safe."""
+        self._improve(self._latest)
+        self._nearby = Nearby(self.problem, self.pool, self.audit, self.forbid)
 
     def _look_nearby(self, nearby: Nearby) -> None:
-        """The bound is out of reach, so the rest of the time goes into small changes to the best pattern so far."""
         assert self.best is not None
-        while found := nearby.candidate(self.best, self._left()):
-            if not (found.small or found.others or found.gaps):
-                self._keep(found.hidden)
-                return
-            self._cut_off(found.hidden, found.small + found.gaps)
-            self._cut_off_open(found.hidden, found.others)
+        self.best = nearby.look(self.best, self._left)
+
+    def forbid(self, hidden: Flags, failures: list[Failure], others: list[Failure]) -> None:
+        """As `_cut_off`, for the choices of a part alone."""
+        self.sharp.hide(hidden)
+        for failure in failures:
+            for cut in self._cuts_for(failure, hidden):
+                self.pool.add(cut)
+        if others:
+            self.moves.price_only_among(hidden)
+        for failure in others:
+            for cut in self._cuts_for(failure, hidden):
+                self.pool.add(cut, about=failure.column, escapes=True)
+            self.pool.add_support(failure.column, self._support(failure, hidden))
+
+    def _support(self, failure: Failure, hidden: Flags) -> Flags:
+        """Cells which, hidden together, let this one come down among the promised values."""
+        point = self.moves.table_with(failure.column, 0.0, float(self.problem.top[failure.column]) + 2 * TOLERANCE)
+        return hidden if point is None else self.moves.moved(point) & hidden
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""
@@ -193,6 +185,7 @@ class Search:
         for failure in failures:
             for cut in self._cuts_for(failure, hidden):
                 self.master.add(cut)
+                self.pool.add(cut)
 
     def _cuts_for(self, failure: Failure, hidden: Flags) -> list[Cut]:
         column, top = failure.column, int(self.problem.top[failure.column])
@@ -226,12 +219,11 @@ class Search:
             if not self.effort.may_lie_above:
                 for cut in cuts:
                     self.master.add_if_hidden(failure.column, cut)
+                    self.pool.add(cut, about=failure.column, escapes=True)
                 continue
-            point = self.moves.table_with(failure.column, 0.0, float(self.problem.top[failure.column]))
-            assert point is not None
-            support = self.moves.moved(point)
+            support = self._support(failure, hidden)
             for cut in cuts:
-                self.master.add_either(failure.column, cut, support & hidden)
+                self.master.add_either(failure.column, cut, support)
 
 
 def find_pattern(problem: Problem, effort: Effort | None = None) -> Pattern:

@@ -1,7 +1,7 @@
 """What the engine passes around: measures, counts and results, all frozen."""
 
 from equity.model.counts import Count, Counts, Source, State
-from equity.model.measures import Measure, MeasureError, caveat, measure, measures
+from equity.model.measures import Measure, MeasureError, Upper, caveat, measure, measures, upper_bands
 from equity.model.results import Compared, Finding, Funnel, Line, Point, Row, Series, Table, Usual
 
 __all__ = [
@@ -19,8 +19,10 @@ __all__ = [
     "Source",
     "State",
     "Table",
+    "Upper",
     "Usual",
     "caveat",
     "measure",
     "measures",
+    "upper_bands",
 ]

@@ -8,7 +8,7 @@ from typing import Literal
 from equity.content import read_toml
 from equity.problem import Problem
 
-FILES = ("service.toml", "workforce.toml")
+FILES = ("service.toml", "workforce.toml", "wres.toml")
 Kind = Literal["rate", "share", "mean", "gap", "index"]
 KINDS, BETTER = ("rate", "share", "mean", "gap", "index"), ("higher", "lower", "neither")
 
@@ -19,7 +19,10 @@ class MeasureError(Problem):
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted over what, in which unit, and which way is better for people."""
+    """What is counted over what, in which unit, and which way is better for people.
+
+    Of an index, `counted` and `beside` are the words for the two whose shares stand beside each other.
+    """
 
     code: str
     name: str
@@ -35,6 +38,8 @@ class Measure:
     method: str
     source: str
     caveats: tuple[str, ...]
+    counted: str = ""
+    beside: str = ""
 
     @classmethod
     def of(cls, code: str, fields: Mapping[str, object]) -> "Measure":
@@ -52,6 +57,21 @@ class Measure:
 @cache
 def measures() -> dict[str, Measure]:
     return {code: Measure.of(code, fields) for file in FILES for code, fields in read_toml("measures", file).items()}
+
+
+@dataclass(frozen=True)
+class Upper:
+    """Which bands of a list are the upper ones. `stage` counts their staff, `inside` everybody whose band is known."""
+
+    stage: str
+    inside: str
+    codes: tuple[str, ...]
+
+
+@cache
+def upper_bands() -> dict[str, Upper]:
+    found = read_toml("measures", "seniority.toml")
+    return {band_set: Upper(of["stage"], of["inside"], tuple(of["codes"])) for band_set, of in found.items()}
 
 
 def measure(code: str) -> Measure:

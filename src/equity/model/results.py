@@ -49,6 +49,17 @@ class Row:
     reason: str
     population_source: str
     engine_version: str
+    standardised: float | None = None
+    standardised_lower95: float | None = None
+    standardised_upper95: float | None = None
+    standardised_lower998: float | None = None
+    standardised_upper998: float | None = None
+    standardised_ratio: float | None = None
+    standardised_ratio_lower95: float | None = None
+    standardised_ratio_upper95: float | None = None
+    standardised_ratio_lower998: float | None = None
+    standardised_ratio_upper998: float | None = None
+    standardised_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from equity.model import Count, Counts, Source, State
 from equity.model.counts import added_up
@@ -21,20 +23,36 @@ def read_counts(
     """Counts of one stage by one characteristic, added over everything else in the file.
 
     Refuses negative and broken numbers and labels it cannot place. Promises: a hidden count makes its group's sum
-    partly hidden.
+    partly hidden; a line of totals is never added to its own parts.
     """
-    coded, rule = mapping.characteristics[characteristic], mapping.stages[stage]
-    rows = file.connection.execute(
-        f'select row_number, "{escaped(coded.column)}", "{escaped(rule.column)}" from rows order by row_number'
-    ).fetchall()
-    found: dict[str, list[Count]] = {}
-    for row, label, text in rows:
-        code = code_of(file.name, row, coded.column, label, coded.set_code)
-        if code is not None:
-            value, state = number_in(file.name, row, rule.column, text)
-            found.setdefault(code, []).append(Count(code, value, state))
-    counts = tuple(added_up(code, parts) for code, parts in found.items())
-    return Counts(file.name, period, stage, coded.set_code, counts, source)
+    found = read_crossed(file, mapping, (characteristic,), stage)
+    counts = tuple(replace(count, code=code) for (code,), count in found.items())
+    return Counts(file.name, period, stage, mapping.characteristics[characteristic].set_code, counts, source)
+
+
+def read_crossed(
+    file: OpenFile, mapping: FileMapping, wanted: Sequence[str], stage: str
+) -> dict[tuple[str, ...], Count]:
+    """Counts of one stage by several characteristics at once, added over the others.
+
+    Where the file gives a group's own total over the others, that stands, and its parts are not added to it.
+    """
+    rule, others = mapping.stages[stage], [code for code in mapping.characteristics if code not in wanted]
+    named = [mapping.characteristics[code] for code in (*wanted, *others)]
+    columns = ", ".join(f'"{escaped(column)}"' for column in (*(coded.column for coded in named), rule.column))
+    rows = file.connection.execute(f"select row_number, {columns} from rows order by row_number").fetchall()
+    found: dict[tuple[str, ...], dict[tuple[bool, ...], list[Count]]] = {}
+    for row, *labels, text in rows:
+        codes = [
+            code_of(file.name, row, coded.column, label, coded.set_code)
+            for coded, label in zip(named, labels, strict=True)
+        ]
+        key = tuple(code for code in codes[: len(wanted)] if code is not None)
+        if len(key) == len(wanted):
+            are_totals = tuple(code is None for code in codes[len(wanted) :])
+            count = Count("", *number_in(file.name, row, rule.column, text))
+            found.setdefault(key, {}).setdefault(are_totals, []).append(count)
+    return {key: added_up("", ways[max(ways, key=sum)]) for key, ways in found.items()}
 
 
 def code_of(name: str, row: int, column: str, label: str | None, set_code: str) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from equity.reading.files import OpenFile, Rejected, escaped
 from equity.reading.mapping import FileMapping, MappingError
 from equity.vocabulary import UNKNOWN_WORDS, RecognitionReport, Unknown, category_set, recognise
+from equity.vocabulary import mapping as mapping_between
 from equity.whole import whole
 
 DATE_FORMATS = (
@@ -148,13 +149,26 @@ def code_column(file: OpenFile, code: str, column: str, set_code: str) -> Recogn
     return RecognitionReport(set_code, usable, kinds, tuple(sorted(not_usable, key=lambda item: -item[2])))
 
 
+def regroup(file: OpenFile, code: str, given: str, wanted: str) -> None:
+    """Put the coded rows of one characteristic into a coarser set. People of whom nothing is known stay as they are."""
+    way = mapping_between(given, wanted)
+    assert way is not None
+    con = file.connection
+    kind = con.execute("select table_type from information_schema.tables where table_name = 'coded'").fetchall()[0][0]
+    con.execute(f"alter {'view' if kind == 'VIEW' else 'table'} coded rename to coded_{given}")
+    con.execute("create or replace temp table coarser (given varchar, code varchar)")
+    con.execute("insert into coarser select unnest(?), unnest(?)", list(map(list, zip(*way.pairs, strict=True))))
+    con.execute(
+        f"create view coded as select rows.* replace (coalesce(coarser.code, rows.{code}) as {code}) "
+        f"from coded_{given} as rows left join coarser on coarser.given = rows.{code}"
+    )
+
+
 def age_of(label: str | None, set_code: str) -> str | None:
     """A single age goes into its band."""
     if label is None or (not set_code.startswith("age_") and set_code != "age8") or not label.isdigit():
         return label
-    from equity.vocabulary import mapping
-
-    way = mapping("age_single", set_code)
+    way = mapping_between("age_single", set_code)
     return way[str(min(int(label), 100))] if way and int(label) <= 130 else label
 
 

@@ -56,6 +56,12 @@ STAGES = (
     "appointed",
     "disciplined",
     "trained",
+    "harassed_by_public",
+    "harassed_by_staff",
+    "fair_promotion",
+    "discriminated",
+    "survey_answers",
+    "board",
     "staff",
     "population",
     "detained",
@@ -281,9 +287,10 @@ def guess_column(column: str, values: Values, numeric: bool) -> str:
     by_length = sorted(
         ((hint, code) for code, hints in HINTS.items() for hint in hints), key=lambda pair: -len(pair[0])
     )
-    for hint, code in by_length:
-        if hint.replace(" ", "_") in name:
-            return with_set(values(), code)
+    hinted = [code for hint, code in by_length if hint.replace(" ", "_") in name]
+    # "Age band" hints at pay bands too: the first whose categories the values are.
+    if hinted:
+        return next((found for code in hinted if (found := with_set(values(), code))), "")
     return "" if numeric else by_values(values())
 
 

@@ -125,6 +125,7 @@ def scale_note(of: Table | Series) -> str:
 def data_table(result: Result) -> str:
     if isinstance(result.of, Series):
         return series_table(result.of)
+    even = next((row.standardised_to for row in result.of.rows if row.standardised_to), "")
     heads = (
         "Group",
         "Counted",
@@ -133,19 +134,20 @@ def data_table(result: Result) -> str:
         "95% range",
         "99.8% range",
         "Beside the reference",
+        *((f"Same {escape(even)}",) if even else ()),
         "p, adjusted",
         "If the unknown were known",
         "Note",
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    rows = "".join(table_row(row) for row in result.of.rows)
+    rows = "".join(table_row(row, with_even=bool(even)) for row in result.of.rows)
     reference = f"Reference: {escape(result.of.reference)}" + (
         f" ({result.of.reference_value:,.1f})" if result.of.reference_value is not None else ""
     )
     return f"<table><caption>{escape(where_and_when(result.title, result.of.period))}. {reference}.</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def table_row(row: Row) -> str:
+def table_row(row: Row, *, with_even: bool) -> str:
     cells = (
         figure(row.x, 0),
         figure(row.n, 0),
@@ -153,12 +155,23 @@ def table_row(row: Row) -> str:
         spread(row.lower95, row.upper95, 1),
         spread(row.lower998, row.upper998, 1),
         f"{figure(row.ratio, 2)} {'(' + spread(row.ratio_lower95, row.ratio_upper95, 2) + ')' if row.ratio_lower95 is not None else ''}",
+        *((held_even(row),) if with_even else ()),
         "" if row.p_adjusted is None else "below 0.001" if row.p_adjusted < 0.001 else f"{row.p_adjusted:.3f}",
         unknown(row),
         escape(row.reason or (row.compared if row.compared != "not comparable" else "")),
     )
     name = f"{row.broad}: {row.label}" if row.broad else row.label
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def held_even(row: Row) -> str:
+    """The standardised rate where there is one, and the ratio within age (and sex)."""
+    if row.standardised_ratio is None:
+        return "–"
+    ratio = f"{row.standardised_ratio:.2f} times ({spread(row.standardised_ratio_lower95, row.standardised_ratio_upper95, 2)})"
+    if row.standardised is None:
+        return ratio
+    return f"{row.standardised:,.1f} ({spread(row.standardised_lower95, row.standardised_upper95, 1)})<br>{ratio}"
 
 
 def unknown(row: Row) -> str:

@@ -1,23 +1,27 @@
 """A report from a person's own file: protected, unless somebody asks for one that stays inside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from equity.analysis.counting import Wanted
+from equity.analysis.passed import Own
 from equity.analysis.releasing import Subject, release_all, tallies_of
 from equity.analysis.service import analyse
-from equity.analysis.shareable import Own, not_shared, shareable
+from equity.analysis.shareable import not_shared, shareable
+from equity.analysis.standardising import AGE, strata_for
 from equity.analysis.visible import least_seen
 from equity.analysis.words import listed
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Rule, rule_named
 from equity.disclosure.specification import Chosen
+from equity.reading.checking import regroup
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
 from equity.report.document import Report, Result, as_released, mark_of
+from equity.vocabulary import level_for
 
 DEFAULT_RULE = "nhs-mh"
 UNITS = {
@@ -60,6 +64,7 @@ def own_report(
 ) -> OwnReport:
     """Everything that the file can say under the rule."""
     rule, people = rule_named(protection.rule), population_named(population)
+    mapping = in_bands(file, mapping, people)
     if not rule.protects:
         results = as_released(analyse(file, mapping, population=people, wanted=wanted))
         return OwnReport(written(file, mapping, title, results, ""), ())
@@ -75,7 +80,7 @@ def protected_report(
     rule: Rule,
     protection: Protection,
 ) -> OwnReport:
-    tallies = tallies_of(file, mapping, wanted)
+    tallies = tallies_of(file, mapping, with_ages(wanted, mapping, people))
     subject = Subject(protection.about or file.name, mapping.count, protection.where, protection.past)
     releases = release_all(tallies, rule, subject)
     own = Own(releases, tallies, mapping, file.name)
@@ -83,6 +88,31 @@ def protected_report(
     missed = " ".join([*least_seen(own), left_out(releases.left_out, mapping)])
     report = written(file, mapping, title, results, missed.strip())
     return OwnReport(report, tuple(releases.held.values()), tuple(releases.left_out))
+
+
+AGES = "age8"
+
+
+def in_bands(file: OpenFile, mapping: FileMapping, people: Population | None) -> FileMapping:
+    """Single years of age as bands: those that the population has, or eight of our own."""
+    age = mapping.characteristics.get(AGE)
+    if mapping.kind != "rows" or age is None or age.set_code != "age_single":
+        return mapping
+    residents = people.for_set(AGE) if people else None
+    bands = level_for(age.set_code, residents.set_code) if residents else AGES
+    bands = AGES if bands == age.set_code else bands
+    regroup(file, AGE, age.set_code, bands)
+    return replace(mapping, characteristics={**mapping.characteristics, AGE: replace(age, set_code=bands)})
+
+
+def with_ages(wanted: Wanted, mapping: FileMapping, people: Population | None) -> Wanted:
+    """Each group by age too, where the population gives both together: so that rates can be standardised."""
+    if people is None or mapping.kind != "rows":
+        return wanted
+    asked = {frozenset(chosen) for chosen in wanted.together}
+    pairs = [(code, *strata_for(code, mapping.characteristics)[:1]) for code in mapping.characteristics]
+    more = [pair for pair in pairs if len(pair) == 2 and frozenset(pair) not in asked and people.crossed(pair)]
+    return replace(wanted, by_age=tuple(more))
 
 
 def written(file: OpenFile, mapping: FileMapping, title: str, results: tuple[Result, ...], more: str) -> Report:

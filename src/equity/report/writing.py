@@ -27,32 +27,74 @@ def write(
     name: str = "report",
     then: Callable[[list[Path]], None] = lambda _files: None,
 ) -> list[Path]:
-    """
-    Write into a folder beside, then move: an interruption leaves nothing half-written, and never part of a set.
+    """Write into a folder beside, then swap: a folder holds the report before or this one, never some of each.
 
-    Ctrl-C goes unheard from the first move until `then` has been done with what is there.
+    Other files in the folder stay. The folder one works in, or one that another disk is mounted on, cannot be swapped:
+    there each file takes the place of the one before it. Ctrl-C goes unheard from the first move until `then` has been
+    done with what is there.
     """
     formats = tuple(formats)
     if unknown := set(formats) - set(FORMATS):
         raise CannotWrite(f"There is no format {sorted(unknown)[0]!r}. Formats: {', '.join(FORMATS)}.")
     folder = Path(folder)
-    is_new = not folder.exists()
-    near = folder.parent if is_new else folder
+    place = folder.resolve()
+    if place.exists() and not place.is_dir():
+        raise CannotWrite(f"{folder} is a file. Name a folder to write into.")
+    near = place.parent if not place.exists() or can_be_swapped(place) else place
     near.mkdir(parents=True, exist_ok=True)
     away = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=near))
     beside = away / "report"
     try:
         made = [path.relative_to(beside) for kind in formats for path in WRITERS[kind](report, beside, name)]
         files = [folder / path for path in made]
+        without = f"{name}-charts" if {"svg", "png"} & set(formats) else ""
+        if near != place and place.exists():
+            take_along(place, beside, without=without)
         with unheard():
-            if is_new:
-                beside.rename(folder)
+            if near == place:
+                move_all(made, beside, place)
             else:
-                move_all(made, beside, folder)
+                swap(beside, place, away / "before")
             then(files)
     finally:
         shutil.rmtree(away, ignore_errors=True)
     return files
+
+
+def can_be_swapped(place: Path) -> bool:
+    here = Path.cwd().resolve()
+    return not (place == here or place in here.parents or place.is_mount()) and os.access(place.parent, os.W_OK)
+
+
+def take_along(place: Path, beside: Path, *, without: str) -> None:
+    """The folder's other files. Pictures of the report before would only mislead."""
+
+    def left_behind(folder: str, _names: list[str]) -> list[str]:
+        return [without] if Path(folder) == place else []
+
+    shutil.copytree(place, beside, symlinks=True, ignore=left_behind, copy_function=linked, dirs_exist_ok=True)
+
+
+def swap(beside: Path, place: Path, before: Path) -> None:
+    if not place.exists():
+        beside.rename(place)
+        return
+    place.rename(before)
+    try:
+        beside.rename(place)
+    except OSError:
+        before.rename(place)
+        raise
+
+
+def linked(source: str, target: str) -> None:
+    """The same file under another name, or a copy where a disk cannot do that; never over one that is there already."""
+    if os.path.lexists(target):
+        return
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def move_all(made: Iterable[Path], beside: Path, folder: Path) -> None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from equity.analysis.counting import ALL, WORKFORCE, Wanted, counted, crossed, months_of
+from equity.analysis.counting import ALL, Wanted, counted, crossed, months_of
 from equity.backends.cells import Cells
 from equity.problem import Problem
 from equity.reading.checking import Quality, rejected_rows
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
-from equity.submission.document import STAGES, Crossed, Rows, Submission, Table, check_crossed
+from equity.submission.document import BANDS, OF_STAFF, STAGES, Crossed, Rows, Submission, Table, check_crossed
+from equity.submission.pay import pay_gaps, with_quarters
 from equity.submission.periods import days_of, in_order
 from equity.version import VERSION
 from equity.vocabulary import Unknown, category_set
@@ -30,14 +31,20 @@ def submission_of(
 ) -> Submission:
     """Counts by half-year (or of the one period that is given) of a file that `checking.check` has coded.
 
+    Staff are counted by each group and pay band as well, and their pay becomes quarters and gaps.
     `together` are pairs of characteristics that are counted together as well, of people for whom both are known.
 
     Promises: no value of a person's row is in it, only counts; every group of each list stands in it, nobody
     counted too; the groups of each characteristic add up to the total, unless different persons are counted.
     """
     mapping = what_can_be_sent(mapping, period)
+    given, mapping = mapping, with_quarters(file, mapping)
+    others = [code for code in mapping.characteristics if code not in BANDS]
+    by_band = [(code, band) for code in others for band in BANDS if band in mapping.characteristics]
+    together = list(dict.fromkeys((*together, *by_band))) if is_of_staff(mapping) else together
     wanted = Wanted(by_place=False, together=tuple(together), together_by_half=True)
-    cells, pairs = counted(file, mapping, wanted), crossed(mapping, wanted)
+    cells = counted(file, mapping, wanted)
+    pairs = [(first, second) for first, second in crossed(mapping, wanted)]
     stages = tuple(stage for stage in STAGES if column_of(mapping, stage))
     months = {} if period else months_of(file, mapping)
     halves = [period] if period else in_order([str(half) for half in cells.of("half").keys["half"]])
@@ -53,9 +60,10 @@ def submission_of(
         ),
         rows=Rows(quality.rows, quality.kept, len(rejected_rows(quality.rejected))),
         software=f"equity {VERSION}",
-        mapping=replace(mapping, left_out=()).text(),
+        mapping=replace(given, left_out=()).text(),
         months={half: months[half] for half in halves if half in months},
         crossed=both,
+        pay=tuple(pay_gaps(file, mapping, others, period)) if given.pay else (),
     )
 
 
@@ -68,18 +76,30 @@ def what_can_be_sent(mapping: FileMapping, period: str) -> FileMapping:
     if period:
         days_of(period)
         mapping = replace(mapping, date="", count="persons" if mapping.count == "first" else mapping.count)
+    of_staff, stages = is_of_staff(mapping), {stage: rule for stage, rule in mapping.stages.items() if stage in STAGES}
+    if of_staff and "shortlisted" not in stages and not period:
+        raise CannotSubmit("Staff are counted on one day. Say which time it is about with --period 2025-26.")
     if not mapping.date and not period:
         raise CannotSubmit("No column of dates was recognised. Say which time it is about with --period 2025-26.")
-    stages = {stage: rule for stage, rule in mapping.stages.items() if stage in STAGES}
-    return replace(mapping, stages=stages, service="", provider="", area="", experience="", pay="")
+    if of_staff and {*stages} - {*OF_STAFF}:
+        raise CannotSubmit("This file counts staff and people who use the service. Make a file of each.")
+    pay = mapping.pay if of_staff else ""
+    return replace(mapping, stages=stages, service="", provider="", area="", experience="", pay=pay)
+
+
+def is_of_staff(mapping: FileMapping) -> bool:
+    """Whether its rows are people who work there, or applied to: a stage tells, or else a pay band or pay."""
+    stages = {*mapping.stages} & {*STAGES}
+    return bool(stages & {*OF_STAFF} or (not stages and ({*mapping.characteristics} & {*BANDS} or mapping.pay)))
 
 
 def column_of(mapping: FileMapping, stage: str) -> str:
-    """The counter behind a stage; every row is a referral when no column says so. Empty when there is none."""
+    """The counter behind a stage. Every row is a referral when no column says so, or one of the staff in a list of
+    staff. Empty when there is none."""
     if stage in mapping.stages:
         return f"stage_{stage}"
-    is_staff = any(other in mapping.stages for other in WORKFORCE)
-    return ALL if stage == "referred" and not is_staff else ""
+    of_all = "staff" if is_of_staff(mapping) and "shortlisted" not in mapping.stages else "referred"
+    return ALL if stage == of_all and (of_all == "staff" or not is_of_staff(mapping)) else ""
 
 
 def totals_of(cells: Cells, mapping: FileMapping, stages: tuple[str, ...], half: str, period: str) -> tuple[int, ...]:

@@ -33,12 +33,22 @@ STAGES = (
     "detained",
     "users",
 )
+# Stages of those who work in a service or apply to. Everything else is about those who use it.
+OF_STAFF = ("staff", "shortlisted", "appointed", "disciplined", "trained")
+CLIENTS, STAFF = "clients", "staff"
+# Characteristics of a post rather than of a person: staff are counted by these and by another at once.
+QUARTER = "pay_quarter"
+BANDS = ("pay_band", QUARTER)
 WORDS = {"format", "version", "checksum", "made_by", "counts", "stages", "totals", "months", "tables", "rows"}
 # What a file may leave out.
-OPTIONAL = {"crossed"}
+OPTIONAL = {"crossed", "people", "pay"}
 TABLE_WORDS = {"period", "characteristic", "set", "groups"}
 CROSSED_WORDS = {"period", "characteristics", "sets", "groups"}
 MOST_CROSSED = 200
+PAY_WORDS = {"period", "characteristic", "set", "reference", "groups"}
+PAID_WORDS = ("people", "mean", "median", "low", "high")
+# Of fewer people a mean would come close to what single people are paid.
+FEWEST_PAID = 10
 ROWS_WORDS = {"read", "kept", "rejected"}
 
 
@@ -65,6 +75,28 @@ class Crossed:
     characteristics: tuple[str, str]
     sets: tuple[str, str]
     groups: Mapping[tuple[str, str], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A group's mean and median pay below the reference's, in percent of it, with the limits of the mean."""
+
+    people: int
+    mean: float
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class PayGap:
+    """One characteristic in one period: how far each group's pay lies below that of one of them. Nobody's pay."""
+
+    period: str
+    characteristic: str
+    set_code: str
+    reference: str
+    groups: Mapping[str, Paid]
 
 
 @dataclass(frozen=True)
@@ -97,6 +129,12 @@ class Submission:
     mapping: str = ""
     months: Mapping[str, int] = field(default_factory=dict)
     crossed: tuple[Crossed, ...] = ()
+    pay: tuple[PayGap, ...] = ()
+
+    @property
+    def people(self) -> str:
+        """Whom it is about: those who use a service, or its staff."""
+        return STAFF if set(self.stages) & set(OF_STAFF) else CLIENTS
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -114,8 +152,10 @@ class Submission:
 
     def content(self) -> dict[str, Any]:
         """Everything but the checksum, ready for JSON."""
-        crossed = {"crossed": [crossed_content(one) for one in self.crossed]} if self.crossed else {}
-        return crossed | {
+        more: dict[str, Any] = {"crossed": [crossed_content(one) for one in self.crossed]} if self.crossed else {}
+        more |= {"people": STAFF} if self.people == STAFF else {}
+        more |= {"pay": [pay_content(one) for one in self.pay]} if self.pay else {}
+        return more | {
             "format": FORMAT,
             "version": VERSION,
             "made_by": {"software": self.software, "mapping": self.mapping},
@@ -150,6 +190,12 @@ def crossed_content(crossed: Crossed) -> dict[str, Any]:
         "sets": list(crossed.sets),
         "groups": groups,
     }
+
+
+def pay_content(pay: PayGap) -> dict[str, Any]:
+    groups = {code: [getattr(paid, word) for word in PAID_WORDS] for code, paid in pay.groups.items()}
+    about = {"period": pay.period, "characteristic": pay.characteristic, "set": pay.set_code}
+    return about | {"reference": pay.reference, "groups": groups}
 
 
 def checksum_of(content: Mapping[str, Any]) -> str:
@@ -227,6 +273,9 @@ def submission_in(content: dict[str, Any], name: str) -> Submission:
     found = list_in(content.get("crossed", []), f"{name}, crossed")
     crossed = tuple(crossed_in(one, len(stages), name) for one in found[:MOST_CROSSED])
     check_crossed(crossed, len(found), totals, name)
+    check_people(stages, content.get("people"), name)
+    pay = tuple(pay_in(one, totals, name) for one in list_in(content.get("pay", []), f"{name}, pay")[:MOST_CROSSED])
+    check_pay(pay, stages, name)
     made_by = mapping_in(content["made_by"], f"{name}, made_by")
     return Submission(
         content["counts"],
@@ -238,7 +287,57 @@ def submission_in(content: dict[str, Any], name: str) -> Submission:
         short(made_by.get("mapping"), 20_000, name),
         months_in(content["months"], totals, name),
         crossed,
+        pay,
     )
+
+
+def check_people(stages: tuple[str, ...], said: Any, name: str) -> None:
+    """One file is about staff or about those who use the service, and says so."""
+    of_staff = [stage for stage in stages if stage in OF_STAFF]
+    if of_staff and len(of_staff) < len(stages):
+        raise NotASubmission(f"{name} counts staff and people who use the service. Make a file of each.")
+    if said not in (None, STAFF if of_staff else CLIENTS):
+        raise NotASubmission(f"{name} says that it is about {shown(said)}, and its stages say something else.")
+
+
+def check_pay(pay: tuple[PayGap, ...], stages: tuple[str, ...], name: str) -> None:
+    places = [(one.period, one.characteristic) for one in pay]
+    if pay and "staff" not in stages:
+        raise NotASubmission(f"{name} speaks of pay, and counts no staff.")
+    if len(set(places)) != len(places):
+        raise NotASubmission(f"{name} compares pay by the same characteristic twice.")
+
+
+def pay_in(found: Any, totals: Mapping[str, Any], name: str) -> PayGap:
+    found = mapping_in(found, f"{name}, pay")
+    if set(found) != PAY_WORDS:
+        raise NotASubmission(f"{name}: pay holds {', '.join(sorted(PAY_WORDS))}, and nothing else.")
+    period, code = period_in(found["period"], name), str(found["characteristic"])
+    where = f"{name}, pay by {shown(code)}, {period}"
+    chosen = category_set_in(str(found["set"]), code, where)
+    groups = {
+        group: paid_in(one, f"{where}, {shown(group)}") for group, one in mapping_in(found["groups"], where).items()
+    }
+    if period not in totals:
+        raise NotASubmission(f"{name} has no totals for {period}.")
+    if strange := [group for group in (*groups, found["reference"]) if group not in chosen.codes]:
+        raise NotASubmission(f"{where}: {shown(strange[0])} is not in {chosen.name}.")
+    if found["reference"] not in groups:
+        raise NotASubmission(f"{where}: the group that pay is compared with is not there.")
+    return PayGap(period, code, chosen.code, found["reference"], groups)
+
+
+def paid_in(found: Any, where: str) -> Paid:
+    people, *shares = [*list_in(found, where), *[None] * len(PAID_WORDS)][: len(PAID_WORDS)]
+    if len(list_in(found, where)) != len(PAID_WORDS) or not all(type(one) in (int, float) for one in shares):
+        raise NotASubmission(f"{where}: {', '.join(PAID_WORDS)} are expected here, as numbers.")
+    if whole(people, where) < FEWEST_PAID:
+        raise NotASubmission(
+            f"{where}: fewer than {FEWEST_PAID} people. Their pay could be worked out, so it stays with you."
+        )
+    if not all(-10_000 <= share <= 100 for share in shares):
+        raise NotASubmission(f"{where}: a gap in percent is 100 at most.")
+    return Paid(people, *(round(float(share), 1) for share in shares))
 
 
 def check_crossed(crossed: tuple[Crossed, ...], there: int, totals: Mapping[str, Any], name: str) -> None:

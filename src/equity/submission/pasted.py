@@ -72,6 +72,51 @@ def read_paste(text: str, set_code: str, stages: Mapping[str, str]) -> Pasted:
     return Pasted(groups, total, tuple(wrong))
 
 
+@dataclass(frozen=True)
+class PastedOfTwo:
+    """Counts of each pair of groups in the order of the stages, and what is wrong."""
+
+    groups: Mapping[tuple[str, str], tuple[int, ...]]
+    wrong: tuple[Wrong, ...]
+
+
+def read_paste_of_two(text: str, sets: tuple[str, str], stages: Mapping[str, str]) -> PastedOfTwo:
+    """The same for two characteristics together: two groups on each line, then the counts.
+
+    Promises: every line is either counted or named in `wrong`; a label is never forced into a group.
+    """
+    lines = [(number, line) for number, line in enumerate(rows_of(text), start=1) if any(line)]
+    if len(lines) > MOST_LINES:
+        return PastedOfTwo({}, (Wrong(0, "", f"There are more than {MOST_LINES} rows. A table of groups is shorter."),))
+    columns = heading_of(lines[0][1], stages) if lines else None
+    lines = lines[1:] if columns else lines
+    columns = columns or {code: place for place, code in enumerate(stages, start=2)}
+    wrong = [Wrong(0, stages[code], "There is no column for this.") for code in stages if code not in columns]
+    groups: dict[tuple[str, str], tuple[int, ...]] = {}
+    for number, line in lines:
+        counts, problems = counts_of(number, line, columns, stages)
+        pair, problem = pair_of(line, sets)
+        if not problem and pair in groups:
+            problem = "The same two groups stand here twice. Add the rows together."
+        wrong += [*problems, *([Wrong(number, "", problem)] if problem else [])]
+        groups.setdefault(pair, counts)
+    if not lines:
+        wrong.append(Wrong(0, "", "Paste at least one row: two groups, then their counts."))
+    return PastedOfTwo(groups, tuple(wrong))
+
+
+def pair_of(line: Sequence[str], sets: tuple[str, str]) -> tuple[tuple[str, str], str]:
+    """Two known groups at the start of a line, and what is wrong with them."""
+    labels = [*line[:2], "", ""][:2]
+    first, second = (group_of(label, set_code) for label, set_code in zip(labels, sets, strict=True))
+    for label, code, set_code in zip(labels, (first, second), sets, strict=True):
+        if not code:
+            return (first, second), f"{label[:60]!r} is not on the list {category_set(set_code).name}."
+        if code not in category_set(set_code).codes:
+            return (first, second), "Leave out totals and people who are not known. Only two known groups count here."
+    return (first, second), ""
+
+
 def rows_of(text: str) -> list[list[str]]:
     """Cells as Excel copies them (tabs), or as people type them (semicolons or commas)."""
     first = next((line for line in text.splitlines() if line.strip()), "")

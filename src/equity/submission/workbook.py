@@ -5,7 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equity.problem import Problem
-from equity.submission.document import COUNTED, LARGEST, STAGES, Rows, Submission, Table, read
+from equity.submission.bands import STAGE, columns_of, tables_by_band
+from equity.submission.document import (
+    BANDS,
+    CLIENTS,
+    COUNTED,
+    LARGEST,
+    OF_STAFF,
+    STAFF,
+    STAGES,
+    Crossed,
+    Rows,
+    Submission,
+    Table,
+    read,
+)
 from equity.submission.pasted import EVERYONE, count_in
 from equity.vocabulary import UNKNOWN_WORDS, Unknown, category_set, category_sets, characteristics
 
@@ -13,6 +27,8 @@ MARK = "equity-template 1"
 START = "Start here"
 FIRST_ROW = 4
 MOST_WRONG = 20
+PEOPLE_WORDS = {CLIENTS: "People who use the service", STAFF: "Staff, on one day"}
+COLUMNS = "Columns"
 COUNTS_WORDS = {"people": "people, each once", "events": "referrals or visits, so a person may count more than once"}
 
 
@@ -20,8 +36,8 @@ class CannotUse(Problem):
     """What to put right in a workbook, sheet and row by sheet and row."""
 
 
-def template(sets: Sequence[str], stages: Mapping[str, str], periods: Sequence[str]) -> bytes:
-    """An empty workbook. `stages` are codes and names."""
+def template(sets: Sequence[str], stages: Mapping[str, str], periods: Sequence[str], *, bands: str = "") -> bytes:
+    """An empty workbook. `stages` are codes and names; `bands` is a list of pay bands to count staff by as well."""
     import xlsxwriter
 
     made = io.BytesIO()
@@ -34,6 +50,7 @@ def template(sets: Sequence[str], stages: Mapping[str, str], periods: Sequence[s
         ("Counts by group", "Nobody's row: only how many people of each group. An empty box means nobody."),
         ("Which time is it about?", periods[0]),
         ("What is one count?", COUNTS_WORDS["people"]),
+        ("Who is counted?", PEOPLE_WORDS[STAFF if {*stages} & {*OF_STAFF} else CLIENTS]),
         ("Stages", " ".join(stages)),
         ("Kind of file", MARK),
     ]  # fmt: skip
@@ -44,18 +61,24 @@ def template(sets: Sequence[str], stages: Mapping[str, str], periods: Sequence[s
     first.data_validation(2, 1, 2, 1, {"validate": "list", "source": list(COUNTS_WORDS.values())})
     for set_code in sets:
         add_sheet(book, set_code, stages, bold)
+    for set_code in sets if bands and STAGE in stages else ():
+        add_sheet(book, set_code, columns_of(bands), bold, bands=bands)
     book.close()
     return made.getvalue()
 
 
-def add_sheet(book: Any, set_code: str, stages: Mapping[str, str], bold: Any) -> None:
+def add_sheet(book: Any, set_code: str, stages: Mapping[str, str], bold: Any, *, bands: str = "") -> None:
     chosen = category_set(set_code)
-    sheet = book.add_worksheet(characteristics()[chosen.characteristic].name[:31])
+    name = characteristics()[chosen.characteristic].name
+    sheet = book.add_worksheet(f"{name[:24]} by pay" if bands else name[:31])
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 48)
     sheet.write_string(0, 0, "List", bold)
     sheet.write_string(0, 1, set_code)
     sheet.write_string(1, 1, chosen.name)
+    if bands:
+        sheet.write_string(2, 0, COLUMNS, bold)
+        sheet.write_string(2, 1, bands)
     for place, name in enumerate(("Code", "Group", *stages.values())):
         sheet.write_string(FIRST_ROW - 1, place, name, bold)
     for row, (code, label) in enumerate(lines_of(set_code), start=FIRST_ROW):
@@ -93,21 +116,41 @@ def read_template(sheets: Mapping[str, list[list[Any]]]) -> Submission:
     what = next((code for code, words in COUNTS_WORDS.items() if words == counts), COUNTED[0])
     wrong: list[str] = []
     tables, totals = [], []
+    by_band: list[tuple[Table, Crossed]] = []
     for name, rows in sheets.items():
         if name == START:
             continue
-        groups, everyone = sheet_counts(name, rows, stages, wrong)
-        if any(any(counts) for counts in groups.values()):
-            chosen = category_set(str(rows[0][1]))
+        bands = bands_of(rows) if STAGE in stages else ""
+        groups, everyone = sheet_counts(name, rows, tuple(columns_of(bands)) if bands else stages, wrong)
+        if not any(any(counts) for counts in groups.values()):
+            continue
+        chosen = category_set(str(rows[0][1]))
+        if bands:
+            by_band.append(tables_by_band(period, chosen.code, bands, groups, stages))
+        else:
             tables.append(Table(period, chosen.characteristic, chosen.code, groups))
             totals.append(everyone if any(everyone) else added(groups, len(stages)))
+    if by_band:
+        # Each of these sheets counts everybody once more: the fullest stands for all.
+        tables.append(max((table for table, _ in by_band), key=lambda table: sum(map(sum, table.groups.values()))))
+        totals.append(added(tables[-1].groups, len(stages)))
     if wrong:
         more = f" And {len(wrong) - MOST_WRONG} more." if len(wrong) > MOST_WRONG else ""
         raise CannotUse("\n".join(wrong[:MOST_WRONG]) + more)
     if not tables:
         raise CannotUse("No box is filled in yet. Write how many people of each group there were, then send it again.")
-    found = Submission(what, stages, {period: totals[0]}, tuple(tables), Rows(), "the template", "")
+    found = Submission(
+        what, stages, {period: totals[0]}, tuple(tables), Rows(), "the template", "",
+        crossed=tuple(crossed for _, crossed in by_band),
+    )  # fmt: skip
     return read(found.text(), "The workbook")
+
+
+def bands_of(rows: list[list[Any]]) -> str:
+    """The list of pay bands that are a sheet's columns, if it has any."""
+    said = rows[2] if len(rows) > 2 and len(rows[2]) > 1 else ["", ""]
+    found = category_sets().get(str(said[1])) if str(said[0]) == COLUMNS else None
+    return found.code if found and found.characteristic in BANDS else ""
 
 
 def sheet_counts(

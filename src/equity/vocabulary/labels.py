@@ -11,6 +11,7 @@ from equity.vocabulary.mappings import mapping
 from equity.vocabulary.sets import CategorySet, Unknown, VocabularyError, category_set, sets_of
 
 PREFIXES = ("ethnicity minor ", "ethnicity major ", "ethnic group ", "ethnicity ")
+AGE_WORDS = re.compile(r"\b(?:aged|years?|yrs?|old)\b")
 SUFFIXES = (" total", " ethnic category", " background")
 
 
@@ -86,6 +87,7 @@ def recognise(label: str | None, set_code: str) -> Recognised:
 def forms(plain: str) -> Iterable[str]:
     """The label itself, then without the words that add nothing."""
     yield plain
+    yield from in_years(plain)
     for prefix in PREFIXES:
         if plain.startswith(prefix):
             yield plain.removeprefix(prefix)
@@ -94,6 +96,13 @@ def forms(plain: str) -> Iterable[str]:
         if plain.endswith(suffix):
             yield plain.removesuffix(suffix)
     yield from without_broad_group(plain)
+
+
+def in_years(plain: str) -> Iterable[str]:
+    """ "Aged 48 years", "65 years and over" and "aged 18-24" as the lists of ages have them."""
+    rest = " ".join(AGE_WORDS.sub(" ", plain).split())
+    if rest != plain and re.match(r"\d|under \d", rest):
+        yield "0" if rest == "under 1" else re.sub(r"^(\d+) (\d+)$", r"\1 to \2", rest.replace("+", " and over"))
 
 
 BROAD = tuple(

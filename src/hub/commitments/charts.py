@@ -317,7 +317,7 @@ def _how_sure_of_the_change(measure, first, last):
     )
     per = rules.per_of(measure.kind, measure.per)
     low, high = (_rounded(abs(Decimal(end)) * per, per) for end in (span.low, span.high))
-    if span.low <= 0 <= span.high:
+    if span.way == "chance":
         return _("With so few counted, the change could also be chance.")
     low, high = sorted([low, high])
     if per == 100:

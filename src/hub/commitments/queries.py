@@ -3,6 +3,7 @@
 import enum
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Subquery, TextField, Value
@@ -167,7 +168,7 @@ def shown(measure, *, reader=Reader.OURS, changes=()):
     target = targets[0] if targets else None
     if not may_see_figures(measure, reader):
         return _untold(measure, targets)
-    everything = list(measure.readings.all())
+    everything = [_as_seen(measure, reading, reader) for reading in measure.readings.all()]
     readings = [reading for reading in everything if not reading.is_corrected]
     baseline = next((reading for reading in readings if reading.is_baseline), None)
     drawn = _drawing(measure, readings, target=target, changes=changes)
@@ -188,6 +189,16 @@ def may_see_figures(measure, reader):
     if reader is Reader.PARTNER:
         return measure.kind != Measure.Kind.COMPOSITION
     return rules.is_public_safe(measure)
+
+
+def _as_seen(measure, reading, reader):
+    """Partners read what share of a group it is. Of how many people stays with those whose figure it is."""
+    if reader is Reader.OURS or measure.counting != Measure.Counting.A_GROUP or not reading.denominator:
+        return reading
+    seen = copy(reading)
+    seen.value = charts.value_of(measure, reading)[0]
+    seen.numerator = seen.denominator = seen.unknown = None
+    return seen
 
 
 def _drawing(measure, readings, *, target, changes):

@@ -129,6 +129,11 @@ class Range:
     def is_wide(self):
         return self.high - self.low > WIDE
 
+    @property
+    def way(self):
+        """Of a change: up or down for certain, or no more than chance could do."""
+        return "chance" if self.low <= 0 <= self.high else "up" if self.low > 0 else "down"
+
 
 def wilson(numerator: int, denominator: int, z: float = Z_95) -> Range:
     """The 95% interval of a share by Wilson's score method (1927). Never leaves 0 to 1, and fit for small numbers."""

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "hub.pledges",
     "hub.findings",
     "hub.programme",
+    "hub.ties",
     "hub.stocktakes",
     "hub.home",
     "hub.publishing",
@@ -218,8 +219,17 @@ CONTENT = ROOT / "content"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What finds out, before each turn, what there is to do.
 WORK = ["hub.findings.jobs.look_for_work", "hub.stocktakes.jobs.look_for_work"]
-# What stands on a programme's public page from a context above it: a function of the programme that gives markup.
-BESIDE_PROGRAMME = "hub.stocktakes.queries.beside_programme"
+# What stands on a page from a context above it: functions of the thing and of who reads it, which give markup.
+BESIDE = {
+    "programme": "hub.stocktakes.queries.beside_programme",
+    "public action": "hub.publishing.beside.public_action",
+    "action": "hub.ties.beside.action",
+    "pledge": "hub.ties.beside.pledge",
+    "finding": "hub.ties.beside.finding",
+    "meeting": "hub.ties.beside.meeting",
+}
+# What a meeting may agree something about beside the actions on its agenda: a function of it, of who asks and of words.
+DECIDED_ABOUT = "hub.ties.queries.to_decide_on"
 
 # What somebody sends stays in memory and never becomes a file of ours: it may be a list of people, sent by mistake.
 FILE_UPLOAD_HANDLERS = ["hub.core.uploads.OnlyInMemory"]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("hub.pledges.urls")),
     path("", include("hub.findings.urls")),
     path("", include("hub.programme.urls")),
+    path("", include("hub.ties.urls")),
     path("", include("hub.stocktakes.urls")),
     path("", include("hub.home.urls")),
     path("", include("hub.publishing.urls")),

@@ -4,13 +4,22 @@ Places are numbers and percentages that we wrote ourselves. Words go through `wo
 anything that a person typed.
 """
 
+import re
 from functools import lru_cache
-from html import escape as words
+from html import escape
 
 from django.utils.formats import get_format
 from django.utils.translation import get_language
 
 __all__ = ["dot", "drawing", "line", "number", "place", "signs_here", "square", "text", "words", "words_of"]
+
+
+_has_marks = re.compile("[&<>\"']").search
+
+
+def words(said):
+    """What people wrote, as text and never as marks. Most words have nothing to escape, and looking is quicker."""
+    return escape(said) if _has_marks(said) else said
 
 
 def place(percent):
@@ -49,7 +58,7 @@ def number(value, signs=None):
     """
     if value is None:
         return "–"
-    said = f"{value:.1f}" if -99.95 < value < 99.95 and value % 1 else f"{value:,.0f}"
+    said = f"{value:z.1f}" if -99.95 < value < 99.95 and value % 1 else f"{value:z,.0f}"
     signs = signs_here() if signs is None else signs
     return said.translate(signs) if signs else said
 

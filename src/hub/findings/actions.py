@@ -14,11 +14,25 @@ from hub import audit
 from hub.commitments import actions as commitments
 from hub.commitments.actions import Figure
 from hub.commitments.models import Measure
-from hub.findings import computing, drafts, queries, together
-from hub.findings.models import Analysis, Finding, Follow, Note, Point, PublishedFigures, Reply, Row, Suggestion
+from hub.findings import computing, drafts, following, queries, together
+from hub.findings.models import (
+    Analysis,
+    Finding,
+    Follow,
+    Narrative,
+    Note,
+    Point,
+    PublishedFigures,
+    Reply,
+    Row,
+    Suggestion,
+)
 from hub.findings.releases.ledgers import enter_what_is_known
+from hub.findings.workforce.figures import figures_of_staff
+from hub.findings.workforce.looking import look_at_staff
 from hub.pledges import actions as pledges
-from hub.submissions.queries import standing_crossed, standing_figures
+from hub.submissions.models import People
+from hub.submissions.queries import standing_crossed, standing_figures, standing_pay
 from hub.toolkit.models import Group
 
 # Looking at figures.
@@ -53,6 +67,9 @@ def carry_out(pk):
         given = queries.given_together(analysis)
         result = together.look_at_together(analysis.partnership.name, given, place=place, step=_beats(pk))
         result = together.in_words(result) if analysis.is_in_words else result
+    elif analysis.is_about_staff:
+        figures = all_figures(analysis.organisation_id, analysis.unit_id, People.STAFF)
+        result = _look_at_staff(analysis, figures)
     else:
         figures = all_figures(analysis.organisation_id, analysis.unit_id)
         place = queries.place_of(analysis.partnership_id)
@@ -62,9 +79,22 @@ def carry_out(pk):
         add_readings(analysis, figures)
 
 
-def all_figures(organisation, unit):
-    """By one characteristic, and by two together where a service counted that."""
-    return standing_figures(organisation, unit) | standing_crossed(organisation, unit)
+def all_figures(organisation, unit, people=People.CLIENTS):
+    """By one characteristic, and by two together where a service counted that. Of staff, with their bands counted."""
+    figures, crossed = (read(organisation, unit, people) for read in (standing_figures, standing_crossed))
+    return figures_of_staff(figures, crossed) if people == People.STAFF else figures | crossed
+
+
+def _look_at_staff(analysis, figures):
+    where = analysis.organisation_id, analysis.unit_id
+    return look_at_staff(
+        analysis.service_name,
+        figures,
+        standing_crossed(*where, People.STAFF),
+        standing_pay(*where),
+        place=queries.place_of(analysis.partnership_id),
+        step=_beats(analysis.pk),
+    )
 
 
 def _beats(pk):
@@ -84,6 +114,7 @@ def _keep(analysis, result):
         organisation=locked.organisation,
         unit=locked.unit,
         audience=locked.audience,
+        people=locked.people,
         wanted_at__lt=locked.wanted_at,
     )
     # The same finding keeps its address when figures are looked at again.
@@ -118,11 +149,11 @@ def _keep_finding(analysis, position, made, pk):
         better=what.better,
         reference=table.reference_value if table.reference != "none" else None,
         missing=made.missing or 0,
-        sure="very" if made.is_very_sure else "fairly",
+        sure=_sure(made),
         population=next((row.population_source for row in table.rows if row.population_source), "")[:200],
         moved=(made.series.sentence if made.series else "")[:600],
     )
-    Row.objects.bulk_create(_row(finding, row, made.named) for row in table.rows)
+    Row.objects.bulk_create(_row(finding, row, made, of_staff=analysis.is_about_staff) for row in table.rows)
     if made.series:
         named = set(made.named)
         Point.objects.bulk_create(
@@ -140,12 +171,21 @@ def _keep_finding(analysis, position, made, pk):
     Note.objects.bulk_create(Note(finding=finding, kind=kind, text=text[:2000]) for kind, text in notes)
 
 
-def _row(finding, row, named):
-    code = computing.code_of(row)
+def _sure(made):
+    if not made.is_clear:
+        return Finding.Sure.NOT
+    return Finding.Sure.VERY if made.is_very_sure else Finding.Sure.FAIRLY
+
+
+def _row(finding, row, made, *, of_staff):
+    code, more = computing.code_of(row), {}
+    if of_staff and row.value is not None:
+        more = {"ratio": row.ratio, "ratio_low": row.ratio_lower95, "ratio_high": row.ratio_upper95}
+        more |= {"beside": made.beside.get(code), "median": made.medians.get(code)}
     return Row(
         finding=finding, code=code, label=row.label[:160], broad=row.broad[:120], x=row.x, n=row.n, value=row.value,
         low=row.lower95, high=row.upper95, compared=row.compared, missing=row.people_missing, unknown=row.n_unknown,
-        reason=row.reason[:200], is_named=code in named,
+        reason=row.reason[:200], is_named=code in made.named, **more,
     )  # fmt: skip
 
 
@@ -153,6 +193,7 @@ def _row(finding, row, named):
 def forget_what_was_taken_back():
     """Numbers that a service took back are in no finding either."""
     for analysis in queries.analyses_without_figures():
+        # Before it goes, because what is deleted has no number to be named by.
         audit.record("analysis.forgotten", subject=analysis)
         analysis.delete()
 
@@ -172,9 +213,10 @@ def load_published(partnership, *, report, place):
 
 def add_readings(analysis, figures):
     """Each measure that follows these figures gets a reading for every period it has none for."""
-    follows = Follow.objects.filter(
-        partnership=analysis.partnership_id, organisation=analysis.organisation_id, unit=analysis.unit_id
-    )
+    follows = Follow.objects.of_their_own().filter(
+        partnership=analysis.partnership_id, organisation=analysis.organisation_id, unit=analysis.unit_id,
+        people=analysis.people,
+    )  # fmt: skip
     for follow in follows.select_related("measure"):
         if follow.measure.ended_at is None:
             _add_readings_to(follow, seen_by(follow, figures))
@@ -185,7 +227,7 @@ def seen_by(follow, figures=None):
     if follow.organisation_id is None:
         return _seen_in_published(follow)
     if figures is None:
-        figures = all_figures(follow.organisation_id, follow.unit_id)
+        figures = all_figures(follow.organisation_id, follow.unit_id, follow.people)
     mine = {
         period: one
         for (period, code), one in figures.items()
@@ -196,7 +238,7 @@ def seen_by(follow, figures=None):
         for (period, code), one in figures.items()
         if code == follow.characteristic and one.set_code == follow.set_code and " " not in period
     }
-    return computing.seen_in_service(follow.measured, follow.groups, mine or years)
+    return following.seen_in_service(follow.measured, follow.groups, mine or years)
 
 
 def _seen_in_published(follow):
@@ -206,7 +248,7 @@ def _seen_in_published(follow):
     for section in read_toml("reports", f"{known.report}.toml")["section"]:
         each = computing.published_years(section) if _may_be(section, follow) else []
         if each:
-            return computing.seen_in_tables([(table.period, table.rows) for table in each], follow.groups)
+            return following.seen_in_tables([(table.period, table.rows) for table in each], follow.groups)
     return []
 
 
@@ -229,7 +271,7 @@ def _add_readings_to(follow, seen):
             numerator=one.x,
             denominator=one.n,
             unknown=one.unknown or None,
-            source=_source(one, computing.verdict(seen[:number], start)[0]),
+            source=_source(one, following.verdict(seen[:number], start)[0]),
         )
         before = there.get(one.on)
         if before is None:
@@ -241,7 +283,7 @@ def _add_readings_to(follow, seen):
 def start_of(follow):
     """Where the pledge started, as something to compare with."""
     start = follow.measure.readings.current().filter(is_baseline=True, denominator__gt=0).first()
-    return computing.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
+    return following.Seen("", start.on, start.numerator, start.denominator, 0) if start else None
 
 
 def _source(one, verdict):
@@ -262,17 +304,22 @@ VERDICTS = {
 # From a finding to a pledge.
 
 
+class NotTheirsError(Exception):
+    """A pledge starts from a service's own figure, or from one that is public."""
+
+
 @transaction.atomic
 def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=False):
     """The four questions, the people, where we start, a target and the measure, from the finding.
 
     `from_the_first` starts where the figures start, so that the years that have passed are readings.
     """
+    if not queries.may_start_from(finding, service):
+        raise NotTheirsError
     rows = list(finding.rows.all())
     start = drafts.baseline(finding, rows)
     suggested = queries.suggestions_for(finding, service.organisation.partnership)
-    goal, chance, smallest, a_year = drafts.target(finding, start)
-    answers = drafts.questions(finding, rows, suggested, goal=goal, chance=chance, smallest=smallest, a_year=a_year)
+    goal = drafts.goal_of(finding, start)
     pledge = pledges.make_pledge(
         service.organisation,
         by=by,
@@ -282,7 +329,7 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
         statements=[one.statement for one in suggested],
         groups=_groups(finding, rows),
         is_example=is_example,
-        **answers,
+        **drafts.questions(finding, rows, suggested, goal),
     )
     follow = _following(finding, rows)
     seen = seen_by(follow) if from_the_first else []
@@ -299,7 +346,7 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
         counting=Measure.Counting.A_GROUP,
         direction=Measure.Direction.DOWN if finding.better == "lower" else Measure.Direction.UP,
         baseline=start,
-        target={"value": goal, "by": None, "words": ""},
+        target=drafts.target(finding, goal),
     )
     follow.save()
     _add_readings_to(follow, seen)
@@ -313,6 +360,7 @@ def _following(finding, rows):
         organisation=about.organisation,
         unit=about.unit,
         partnership=about.partnership,
+        people=about.people,
         finding_code=finding.code,
         measured=finding.measure,
         characteristic=finding.characteristic,
@@ -391,4 +439,18 @@ def reply(finding, *, by, text):
         organisation=about.organisation, unit=about.unit, code=finding.code, text=text, said_by=by
     )
     audit.record("finding.answered", subject=said, by=by, finding=finding.code)
+    return said
+
+
+# What an employer says about its pay gap.
+
+
+@transaction.atomic
+def write_narrative(finding, *, by, text):
+    """From now on these words stand beside the gap. What they said before stays below them."""
+    about = finding.analysis
+    said = Narrative.objects.create(
+        organisation=about.organisation, unit=about.unit, period=finding.period, text=text, written_by=by
+    )
+    audit.record("pay_gap.told", subject=said, by=by, finding=finding.code)
     return said

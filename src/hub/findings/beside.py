@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Side:
-    """Services beside each other, in points of a hundred. Without limits there are too few of them for a funnel."""
+    """Services beside each other, in points of a hundred. Without limits they are too few, or all alike."""
 
     lines: list[Line]
     average: float | None
@@ -65,6 +65,11 @@ class Side:
         if self.is_gap:
             return funnels.gap_limits(size, average, self.share, tau=self.tau)
         return funnels.proportion_funnel(size, average, tau=self.tau)
+
+    @property
+    def is_alike(self) -> bool:
+        """Enough services, and in every one of them all of the people, or none."""
+        return len(self.drawn) >= FEWEST and not self.has_limits
 
     @property
     def beyond(self) -> list[Line]:
@@ -89,7 +94,7 @@ def gaps(pairs: Sequence[Pair]) -> Side:
     found = funnels.gap_funnel(x, n, x0, n0)
     low, high = comparisons.newcombe(x, n, x0, n0)
     values = {
-        pair.name: (float(size), 100 * float(gap), 100 * float(below), 100 * float(above))
+        pair: (float(size), 100 * float(gap), 100 * float(below), 100 * float(above))
         for pair, size, gap, below, above in zip(usable, found.size, found.gap, low, high, strict=True)
     }
     tau = found.tau if len(usable) >= ENOUGH else 0.0
@@ -107,7 +112,7 @@ def shares(pairs: Sequence[Pair]) -> Side:
     values = {}
     for pair in usable:
         span = wilson(int(pair.x), int(pair.n))
-        values[pair.name] = (pair.n, 100 * pair.x / pair.n, 100 * span.low, 100 * span.high)
+        values[pair] = (pair.n, 100 * pair.x / pair.n, 100 * span.low, 100 * span.high)
     tau = spread.tau if spread and spread.is_clear else 0.0
     return _side(pairs, values, 100 * average, average, tau, is_gap=False)
 
@@ -116,7 +121,7 @@ def _side(pairs, values, average, share, tau, *, is_gap) -> Side:
     enough = len(values) >= FEWEST and 0 < share < 1
     side = Side([], average, share, tau, is_gap, enough)
     lines = [
-        Line(pair, letters(number), *values.get(pair.name, (0.0, None, None, None)), standing="")
+        Line(pair, letters(number), *values.get(pair, (0.0, None, None, None)), standing="")
         for number, pair in enumerate(sorted(pairs, key=lambda pair: pair.name.casefold()))
     ]
     return Side([_judged(line, side) for line in lines], average, share, tau, is_gap, enough)
@@ -151,7 +156,9 @@ def most_missing(what: Measure, each: Sequence[tuple[Counts, Counts]], codes: Se
     return max(codes, key=missing)
 
 
-# Over time.
+# Over time. More known is better.
+
+MOVED = {"chance": "chance", "up": "better", "down": "worse"}
 
 
 @dataclass(frozen=True)
@@ -169,8 +176,7 @@ def change(stage: str, now: Figures, was: Figures | None) -> Change:
         return Change(stage, None, 0, "")
     word = ""
     if was and was.at(stage):
-        span = difference((was.known(stage), was.at(stage)), (now.known(stage), now.at(stage)))
-        word = "chance" if span.low <= 0 <= span.high else "better" if span.low > 0 else "worse"
+        word = MOVED[difference((was.known(stage), was.at(stage)), (now.known(stage), now.at(stage))).way]
     return Change(stage, 100 * now.known(stage) / now.at(stage), now.at(stage), word)
 
 
@@ -206,5 +212,4 @@ def through(stage: str, periods: Sequence[str], each: Sequence[Mapping[str, Figu
     if len(points) < 2:
         return Through(stage, points, "")
     first, last = points[0], points[-1]
-    span = difference((first.x, first.n), (last.x, last.n))
-    return Through(stage, points, "chance" if span.low <= 0 <= span.high else "better" if span.low > 0 else "worse")
+    return Through(stage, points, MOVED[difference((first.x, first.n), (last.x, last.n)).way])

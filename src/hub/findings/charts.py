@@ -27,6 +27,8 @@ class Mark(NamedTuple):
     at: str
     low: str
     high: str
+    # Where this row's own measure to compare with stands, if it has one.
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ class Chart:
 def chart(finding, rows):
     """Each group with its range, in the source's order; everyone together as a dotted line."""
     unit = "%" if finding.per == 100 else ""
-    ends = [end for row in rows for end in (row.low, row.high, row.value)]
-    scale = scale_for([*ends, finding.reference], unit=unit, top=100.0 if unit else None)
+    ends = [end for row in rows for end in (row.low, row.high, row.value, row.beside)]
+    # A pay gap may lie below nothing.
+    floor = None if any(end < 0 for end in ends if end is not None) else 0.0
+    scale = scale_for([*ends, finding.reference], unit=unit, floor=floor, top=100.0 if unit else None)
     along = _along(scale)
     marks = _marks(rows, along, unit)
     ticks = scale.ticks if len(scale.ticks) <= MOST_TICKS else scale.ticks[::2]
@@ -88,19 +92,21 @@ def _along(scale):
 
 
 def _marks(rows, along, unit):
-    said, signs, found = _said(), signs_here(), []
+    said, signs = _said(), signs_here()
+    span, unknown = said["span"], said["unknown"]
+    found = []
     for row in rows:
-        kind, words = KINDS.get(row.compared, "same"), said.get(row.compared, "")
+        compared, low, high = row.compared, row.low, row.high
+        kind, words = KINDS.get(compared, "same"), said.get(compared, "")
         if row.value is None:
-            found.append(Mark(row, kind, "–", row.reason or said["unknown"], words, "", "", ""))
-            continue
-        value, between, at, low, high = f"{plain(row.value, signs)}{unit}", "", "", row.low, row.high
-        if low is None or high is None:
-            low = high = ""
+            found.append(Mark(row, kind, "–", row.reason or unknown, words, "", "", ""))
+        elif low is None or high is None:
+            found.append(Mark(row, kind, f"{plain(row.value, signs)}{unit}", "", words, "", "", ""))
         else:
-            between = said["span"] % {"low": plain(low, signs), "high": plain(high, signs)}
-            at, low, high = along(row.value), along(low), along(high)
-        found.append(Mark(row, kind, value, between, words, at, low, high))
+            value = f"{plain(row.value, signs)}{unit}"
+            between = span % {"low": plain(low, signs), "high": plain(high, signs)}
+            beside = along(row.beside) if row.beside is not None else ""
+            found.append(Mark(row, kind, value, between, words, along(row.value), along(low), along(high), beside))
     return found
 
 

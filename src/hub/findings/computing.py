@@ -1,6 +1,6 @@
 """The engine's work on figures: tables, what matters in them, and how they moved. Knows no database."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -19,18 +19,15 @@ from equity.model.counts import pooled
 from equity.problem import Problem
 from equity.reading import tables
 from equity.report.published import KINDS, published_report
-from equity.stats import charts_over_time, noticing
 from equity.submission.periods import days_of, in_order
 from equity.vocabulary import category_set, characteristics
-from hub.commitments.rules import difference
-from hub.submissions.rules import UNKNOWN, Figures
+from hub.submissions.rules import Figures
 
 MOST = 12
 WORSE = {"lower": ("much higher", "higher"), "higher": ("much lower", "lower"), "neither": ("much lower", "lower")}
 MUCH_UNKNOWN, FEW = 0.1, 100
 FEW_IN_BOTH, TOO_FEW = 10, "Too few people in both groups to say anything."
 JOINED = "+"  # Between the two codes, where two characteristics are looked at together.
-ENOUGH = 8  # Periods that show the usual ups and downs.
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,10 @@ class Made:
     surer: tuple[str, ...] = field(default=())
     # Said where the rows are in words alone.
     people: float | None = None
+    # Of staff, tables that say nothing clear are kept too; and what stands beside a row, by its code.
+    is_clear: bool = True
+    beside: Mapping[str, float] = field(default_factory=dict)
+    medians: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def what(self) -> Measure:
@@ -248,27 +249,28 @@ def share_of(name, what, code, periods, source):
         return pooled(each[0]), pooled(each[1])
 
     try:
-        table = compare(what, *of(year), title=_title(what, code), place_name=name)
+        table = compare(what, *of(year), title=titled(what, code), place_name=name)
         each = [compare(what, *of([period]), place_name=name) for period in periods]
     except Problem:
         return None
     return _made(f"{what.code}-{code}", table, each, code, year)
 
 
-def access_of(name, code, periods, source, place):
-    what, year = measure("access"), newest_year(list(periods))
+def access_of(name, code, periods, source, place, *, measured="access"):
+    what, year = measure(measured), newest_year(list(periods))
     people = population_of(place, code)
     if people is None:
         return None
     try:
-        numerator = pooled([counts_of(name, periods[period], "referred", source) for period in year])
-        table = compare(what, numerator, people, title=_title(what, code), place_name=name)
+        numerator = pooled([counts_of(name, periods[period], what.numerator, source) for period in year])
+        table = compare(what, numerator, people, title=titled(what, code), place_name=name)
         each = [
-            compare(what, counts_of(name, periods[one], "referred", source), people, place_name=name) for one in periods
+            compare(what, counts_of(name, periods[one], what.numerator, source), people, place_name=name)
+            for one in periods
         ]
     except Problem:
         return None
-    return _made(f"access-{code}", table, each, code, year)
+    return _made(f"{what.code}-{code}", table, each, code, year)
 
 
 POPULATIONS = {
@@ -318,7 +320,7 @@ def _recorded_each(name, by_characteristic, source):
     return found
 
 
-def _title(what: Measure, code: str) -> str:
+def titled(what: Measure, code: str) -> str:
     return f"{what.question} By {characteristics()[code].name.lower()}"
 
 
@@ -416,80 +418,3 @@ def _is_whole(place: str, period: str) -> bool:
     """A provider that ended or merged within a year has only a part of it."""
     until = tables.places()[place]["valid_to"]
     return not until or days_of(period)[1].isoformat() <= until
-
-
-# Following a measure.
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a followed measure showed in one period."""
-
-    period: str
-    on: date
-    x: int
-    n: int
-    unknown: int
-
-
-def seen_in_service(measured: str, codes: Iterable[str], figures: Mapping[str, Figures]) -> list[Seen]:
-    """Each period's numerator and denominator for some groups, oldest first."""
-    what, codes = measure(measured), set(codes)
-    found = []
-    for period in in_order(list(figures)):
-        one = figures[period]
-        if measured == "completeness":
-            stage = next(iter(next(iter(one.groups.values()), {"referred": 0})))
-            x, n = one.known(stage), one.at(stage)
-        else:
-            x, n = (
-                sum(counts.get(stage, 0) for code, counts in one.groups.items() if code in codes)
-                for stage in (what.numerator, what.denominator)
-            )
-        unknown = sum(counts.get(what.denominator, 0) for code, counts in one.groups.items() if code in UNKNOWN)
-        if n:
-            found.append(Seen(period, days_of(period)[1], x, n, 0 if measured == "completeness" else unknown))
-    return found
-
-
-def seen_in_tables(each: Sequence[tuple[str, Sequence[Row]]], codes: Iterable[str]) -> list[Seen]:
-    """The same from a published series."""
-    codes, found = set(codes), []
-    for period, rows in each:
-        mine = [row for row in rows if row.groups[0][1] in codes and row.x is not None and row.n]
-        if mine:
-            x, n = (int(sum(getattr(row, side) for row in mine)) for side in ("x", "n"))
-            found.append(Seen(period, days_of(period)[1], x, n, 0))
-    return found
-
-
-def verdict(seen: Sequence[Seen], start: Seen | None = None) -> tuple[str, tuple[float, float, float] | None]:
-    """Is the last one a change, or the usual ups and downs? A word for it, and the usual mean and limits.
-
-    Fewer than eight periods show no usual, so the last is compared with where it started.
-    """
-    if len(seen) < ENOUGH:
-        first, last = start or seen[0], seen[-1]
-        if first.on == last.on:
-            return "first", None
-        span = difference((first.x, first.n), (last.x, last.n))
-        return ("chance" if span.low <= 0 <= span.high else "up" if span.low > 0 else "down"), None
-    shares = [100 * one.x / one.n for one in seen]
-    chart = charts_over_time.xmr(shares)
-    limits = (chart.mean, float(chart.lower[-1]), float(chart.upper[-1]))
-    if not bool(chart.special[-1]):
-        return "usual", limits
-    return ("special_up" if shares[-1] > chart.mean else "special_down"), limits
-
-
-def chance_of_noticing(before: float, after: float, *, people: float) -> float:
-    if not (0 < before < 1 and 0 < after < 1) or before == after or people <= 0:
-        return 0.0
-    return noticing.chance_of_noticing(before, after, people=people)
-
-
-def smallest_change(before: float, *, people: float) -> float | None:
-    if not 0 < before < 1:
-        return None
-    found = noticing.smallest_change(before, people=people)
-    return None if found != found else found

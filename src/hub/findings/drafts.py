@@ -1,12 +1,17 @@
-"""First words for a pledge that starts from a finding. People change them afterwards."""
+"""First words for a pledge that starts from a finding. People change them afterwards.
 
+A service's own finding is made from exact counts, and a pledge may be shared with everybody: its words hold no number
+of that. The numbers stand in its measure, which is shown to those only who may see them.
+"""
+
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from equity.model import measure
-from hub.findings import computing
+from hub.findings import computing, following
 from hub.findings.charts import plain
 
 GOOD_CHANCE, SHORT = 0.5, 2
@@ -53,39 +58,80 @@ def baseline(finding, rows):
     }
 
 
-def target(finding, start):
+@dataclass(frozen=True)
+class Goal:
     """What would close the gap, or the smallest rise that could be seen; and how likely a year would show it."""
+
+    value: Decimal
+    share: float
+    per: int
+    is_where_everyone_stands: bool
+    chance: float
+    smallest: float | None
+    a_year: float
+
+
+def goal_of(finding, start):
     share = start["numerator"] / start["denominator"]
     a_year = start["denominator"] / max(float(finding.years), 0.25)
-    everyone = finding.reference / finding.per if finding.reference is not None else None
-    wanted = everyone
+    smallest = following.smallest_change(share, people=a_year)
+    wanted = finding.reference / finding.per if finding.reference is not None else None
     if wanted is None or not 0 < wanted < 1:
-        wanted = min(0.95, share + max(0.1, computing.smallest_change(share, people=a_year) or 0))
-    chance = computing.chance_of_noticing(share, wanted, people=a_year)
-    smallest = computing.smallest_change(share, people=a_year)
-    return Decimal(str(round(wanted * finding.per, 1))), chance, smallest, a_year
+        wanted = min(0.95, share + max(0.1, smallest or 0))
+    return Goal(
+        value=Decimal(str(round(wanted * finding.per, 1))),
+        share=share,
+        per=finding.per,
+        is_where_everyone_stands=finding.reference is not None,
+        chance=following.chance_of_noticing(share, wanted, people=a_year),
+        smallest=smallest,
+        a_year=a_year,
+    )
 
 
-def questions(finding, rows, suggested, *, goal, chance, smallest, a_year):
+def target(finding, goal):
+    """What the measure should reach. Everybody may read a target, so that of exact counts is in words."""
+    if finding.is_sealed:
+        return {"value": None, "by": None, "words": str(_aim(finding, goal))}
+    return {"value": goal.value, "by": None, "words": ""}
+
+
+def questions(finding, rows, suggested, goal):
     """The four questions, part-filled."""
     what, people = measure(finding.measure), people_named(finding, rows)
-    start = baseline(finding, rows)
-    share = plain(finding.per * start["numerator"] / start["denominator"])
+    sealed = finding.is_sealed
     return {
         "title": _title(what, shortly(rows)),
-        "inequality": f"{finding.sentence}\n{finding.detail}",
+        "inequality": _gap(finding, people) if sealed else f"{finding.sentence}\n{finding.detail}",
         "action": _action(suggested),
-        "outcome": _("%(people)s: from %(now)s to %(goal)s, which is where everyone together stands now.")
-        % {"people": people, "now": share, "goal": plain(goal)}
-        if finding.reference is not None
-        else _("%(people)s: from %(now)s to %(goal)s.") % {"people": people, "now": share, "goal": plain(goal)},
-        "knowing": _knowing(what, finding, chance, smallest, a_year, start),
+        "outcome": _("%(people)s: %(aim)s.") % {"people": people, "aim": _aim(finding, goal) if sealed else _way(goal)},
+        "knowing": _followed(what, finding) if sealed else f"{_followed(what, finding)} {noticing(goal)}",
         "people": people[:300],
     }
 
 
 def _title(what, people):
     return (_("%(measure)s: close the gap for %(people)s") % {"measure": what.name, "people": people})[:160]
+
+
+def _gap(finding, people):
+    about = {"title": finding.title, "people": people, "place": finding.place, "period": finding.period}
+    if finding.better == "lower":
+        return _("%(title)s: higher than it should be for %(people)s. %(place)s, %(period)s.") % about
+    return _("%(title)s: lower than it should be for %(people)s. %(place)s, %(period)s.") % about
+
+
+def _aim(finding, goal):
+    if goal.is_where_everyone_stands:
+        return _("where everyone together stands")
+    return _("clearly lower than now") if finding.better == "lower" else _("clearly higher than now")
+
+
+def _way(goal):
+    about = {"now": plain(goal.per * goal.share), "goal": plain(goal.value)}
+    if goal.is_where_everyone_stands:
+        return _("from %(now)s to %(goal)s, which is where everyone together stands now") % about
+    return _("from %(now)s to %(goal)s") % about
 
 
 def _action(suggested):
@@ -97,30 +143,40 @@ def _action(suggested):
     return "\n".join(lines)[:4000]
 
 
-def _knowing(what, finding, chance, smallest, a_year, start):
-    words = [
-        _("We follow “%(measure)s” in our figures every half-year. Each time we hand them in, a reading is added.")
-        % {"measure": what.name.lower()}
-    ]
-    about = {"chance": round(100 * chance), "people": plain(round(a_year, -1 if a_year >= 20 else 0))}
-    if chance >= GOOD_CHANCE:
-        words.append(
+def _followed(what, finding):
+    often = _("every year") if finding.analysis.is_about_staff else _("every half-year")
+    return _("We follow “%(measure)s” in our figures %(often)s. Each time we hand them in, a reading is added.") % {
+        "measure": what.name.lower(), "often": often
+    }  # fmt: skip
+
+
+def noticing(goal):
+    """How likely a year would show a change of this size, in words."""
+    about = {
+        "chance": round(100 * goal.chance),
+        "people": plain(round(goal.a_year, -1 if goal.a_year >= 20 else 0)),
+    }
+    if goal.chance >= GOOD_CHANCE:
+        return (
             _(
                 "With about %(people)s a year, a change of this size would be noticed within a year "
                 "%(chance)s times in 100."
             )
             % about
         )
-    elif smallest is not None:
-        share = start["numerator"] / start["denominator"]
-        about["least"] = plain(round(finding.per * (share + smallest), 1))
-        words.append(
-            _(
-                "With about %(people)s a year, a change of this size would be noticed within a year only "
-                "%(chance)s times in 100. One to %(least)s probably would be. So look at two years together."
-            )
-            % about
+    if goal.smallest is None:
+        return _("There are too few people to notice a change in a year. Listen to them as well as counting.")
+    about["least"] = plain(round(goal.per * (goal.share + goal.smallest), 1))
+    return (
+        _(
+            "With about %(people)s a year, a change of this size would be noticed within a year only "
+            "%(chance)s times in 100. One to %(least)s probably would be. So look at two years together."
         )
-    else:
-        words.append(_("There are too few people to notice a change in a year. Listen to them as well as counting."))
-    return " ".join(words)
+        % about
+    )
+
+
+def noticing_in(finding):
+    """The same for a finding as it stands now, or nothing where there is none any more."""
+    start = baseline(finding, list(finding.rows.all())) if finding else None
+    return noticing(goal_of(finding, start)) if start else ""

@@ -35,11 +35,22 @@ class ReplyForm(OnceForm, PlainForm):
     )
 
 
+class NarrativeForm(OnceForm, PlainForm):
+    text = LongText(
+        label=gettext_lazy("What is behind the gap, and what will you do about it?"),
+        help_text=gettext_lazy(
+            "Say what you know and what you do not. Leave out names and what single people are paid"
+        ),
+        max_length=4000,
+        rows=8,
+    )
+
+
 class AskForm(OnceForm, PlainForm):
     """Nothing to fill in: pressing is asking."""
 
 
-class PublicReplyForm(PlainForm):
+class PublicReplyForm(OnceForm, PlainForm):
     text = LongText(
         label=gettext_lazy("Your words beside it"),
         help_text=gettext_lazy(
@@ -74,7 +85,7 @@ class SuggestionForm(OnceForm, PlainForm):
             self.fields["partnership"].initial = partnerships[0]
             self.fields["partnership"].widget = forms.HiddenInput()
         self.fields["measure"].choices = [
-            (code, what.name) for code, what in measures().items() if what.kind in ("share", "rate")
+            (code, what.name) for code, what in measures().items() if what.kind in ("share", "rate", "gap")
         ]
         named = [(code, one.name) for code, one in characteristics().items()]
         self.fields["characteristic"].choices = [("", _("All of them")), *named]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from hub.commitments.models import Reading
-from hub.findings import actions, charts, computing
+from hub.findings import actions, charts, following
 from hub.findings.models import Audience, Finding, Follow
 from hub.pledges.models import Pledge
 from hub.pledges.queries import pledges_for_list
@@ -26,8 +26,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Known:
+    """A finding, the promises that follow its figure, and others for the same people."""
+
     finding: Finding
-    promises: list[Promise] = field(default_factory=list)
+    following: list[Promise] = field(default_factory=list)
+    others: list[Promise] = field(default_factory=list)
 
 
 def about(partnership, user):
@@ -39,7 +42,7 @@ def about(partnership, user):
     pledges = {one.pk: one for one in _pledges(partnership, user)}
     followed = _followed(partnership, pledges)
     groups = actions.read_groups()
-    return [Known(one, _promises(one, pledges, followed, groups)) for one in findings]
+    return [Known(one, *_promises(one, pledges, followed, groups)) for one in findings]
 
 
 def _pledges(partnership, user):
@@ -51,10 +54,11 @@ def _followed(partnership, pledges):
     """Promises whose figure is read again each time, by what it is about."""
     follows = Follow.objects.filter(partnership=partnership, measure__commitment__pledge__in=pledges)
     current = Prefetch("measure__readings", Reading.objects.current())
-    found = defaultdict(dict)
+    found = defaultdict(list)
     for one in follows.select_related("measure__commitment__pledge").prefetch_related(current).order_by("pk"):
         pledge = pledges[one.measure.commitment.pledge.pk]
-        found[one.measured, one.characteristic][pledge.pk] = _moved(pledge, one.measure)
+        what = one.organisation_id is None, one.measured, one.characteristic, one.set_code
+        found[what].append((set(one.groups), _moved(pledge, one.measure)))
     return found
 
 
@@ -62,19 +66,23 @@ def _moved(pledge, measure):
     read = [one for one in measure.readings.all() if one.denominator]
     if not read:
         return Promise(pledge)
-    seen = [computing.Seen("", one.on, one.numerator, one.denominator, 0) for one in read]
+    seen = [following.Seen("", one.on, one.numerator, one.denominator, 0) for one in read]
     first = next((s for s, one in zip(seen, read, strict=True) if one.is_baseline), seen[0])
-    said = actions.VERDICTS[computing.verdict(seen, first)[0]]()
+    said = actions.VERDICTS[following.verdict(seen, first)[0]]()
     start, now = (f"{charts.plain(100 * one.x / one.n)}%" for one in (first, seen[-1]))
     return Promise(pledge, said, start, now)
 
 
 def _promises(finding, pledges, followed, groups):
-    """Those that follow its figure, then others for the same people."""
-    made = dict(followed.get((finding.measure, finding.characteristic), {}))
+    """Those that follow its figure for some of the same groups, and others for the same people."""
+    named = {row.code for row in finding.rows.all() if row.is_named}
+    what = finding.analysis.is_published, finding.measure, finding.characteristic, finding.set_code
+    same = {promise.pledge.pk: promise for codes, promise in followed.get(what, []) if codes & named}
     known = groups.get(finding.set_code or finding.characteristic, {})
-    people = {known[row.code] for row in finding.rows.all() if row.is_named and row.code in known}
-    for pk, pledge in pledges.items():
-        if pk not in made and people & {group.slug for group in pledge.commitment.groups.all()}:
-            made[pk] = Promise(pledge)
-    return list(made.values())
+    people = {known[code] for code in named if code in known}
+    others = [
+        Promise(pledge)
+        for pk, pledge in pledges.items()
+        if pk not in same and people & {group.slug for group in pledge.commitment.groups.all()}
+    ]
+    return list(same.values()), others

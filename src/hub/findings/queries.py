@@ -9,11 +9,23 @@ from django.db.models import Prefetch
 from equity.version import VERSION
 from hub.assessments.models import SharedPractice
 from hub.findings import together
-from hub.findings.models import Analysis, Audience, Finding, Follow, Note, PublishedFigures, Reply, Row, Suggestion
+from hub.findings.computing import MOST
+from hub.findings.models import (
+    Analysis,
+    Audience,
+    Finding,
+    Follow,
+    Narrative,
+    Note,
+    PublishedFigures,
+    Reply,
+    Row,
+    Suggestion,
+)
 from hub.organisations.models import Organisation, Unit
 from hub.organisations.permissions import own
-from hub.submissions.models import Readers, Submission
-from hub.submissions.queries import figures_of
+from hub.submissions.models import People, Readers, Submission
+from hub.submissions.queries import crossed_figures_of, figures_of
 from hub.toolkit.models import Statement
 
 
@@ -24,22 +36,22 @@ def fingerprint(parts):
 def services_to_look_at():
     """Each service, and each partnership's published figures, whose last analysis was of something else."""
     newest = {}
-    of = ("partnership", "organisation", "unit", "audience")
+    of = ("partnership", "organisation", "unit", "audience", "people")
     for one in Analysis.objects.order_by("wanted_at", "pk").values_list(*of, "fingerprint"):
-        newest[one[:4]] = one[4]
-    found = []
-    for (partnership, organisation, unit), sent in _standing().items():
+        newest[one[:5]] = one[5]
+    clients, found = People.CLIENTS, []
+    for (partnership, organisation, unit, people), sent in _standing().items():
         mark = fingerprint(sent)
-        if newest.get((partnership, organisation, unit, "")) != mark:
+        if newest.get((partnership, organisation, unit, "", people)) != mark:
             about = {"partnership_id": partnership, "organisation_id": organisation, "unit_id": unit}
-            found.append(about | {"fingerprint": mark})
+            found.append(about | {"people": people, "fingerprint": mark})
     for known in PublishedFigures.objects.all():
         mark = fingerprint([known.report, known.place])
-        if newest.get((known.partnership_id, None, None, "")) != mark:
+        if newest.get((known.partnership_id, None, None, "", clients)) != mark:
             found.append({"partnership_id": known.partnership_id, "fingerprint": mark})
     for (partnership, audience), services in services_together().items():
         mark = fingerprint([audience, *sorted(pk for sent in services.values() for pk in sent)])
-        if newest.get((partnership, None, None, audience)) != mark:
+        if newest.get((partnership, None, None, audience, clients)) != mark:
             found.append({"partnership_id": partnership, "audience": audience, "fingerprint": mark})
     return found
 
@@ -58,7 +70,7 @@ def services_together():
     A service that keeps anything to itself is in no sum of several; neither is one alone.
     """
     readers, sent, partnerships = defaultdict(set), defaultdict(list), defaultdict(set)
-    rows = Submission.objects.standing().order_by("sent_at", "pk")
+    rows = Submission.objects.standing_about(People.CLIENTS).order_by("sent_at", "pk")
     for partnership, organisation, unit, pk, chosen in rows.values_list(
         "organisation__partnership", "organisation", "unit", "pk", "readers"
     ):
@@ -77,12 +89,15 @@ def services_together():
 def given_together(analysis):
     """Each of these services with its figures, by name."""
     services = services_together().get((analysis.partnership_id, analysis.audience), {})
-    made = figures_of([pk for sent in services.values() for pk in sent])
+    everything = [pk for sent in services.values() for pk in sent]
+    made, crossed = figures_of(everything), crossed_figures_of(everything)
     counted = dict(Submission.objects.standing().values_list("pk", "counts"))
     names = service_names(services)
     given = [
         together.Given(
-            names[service], counted[sent[-1]], {key: one for pk in sent for key, one in made[pk].items()}
+            names[service],
+            counted[sent[-1]],
+            {key: one for pk in sent for key, one in (made[pk] | crossed[pk]).items()},
         )
         for service, sent in services.items()
         if sent[-1] in counted
@@ -104,18 +119,18 @@ def service_names(services):
 def _standing():
     sent = defaultdict(list)
     rows = Submission.objects.standing().order_by("pk")
-    for partnership, organisation, unit, pk in rows.values_list(
-        "organisation__partnership", "organisation", "unit", "pk"
+    for partnership, organisation, unit, people, pk in rows.values_list(
+        "organisation__partnership", "organisation", "unit", "people", "pk"
     ):
-        sent[partnership, organisation, unit].append(pk)
+        sent[partnership, organisation, unit, people].append(pk)
     return sent
 
 
 def analyses_without_figures():
     """Of services that have taken back all that they had sent, and of sums for which too few are left."""
-    there = {(organisation, unit) for _partnership, organisation, unit in _standing()}
+    there = {(organisation, unit, people) for _partnership, organisation, unit, people in _standing()}
     about_services = Analysis.objects.exclude(organisation=None)
-    gone = [one for one in about_services if (one.organisation_id, one.unit_id) not in there]
+    gone = [one for one in about_services if (one.organisation_id, one.unit_id, one.people) not in there]
     added = services_together()
     sums = Analysis.objects.exclude(audience="")
     return gone + [one for one in sums if (one.partnership_id, one.audience) not in added]
@@ -139,6 +154,8 @@ def findings_for_list(user):
     found = (
         Finding.objects.visible_to(user)
         .current()
+        .clear()
+        .exclude(analysis__people=People.STAFF, position__gt=MOST)
         .select_related("analysis__organisation", "analysis__unit", "analysis__partnership")
         .prefetch_related(Prefetch("rows", Row.objects.filter(is_named=True)))
         .order_by("analysis__organisation__name", "analysis__unit__name", "analysis", "position")
@@ -167,6 +184,26 @@ def with_rows(findings):
 def analyses_under_way(user):
     """Figures that wait for their turn or are being looked at, of this person's own services."""
     return Analysis.objects.unfinished().filter(own(user)).select_related("organisation", "unit")
+
+
+def may_start_from(finding, service):
+    """Whether a service may make a pledge of a finding: of published figures anybody, of its own only itself."""
+    about = finding.analysis
+    whose = service.organisation.pk, service.unit.pk if service.unit else None
+    return finding.starts_a_pledge and (about.is_published or (about.organisation_id, about.unit_id) == whose)
+
+
+def finding_followed(follow):
+    """The finding that a followed figure comes from, as it is now, if it still says something."""
+    found = Finding.objects.current().filter(
+        analysis__partnership=follow.partnership_id,
+        analysis__organisation=follow.organisation_id,
+        analysis__unit=follow.unit_id,
+        analysis__people=follow.people,
+        analysis__audience="",
+        code=follow.finding_code,
+    )
+    return found.prefetch_related("rows").first()
 
 
 @dataclass(frozen=True)
@@ -214,6 +251,46 @@ def replies_to(finding):
     return Reply.objects.filter(organisation=about.organisation_id, unit=about.unit_id, code=finding.code)
 
 
+def narratives_beside(finding):
+    """What the employer says about its pay gap, the newest first."""
+    about = finding.analysis
+    return Narrative.objects.filter(organisation=about.organisation_id, unit=about.unit_id)
+
+
+# Of staff.
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """What is known of one employer's staff."""
+
+    analysis: Analysis
+    clear: list
+    by_band: list
+    pay: list
+    others: list
+    narratives: list
+
+
+def employers_seen_by(user):
+    """Those whose figures of staff somebody may see, by name."""
+    about_staff = Finding.objects.visible_to(user).current().filter(analysis__people=People.STAFF)
+    seen = Analysis.objects.filter(pk__in=about_staff.values("analysis")).select_related("organisation", "unit")
+    return list(seen.order_by("organisation__name", "unit__name", "pk"))
+
+
+def workforce_of(analysis, user):
+    """What figures say about one employer's staff, sorted by what it is about. A constant number of queries."""
+    mine = Finding.objects.visible_to(user).filter(analysis=analysis).prefetch_related("rows").order_by("position")
+    found = list(mine.select_related("analysis__organisation", "analysis__unit"))
+    narratives = Narrative.objects.filter(organisation=analysis.organisation_id, unit=analysis.unit_id)
+    pay = [one for one in found if one.is_pay_gap]
+    by_band = [one for one in found if one.measure == "workforce_share"]
+    rest = [one for one in found if one not in pay and one not in by_band]
+    clear, others = ([one for one in rest if one.is_clear == which] for which in (True, False))
+    return Workforce(analysis, clear, by_band, pay, others, list(narratives[:MOST]))
+
+
 def follows_of(finding, user):
     """Pledges of this person's own that follow the same figure."""
     about = finding.analysis
@@ -223,8 +300,20 @@ def follows_of(finding, user):
     return mine.select_related("measure__commitment__pledge")
 
 
+def follows_for_list(user):
+    """This person's pledges that take their readings from figures, the newest first."""
+    mine = Follow.objects.visible_to(user).filter(measure__ended_at=None).order_by("-pk")
+    return mine.select_related("measure__commitment__pledge")
+
+
 def own_findings_like(finding, user):
     """The same of this person's own services, from which a pledge can be made."""
     mine = Finding.objects.answered_by(user).current().filter(code=finding.code)
     mine = mine.filter(analysis__partnership=finding.analysis.partnership_id)
     return mine.select_related("analysis__organisation", "analysis__unit")
+
+
+def by_themselves(finding, user):
+    """Of two characteristics together, what was found about each alone."""
+    same = Finding.objects.visible_to(user).filter(analysis=finding.analysis_id, measure=finding.measure)
+    return same.filter(characteristic__in=finding.characteristics)

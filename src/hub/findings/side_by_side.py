@@ -11,7 +11,7 @@ from equity.vocabulary import VocabularyError, characteristics
 from hub.findings import beside
 from hub.findings.computing import full_name
 from hub.submissions import words
-from hub.submissions.models import Seat, Submission, Total
+from hub.submissions.models import People, Seat, Submission, Total
 from hub.submissions.queries import figures_of
 from hub.submissions.rules import in_bands, share_known
 
@@ -26,9 +26,13 @@ class Sender:
 
     name: str
     is_example: bool
-    is_seen: bool
-    # Oldest first, so that the newest counts.
-    submissions: tuple[int, ...]
+    # What it sent, oldest first, so that the newest counts: as far as this reader sees it, and the rest.
+    seen: tuple[int, ...]
+    closed: tuple[int, ...]
+
+    @property
+    def is_seen(self):
+        return bool(self.seen)
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,12 @@ def words_for_lists():
 def room_for(user, partnership):
     """A constant number of queries, however many services there are."""
     mine = Submission.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    standing = Submission.objects.standing().filter(organisation__partnership=partnership)
+    standing = Submission.objects.standing_about(People.CLIENTS).filter(organisation__partnership=partnership)
     standing = standing.annotate(is_seen=Exists(mine)).select_related("organisation", "unit").order_by("sent_at", "pk")
     found = {}
-    seats = Seat.objects.filter(round__partnership=partnership).select_related("organisation", "unit")
+    seats = Seat.objects.filter(round__partnership=partnership, round__people=People.CLIENTS).select_related(
+        "organisation", "unit"
+    )
     for seat in seats.order_by("organisation__name", "unit__name", "pk"):
         found.setdefault((seat.organisation_id, seat.unit_id), (seat, []))
     for sent in standing:
@@ -64,7 +70,7 @@ def room_for(user, partnership):
         if key in found or sent.is_seen:
             found.setdefault(key, (sent, []))[1].append(sent)
     senders = sorted((_sender(about, sent) for about, sent in found.values()), key=lambda one: one.name.casefold())
-    seen = [pk for one in senders if one.is_seen for pk in one.submissions]
+    seen = [pk for one in senders for pk in one.seen]
     there = set(Total.objects.filter(submission__in=seen).order_by().values_list("period", "stage").distinct())
     stages = [stage for stage in words.STAGES if stage in {stage for _period, stage in there}]
     periods = in_order(list({period for period, _stage in there}))[::-1]
@@ -74,8 +80,8 @@ def room_for(user, partnership):
 def _sender(about, sent):
     name = f"{about.organisation.name}, {about.unit.name}" if about.unit else about.organisation.name
     # What a service keeps to itself is left out even where it shows something else.
-    seen = [one.pk for one in sent if one.is_seen]
-    return Sender(name, about.organisation.is_example, bool(seen), tuple(seen or [one.pk for one in sent]))
+    seen, closed = (tuple(one.pk for one in sent if one.is_seen == is_seen) for is_seen in (True, False))
+    return Sender(name, about.organisation.is_example, seen, closed)
 
 
 def measures_of(stages):
@@ -84,12 +90,12 @@ def measures_of(stages):
     return [code for code, what in shares if {what.numerator, what.denominator} <= there]
 
 
-def given_by(senders, **only):
-    """For each of them its figures by period, the newest that stands."""
-    made = figures_of([pk for one in senders for pk in one.submissions], **only)
+def given_by(submissions, **only):
+    """For each sender its figures by period, the newest that stands."""
+    made = figures_of([pk for sent in submissions.values() for pk in sent], **only)
     return {
-        one: {period: figures for pk in one.submissions for (period, _code), figures in made[pk].items()}
-        for one in senders
+        one: {period: figures for pk in sent for (period, _code), figures in made[pk].items()}
+        for one, sent in submissions.items()
     }
 
 
@@ -109,15 +115,16 @@ class Gaps:
 def gaps(room, *, measured, characteristic, period, code=""):
     """None where nobody sent what it takes. Without a code, the group from which most people are missing."""
     what = measure(measured)
-    given = given_by(
-        room.seen, characteristic=characteristic, period=period, stage__in=[what.numerator, what.denominator]
-    )
+    about = {"characteristic": characteristic, "period": period, "stage__in": [what.numerator, what.denominator]}
+    given = given_by({one: one.seen for one in room.seen}, **about)
     there = {one: figures[period] for one, figures in given.items() if period in figures}
     if not there:
         return None
     set_code = Counter(figures.set_code for figures in there.values()).most_common(1)[0][0]
-    tops, left_out = {}, [(one, "nothing") for one in room.seen if one not in there]
-    left_out += [(one, "closed" if one.submissions else "nothing") for one in room.senders if not one.is_seen]
+    tops, closed = {}, _closed_at(room, period)
+    left_out = [
+        (one, "nothing" if closed.isdisjoint(one.closed) else "closed") for one in room.senders if one not in there
+    ]
     for one, figures in there.items():
         try:
             tops[one] = tuple(_counts(one, figures, stage).at(set_code) for stage in (what.numerator, what.denominator))
@@ -127,6 +134,12 @@ def gaps(room, *, measured, characteristic, period, code=""):
     chosen = code if code in dict(codes) else beside.most_missing(what, list(tops.values()), [one for one, _ in codes])
     sides = [beside.Pair(one.name, one.is_example, *beside.against(top, bottom, chosen)) for one, (top, bottom) in tops.items()]  # fmt: skip # noqa: E501
     return Gaps(beside.gaps(sides), codes, chosen, sorted(left_out, key=lambda pair: pair[0].name.casefold()))
+
+
+def _closed_at(room, period):
+    """What services keep to themselves about this time."""
+    closed = [pk for one in room.senders for pk in one.closed]
+    return set(Total.objects.filter(submission__in=closed, period=period).values_list("submission", flat=True))
 
 
 def _full_name(set_code, code):
@@ -155,14 +168,16 @@ class Recorded:
 
 
 def recorded(room, *, characteristic, stage, period):
-    given = given_by(room.senders, characteristic=characteristic)
-    there = {one: figures for one, figures in given.items() if one.is_seen and period in figures}
+    given = given_by({one: one.seen for one in room.seen}, characteristic=characteristic)
+    there = {one: figures for one, figures in given.items() if period in figures}
     pairs = [
         beside.Pair(one.name, one.is_example, figures[period].known(stage), figures[period].at(stage))
         for one, figures in there.items()
     ]
     rows = [(one, _changes(room.stages, figures, period)) for one, figures in there.items()]
-    closed = [(one, _band(given[one].get(period), stage)) for one in room.senders if one not in there]
+    others = [one for one in room.senders if one not in there]
+    kept = given_by({one: one.closed for one in others}, characteristic=characteristic, period=period)
+    closed = [(one, _band(kept[one].get(period), stage)) for one in others]
     periods, all_along = _all_along(there, period)
     over_time = [beside.through(one_stage, periods, all_along) for one_stage in room.stages]
     over_time = [one for one in over_time if one.points]

@@ -8,7 +8,18 @@ from equity.analysis import words as said
 from equity.model import Finding, Source, caveat, measure, measures
 from equity.submission.periods import days_of, in_order
 from equity.vocabulary import characteristics, mapping
-from hub.findings.computing import FEW, MOST, Made, Result, Step, access_of, recorded_of, share_of
+from hub.findings.computing import (
+    FEW,
+    JOINED,
+    MOST,
+    Made,
+    Result,
+    Step,
+    access_of,
+    recorded_of,
+    share_of,
+    two_together,
+)
 from hub.submissions.rules import UNKNOWN, Figures
 
 FEWEST, FEWEST_IN_WORDS = 2, 3
@@ -91,7 +102,12 @@ def _stages(figures):
 
 
 def _nests(set_code, wanted):
-    return set_code == wanted or mapping(set_code, wanted) is not None
+    return all(mapping(*sides) is not None for sides in _sides(set_code, wanted))
+
+
+def _sides(set_code, wanted):
+    """Of two characteristics together, the lists of each."""
+    return zip(set_code.split(JOINED), wanted.split(JOINED), strict=True)
 
 
 def _in_list(periods, wanted):
@@ -102,12 +118,15 @@ def as_list(figures: Figures, wanted: str) -> Figures:
     """The same people in a coarser list of groups."""
     if figures.set_code == wanted:
         return figures
-    way = mapping(figures.set_code, wanted)
-    assert way is not None
+    ways = [mapping(*sides) for sides in _sides(figures.set_code, wanted)]
     groups: dict[str, Counter] = {}
     for code, counts in figures.groups.items():
-        groups.setdefault(code if code in UNKNOWN else way[code], Counter()).update(counts)
+        groups.setdefault(code if code in UNKNOWN else _through(ways, code), Counter()).update(counts)
     return Figures(figures.characteristic, wanted, figures.period, groups)
+
+
+def _through(ways, code):
+    return JOINED.join(way[one] for way, one in zip(ways, code.split(JOINED), strict=True))
 
 
 def _shared(each, newest):
@@ -149,10 +168,11 @@ def _plans(name, given, source, place):
     there = dict.fromkeys(code for one in given for _period, code in one.figures)
     stages = {stage for one in given for figures in one.figures.values() for stage in _stages(figures)}
     for code in there:
+        look = _crossed if JOINED in code else _share
         for what in measures().values():
             if what.kind == "share" and {what.numerator, what.denominator} <= stages:
-                yield lambda what=what, code=code: _share(name, given, what, code, source)
-        if place and "referred" in stages:
+                yield lambda look=look, what=what, code=code: look(name, given, what, code, source)
+        if place and "referred" in stages and JOINED not in code:
             yield lambda code=code: _access(name, given, code, source, place)
 
 
@@ -161,13 +181,19 @@ def _share(name, given, what, code, source):
     return _told(share_of(name, what, code, added.periods, source), added) if added else None
 
 
+def _crossed(name, given, what, code, source):
+    added = add(given, code, (what.numerator, what.denominator))
+    made = two_together(name, what, code, added.periods, source) if added else None
+    return _told(made, added) if made else None
+
+
 def _access(name, given, code, source, place):
     added = add(given, code, ("referred",))
     return _told(access_of(name, code, added.periods, source, place), added) if added else None
 
 
 def _written_down(name, given, source):
-    there = dict.fromkeys(code for one in given for _period, code in one.figures)
+    there = dict.fromkeys(code for one in given for _period, code in one.figures if JOINED not in code)
     added = {code: one for code in there if (one := add(given, code, ("referred",)))}
     if not added:
         return None
@@ -243,8 +269,14 @@ def _sentences(made, rows, people):
         names = said.listed([row.label.lower() for row in rows])
         return f"Too often nothing is written down: {names}.", f"{where}."
     which = "higher" if what.better == "lower" else "lower"
+    by = said.listed([characteristics()[one].name.lower() for one in made.characteristic.split(JOINED)])
+    if JOINED in made.characteristic:
+        names = said.listed([f"people who are {row.label}" for row in rows])
+        return (
+            f"{what.name} is {which} than {by} would each give alone among {names}.",
+            f"At least {at_least(people):,} people beyond what each alone explains. {where}.",
+        )
     names = said.listed([said.people_of(row) for row in rows])
-    by = characteristics()[made.characteristic].name.lower()
     return (
         f"{what.name}, by {by}: {which} than for everybody together among {names}.",
         f"At least {at_least(people):,} {what.missing}. {where}.",

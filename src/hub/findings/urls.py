@@ -1,12 +1,14 @@
 from django.urls import path
 
-from hub.findings.views import findings, releases, services
+from hub.findings.views import findings, releases, services, staff
 
 app_name = "findings"
 
 urlpatterns = [
     path("findings/", findings.show_findings, name="show_findings"),
     path("findings/progress/", findings.show_progress, name="show_progress"),
+    path("findings/staff/", staff.show_staff, name="show_staff"),
+    path("findings/<int:pk>/narrative/", staff.write_narrative, name="write_narrative"),
     path("findings/suggestions/", findings.show_suggestions, name="show_suggestions"),
     path("findings/suggestions/<int:pk>/end/", findings.end_suggestion, name="end_suggestion"),
     path("findings/follows/<int:pk>/", findings.read_follow, name="read_follow"),

@@ -1,6 +1,6 @@
 """Who may do what with a programme."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from hub.accounts.models import User
 from hub.commitments.models import Measure, Reading
@@ -11,9 +11,11 @@ from hub.programme.models import Action, Challenge, Decision, Forum, Meeting, Pr
 
 
 def people_of(partnership):
-    """Everybody with something to do in the partnership may look after an action."""
+    """Everybody with something to do in the partnership may look after an action. Names may repeat: see `works_at`."""
     roles = Role.objects.current().filter(partnership=partnership)
-    return User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("name", "email")
+    theirs = roles.filter(user=OuterRef("pk")).exclude(organisation=None).order_by("pk")
+    people = User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("name", "email")
+    return people.annotate(works_at=Subquery(theirs.values("organisation__name")[:1]))
 
 
 def forums_kept_by(user):

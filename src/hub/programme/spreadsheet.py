@@ -10,11 +10,18 @@ import python_calamine
 from django.utils.translation import gettext as _
 
 from hub.commitments.rules import number_in
+from hub.core.spreadsheets import STARTS_A_FORMULA
 
 MOST_ROWS = 2000
 MOST_BYTES = 2_000_000
-WHAT = ("strand", "area", "principle", "action", "target", "outcome")
+# In the order in which one needs another.
+WHAT = (
+    "strand", "principle", "phase", "community", "forum", "area", "action", "target", "outcome", "indicator",
+)  # fmt: skip
+IN_AN_AREA = ("action", "target", "outcome", "indicator")
 KINDS = ("number", "share", "milestone", "cadence")
+COUNTED = ("number", "share")
+MOST_WEEKS = 520
 # What stands at the top of a column, and what else people write there.
 COLUMNS = {
     "what": ("what", "type"),
@@ -32,8 +39,24 @@ COLUMNS = {
     "kind": ("kind of target", "kind"),
     "value": ("figure to reach", "value", "figure"),
     "serves": ("actions it belongs to", "actions", "serves"),
+    "shows": ("outcome it counts for", "outcomes it counts for", "indicator of"),
+    "phase": ("phase",),
+    "community": ("community",),
+    "when": ("when, in words", "when"),
+    "group": ("group of people", "group"),
+    "takes_part": ("who takes part", "takes part"),
 }
-LONGEST = {"title": 160, "words": 1000, "owner_role": 120}
+LONGEST = {"title": 200, "owner_role": 120, "when": 200, "takes_part": 1000}
+# Some kinds of things have less room than others.
+SHORTER = {
+    "action": {"title": 160},
+    "area": {"title": 160},
+    "forum": {"title": 160},
+    "target": {"words": 1000},
+    "outcome": {"words": 1000},
+    "principle": {"words": 2000},
+    "phase": {"words": 2000},
+}
 LONG = 4000
 FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%m-%Y")
 
@@ -69,6 +92,18 @@ class SheetRow:
         self.problems.append(Problem(self.number, sentence))
 
 
+def same(text):
+    """Two people who write the same thing write it a little differently."""
+    return " ".join(text.casefold().split())
+
+
+def names_in(text):
+    """Several names, one a line, or in one line with semicolons between them."""
+    lines = text.splitlines()
+    names = lines if len(lines) > 1 else text.split(";")
+    return [name.strip() for name in names if name.strip()]
+
+
 def read_sheet(name, content):
     """The rows of an Excel, OpenDocument or CSV file as text, the first of them the header."""
     if len(content) > MOST_BYTES:
@@ -101,7 +136,9 @@ def _text(cell):
         return cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    text = str(cell).strip()
+    # What we put before a cell that a spreadsheet would run.
+    return text[1:] if text.startswith("'") and text[1:].startswith(STARTS_A_FORMULA) else text
 
 
 def checked(rows):
@@ -139,20 +176,26 @@ def _check(row):
     if not row["title"]:
         row.is_wrong(_("It has no title"))
     for name, text in row.cells.items():
-        if len(text) > LONGEST.get(name, LONG):
+        if len(text) > longest(row.what, name):
             row.is_wrong(_("“%(column)s” is too long. Shorten it") % {"column": COLUMNS[name][0].capitalize()})
     _check_place(row)
     _check_date(row)
-    if row.what == "target":
-        _check_target(row)
+    if row.what in CHECKS:
+        _check_value(row)
+        CHECKS[row.what](row)
+
+
+def longest(what, name):
+    return SHORTER.get(what, {}).get(name) or LONGEST.get(name, LONG)
 
 
 def _check_place(row):
-    if row.what in ("action", "target", "outcome") and not row["area"]:
+    if row.what in IN_AN_AREA and not row["area"]:
         sentences = {
             "action": _("This action is in no area. Write which one"),
             "target": _("This target is in no area. Write which one"),
             "outcome": _("This outcome is in no area. Write which one"),
+            "indicator": _("This indicator is in no area. Write which one"),
         }
         row.is_wrong(sentences[row.what])
     if row.what == "area" and not row["strand"]:
@@ -179,18 +222,60 @@ def date_in(text):
     return None
 
 
-def _check_target(row):
-    kind = row["kind"].casefold() or "milestone"
-    if kind not in KINDS:
-        row.is_wrong(_("The kind of target has to be one of: %(words)s") % {"words": ", ".join(KINDS)})
-    if not row["due_on"]:
-        row.is_wrong(_("This target has no date. Write by when"))
+def _check_value(row):
     row.value = number_in(row["value"]) if row["value"] else None
     if row["value"] and row.value is None:
         row.is_wrong(_("“%(text)s” is not a number. Put words into “Words”") % {"text": row["value"][:40]})
-    if kind in ("number", "share") and not row["value"]:
-        row.is_wrong(_("Write the figure to reach, or call it a milestone"))
+
+
+def kind_of(row):
+    """Of a target or an indicator, in the words of our own list."""
+    return row["kind"].casefold() or {"target": "milestone", "indicator": "number"}[row.what]
+
+
+def _check_target(row):
+    kind = kind_of(row)
+    if kind not in KINDS:
+        row.is_wrong(_("The kind of target has to be one of: %(words)s") % {"words": ", ".join(KINDS)})
+    _check_share(row, kind)
+    if kind == "cadence" and row["value"] and not _is_weeks(row.value):
+        row.is_wrong(_("For a cadence, the figure is how many weeks there are at most between two of them"))
+
+
+def what_a_new_target_lacks(row):
+    """What a target that is there already need not say again."""
+    kind = kind_of(row)
+    if not row["due_on"]:
+        yield _("This target has no date. Write by when")
+    if kind in COUNTED and not row["value"]:
+        yield _("Write the figure to reach, or call it a milestone")
+    if kind == "cadence" and not row["value"]:
+        yield _("For a cadence, the figure is how many weeks there are at most between two of them")
+
+
+def _check_share(row, kind):
     if kind == "share" and row.value is not None and not 0 <= row.value <= 100:
         row.is_wrong(_("A share lies between 0 and 100"))
-    if kind == "cadence" and (row.value is None or not 1 <= row.value <= 520 or row.value % 1):
-        row.is_wrong(_("For a cadence, the figure is how many weeks there are at most between two of them"))
+
+
+def _is_weeks(value):
+    return value is None or (1 <= value <= MOST_WEEKS and not value % 1)
+
+
+def _check_indicator(row):
+    kind = kind_of(row)
+    if not row["shows"]:
+        row.is_wrong(_("This indicator counts for no outcome. Write which one"))
+    if kind not in COUNTED:
+        row.is_wrong(_("The kind of indicator has to be one of: %(words)s") % {"words": ", ".join(COUNTED)})
+    if row["due_on"] and not row["value"]:
+        row.is_wrong(_("Write which figure is to be reached by then, or leave the date out"))
+    _check_share(row, kind)
+
+
+def _check_forum(row):
+    if row["value"] and not _is_weeks(row.value):
+        row.is_wrong(_("For a forum, the figure is how many weeks there are at most between two meetings"))
+
+
+CHECKS = {"target": _check_target, "indicator": _check_indicator, "forum": _check_forum}

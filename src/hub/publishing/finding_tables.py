@@ -3,14 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from hub.findings.releases import documents
-from hub.findings.releases.queries import public_in
+from hub.findings.releases.queries import document_of, public_in
 from hub.publishing.columns import EXAMPLE, Column, Table
 
 
 def _finding_rows(partnership, address):
     for release in public_in(partnership).prefetch_related("files"):
-        texts = {file.name: file.content for file in release.files.all()}
-        found = documents.read_back(texts[documents.FINDING])
+        found = document_of(release)
+        if found is None:
+            continue
         here = f"findings/{release.public_id}/"
         yield (
             str(release.public_id),

@@ -11,16 +11,17 @@ from hub.core.access import allow, anyone
 from hub.core.public import public_page
 from hub.findings import charts
 from hub.findings.releases import documents
-from hub.findings.releases.ledgers import is_as_recorded
-from hub.findings.releases.queries import public_in, replies_beside
+from hub.findings.releases.queries import approved_text, public_in, replies_beside
 from hub.home.landing import landing_of
 from hub.pledges.queries import pledges_for_list
 from hub.publishing import finding_tables, formats, queries
 from hub.publishing.forms import ChoosePledges
 from hub.publishing.programme_tables import ACTIONS, OUTCOMES, TARGETS, everything
 from hub.publishing.tables import TABLES
+from hub.ties.queries import public_actions_of
 
 A_PAGE = 25
+KEPT_FOR = 300  # seconds, in a reader's browser and on the way there
 
 
 @allow(anyone)
@@ -67,6 +68,7 @@ def show_pledge(request, partnership, public_id):
         "story": told,
         "groups": pledge.commitment.groups.all(),
         "statements": pledge.commitment.statements.select_related("section__area__edition__chapter"),
+        "serves": public_actions_of(pledge).select_related("commitment", "area__programme")[:A_PAGE],
         "before": pledge.continues if pledge.continues and pledge.continues.sharing == "everyone" else None,
     }
     return _public(request, "publishing/pledge.html", partnership, context)
@@ -117,7 +119,7 @@ def download_csv(request, partnership, table):
     text = formats.as_csv(table, table.rows(partnership, _address(request, partnership)))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{partnership.slug}-{table.name}.csv"'
-    return _open(request, response)
+    return _open(request, response, max_age=_kept_for(table))
 
 
 @allow(anyone)
@@ -126,7 +128,7 @@ def download_json(request, partnership, table):
     partnership, table = _partnership(request, partnership), _table(table)
     rows = table.rows(partnership, _address(request, partnership))
     text = formats.as_json(table, rows, licence=_licence(partnership))
-    return _open(request, HttpResponse(text, content_type="application/json"))
+    return _open(request, HttpResponse(text, content_type="application/json"), max_age=_kept_for(table))
 
 
 @allow(anyone)
@@ -181,7 +183,7 @@ def show_finding(request, partnership, public_id):
     if release.ended_at:
         context = {"release": release, "taken_back": queries.withdrawal_of(release)}
         return _public(request, "publishing/withdrawn_finding.html", partnership, context, status=410)
-    finding = documents.read_back(_approved_bytes(release, documents.FINDING))
+    finding = documents.read_back(_approved_text(release, documents.FINDING))
     context = {
         "release": release,
         "finding": finding,
@@ -216,10 +218,10 @@ def _finding_file(request, partnership, public_id, name, content_type):
     if release.ended_at:
         gone = _("This finding was taken back on %(day)s. Its page says why.") % {"day": f"{release.ended_at:%d %B %Y}"}
         return HttpResponse(f"{gone}\n", status=410, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(_approved_bytes(release, name), content_type=content_type)
+    response = HttpResponse(_approved_text(release, name), content_type=content_type)
     if name == documents.TABLE:
         response["Content-Disposition"] = f'attachment; filename="finding-{release.public_id}.csv"'
-    return _open(request, response)
+    return _open(request, response, max_age=None)
 
 
 def _release(partnership, public_id):
@@ -229,12 +231,12 @@ def _release(partnership, public_id):
     return release
 
 
-def _approved_bytes(release, name):
+def _approved_text(release, name):
     """Only what the ledger holds the hash of goes out."""
-    file = next(file for file in release.files.all() if file.name == name)
-    if not is_as_recorded(release, file):
+    text = approved_text(release, name)
+    if text is None:
         raise Http404
-    return file.content
+    return text
 
 
 def _front(request, partnership):
@@ -282,7 +284,12 @@ def _json(data):
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def _open(request, response):
+def _kept_for(table):
+    """A finding that was taken back is gone at once, wherever a copy of it was kept."""
+    return None if table is finding_tables.FINDINGS else KEPT_FOR
+
+
+def _open(request, response, *, max_age=KEPT_FOR):
     """Anybody's page may fetch it; it holds nothing that is not public."""
     response["Access-Control-Allow-Origin"] = "*"
-    return public_page(request, response, max_age=300)
+    return public_page(request, response, max_age=max_age)

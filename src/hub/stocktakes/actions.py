@@ -13,6 +13,7 @@ from hub.stocktakes.models import (
     FrozenFile,
     Job,
     PackFile,
+    PreviewPage,
     Stocktake,
     StocktakeApproval,
     StocktakeQuerySet,
@@ -75,7 +76,14 @@ def tell(stocktake, part, words, *, by, seen):
     for heading, said in new.items():
         Telling.objects.create(stocktake=stocktake, part=part, heading=heading, words=said, told_by=by)
     if new:
+        _look_again(stocktake, by=by)
         record("stocktake.told", subject=stocktake, by=by, part=part)
+
+
+def _look_again(stocktake, *, by):
+    """Small ones are made while one waits."""
+    if rules.is_large(len(stocktake.record)):
+        want(Job.Kind.LOOK, stocktake=stocktake, by=by)
 
 
 @transaction.atomic
@@ -220,6 +228,7 @@ def gather(job, step):
         locked.contents = list(document.parts_of(gathered))
         locked.is_example = locked.programme.areas.filter(has_example_updates=True).exists()
         locked.save(update_fields=["record", "record_seal", "contents", "gathered_at", "is_example"])
+        _look_again(locked, by=job.asked_by)
         record("stocktake.gathered", subject=locked, seal=locked.record_seal)
 
 
@@ -252,9 +261,28 @@ def freeze(job, step):
             FrozenFile(stocktake=locked, path=path, content_type=kind, body=body, seal=rules.seal_of(body))
             for path, kind, body in files
         )
+        locked.preview_pages.all().delete()
         locked.frozen_at, locked.seal, locked.priorities = timezone.now(), draft.seal, "\n".join(draft.priorities)
         locked.save(update_fields=["frozen_at", "seal", "priorities"])
-        record("stocktake.frozen", subject=locked, seal=locked.seal)
+        record("stocktake.frozen", subject=locked, seal=locked.seal, files=rules.seal_of_files(files))
+
+
+def look(job, step):
+    """The pages of a large stocktake as they will look. Where words changed meanwhile, they are made once more."""
+    stocktake = Stocktake.objects.select_related("partnership", "programme").get(pk=job.stocktake_id)
+    draft = queries.Draft(stocktake)
+    pages = [
+        PreviewPage(stocktake=stocktake, path=path, body=body, seal=draft.seal)
+        for path, body in freezing.previews_of(stocktake, draft, step=step)
+    ]
+    with transaction.atomic():
+        _finish(job)
+        locked = Stocktake.objects.select_for_update().get(pk=stocktake.pk)
+        locked.preview_pages.all().delete()
+        PreviewPage.objects.bulk_create(pages)
+        if locked.is_open and queries.Draft(locked).seal != draft.seal:
+            want(Job.Kind.LOOK, stocktake=locked, by=job.asked_by)
+        record("stocktake.pages_made", subject=locked, seal=draft.seal)
 
 
 def make_pack(job, step):
@@ -271,4 +299,4 @@ def _finish(job):
         raise StoppedError
 
 
-DO = {Job.Kind.GATHER: gather, Job.Kind.FREEZE: freeze, Job.Kind.PACK: make_pack}
+DO = {Job.Kind.GATHER: gather, Job.Kind.FREEZE: freeze, Job.Kind.PACK: make_pack, Job.Kind.LOOK: look}

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from hub.core.spreadsheets import safe_cells
-from hub.stocktakes import rules
+from hub.stocktakes import describing, rules
 
 HTML, CSS, CSV, JSON = (
     "text/html; charset=utf-8",
@@ -30,8 +30,17 @@ def files_of(stocktake, draft, *, step=None):
             step(number, len(parts))
     yield STYLE_PATH, CSS, style_of(stocktake.partnership).encode()
     yield "data.json", JSON, data_of(stocktake, draft).encode()
-    for name, (head, rows) in tables_of(draft.record, draft.story).items():
+    tables = tables_of(draft.record, draft.story)
+    yield "datapackage.json", JSON, describing.package_of(stocktake, tables).encode()
+    for name, (head, rows) in tables.items():
         yield f"{name}.csv", CSV, _csv(head, rows)
+
+
+def previews_of(stocktake, draft, *, step):
+    """Every page as it will look, as (path, text)."""
+    for number, part in enumerate(draft.parts, start=1):
+        yield rules.path_of(part), page_of(stocktake, draft, part, is_preview=True)
+        step(number, len(draft.parts))
 
 
 def page_of(stocktake, draft, part, *, is_preview=False):

@@ -156,6 +156,23 @@ class FrozenFile(models.Model):
         return self.path
 
 
+class PreviewPage(models.Model):
+    """How a page of a large stocktake will look. Made ahead, because a press of a button may not wait for it."""
+
+    stocktake = models.ForeignKey(Stocktake, models.CASCADE, related_name="preview_pages")
+    path = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    # Of the words that it shows, so that older words are never taken for the present ones.
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["stocktake", "path"], name="one_preview_of_a_page")]
+
+    def __str__(self):
+        return self.path
+
+
 class JobQuerySet(models.QuerySet):
     def under_way(self):
         return self.filter(finished_at=None, stopped_at=None)
@@ -174,6 +191,7 @@ class Job(models.Model):
         GATHER = "gather", _("Gathering the record")
         FREEZE = "freeze", _("Freezing")
         PACK = "pack", _("Making a board pack")
+        LOOK = "look", _("Making the pages to look at")
 
     kind = models.CharField(max_length=6, choices=Kind)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="jobs")

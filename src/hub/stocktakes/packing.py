@@ -1,6 +1,7 @@
 """A board pack from a stocktake, or from a programme as it stands today: what is in it, and who writes each file."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -82,19 +83,36 @@ def pack_of(job):
     """What its stocktake says; without one, what the record of this year says today."""
     programme, stocktake = job.programme, job.stocktake
     draft = queries.Draft(stocktake) if stocktake else None
-    record = draft.record if draft else _today(programme)
+    record = without_marks(draft.record if draft else _today(programme))
     return Pack(
-        title=programme.title,
+        title=without_marks(programme.title),
         record=record,
-        story=draft.story if draft else {},
-        priorities=draft.priorities if draft else [],
-        partnership=programme.partnership.name,
+        story=without_marks(dict(draft.story) if draft else {}),
+        priorities=without_marks(draft.priorities if draft else []),
+        partnership=without_marks(programme.partnership.name),
         slug=f"{programme.slug}-{record.year}",
         colour=programme.partnership.brand_colour,
         made_on=timezone.localdate(),
         meetings=list(_meetings(programme, record)),
         template=_template(programme.partnership),
     )
+
+
+# What the XML of an office document cannot hold.
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def without_marks(value):
+    """The same without what no document can hold, all the way down."""
+    if isinstance(value, str):
+        return NOT_TEXT.sub("", value)
+    if isinstance(value, list):
+        return [without_marks(one) for one in value]
+    if isinstance(value, dict):
+        return {name: without_marks(one) for name, one in value.items()}
+    if isinstance(value, SimpleNamespace):
+        return SimpleNamespace(**without_marks(vars(value)))
+    return value
 
 
 def _today(programme):
@@ -110,7 +128,8 @@ def _meetings(programme, record):
         Meeting.objects.filter(forum__programme=programme, on__gte=first).select_related("forum").order_by("on", "pk")
     )
     for meeting in rows:
-        yield SimpleNamespace(pk=meeting.pk, on=meeting.on, forum=meeting.forum.title, place=meeting.place)
+        told = SimpleNamespace(forum=meeting.forum.title, place=meeting.place)
+        yield SimpleNamespace(pk=meeting.pk, on=meeting.on, **vars(without_marks(told)))
 
 
 def _template(partnership):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.db.models.functions import Length
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
@@ -54,13 +55,28 @@ class Draft:
         return len(set(self.story.get(part, {})) & set(rules.HEADINGS))
 
     @cached_property
+    def all_approvals(self):
+        return list(self.stocktake.approvals.select_related("approved_by"))
+
+    @cached_property
     def approvals(self):
         """Of the words as they stand."""
-        return [one for one in self.stocktake.approvals.select_related("approved_by") if one.seal == self.seal]
+        return [one for one in self.all_approvals if one.seal == self.seal]
 
     @property
     def outdated_approvals(self):
-        return len(self.stocktake.approvals.all()) - len(self.approvals)
+        return len(self.all_approvals) - len(self.approvals)
+
+
+def page_made_ahead(stocktake, path, seal):
+    """What was made of these very words, if anything was."""
+    return stocktake.preview_pages.filter(path=path, seal=seal).values_list("body", flat=True).first()
+
+
+def is_large(stocktake):
+    """Without reading the record."""
+    size = Stocktake.objects.filter(pk=stocktake.pk).values_list(Length("record"), flat=True).get()
+    return rules.is_large(size)
 
 
 def previous_of(stocktake):
@@ -92,7 +108,7 @@ def packs_of(user):
     )
 
 
-def beside_programme(programme):
+def beside_programme(programme, user, *, keeps):
     """What a programme's public page shows of its stocktakes: what comes first, and where to read them."""
     found = list(Stocktake.objects.standing().defer("record").filter(programme=programme).order_by("-starts_on")[:5])
     if not found:

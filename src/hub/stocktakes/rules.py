@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 # What each part of a stocktake tells, in this order.
@@ -16,6 +16,15 @@ MOST_PRIORITIES = 10
 STANDS_STILL = ("late", "at_risk", "silent", "unreported", "stopped")
 
 
+# So many characters of a record are turned into a page within a tenth of a second.
+SMALL = 1_000_000
+
+
+def is_large(size: int) -> bool:
+    """Whether the pages of a record of this size are made ahead, by the worker."""
+    return size > SMALL
+
+
 def as_one_text(document: object) -> str:
     """The same text for the same content, whatever the order in which it was gathered."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -23,6 +32,11 @@ def as_one_text(document: object) -> str:
 
 def seal_of(text: str | bytes) -> str:
     return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()
+
+
+def seal_of_files(files: Iterable[tuple[str, str, bytes]]) -> str:
+    """Of all files together, each as (path, kind, bytes): it goes on the record, where nobody can change it unseen."""
+    return seal_of("\n".join(sorted(f"{seal_of(body)} {path}" for path, _kind, body in files)))
 
 
 def last_day(ends_on: datetime.date, today: datetime.date) -> datetime.date:

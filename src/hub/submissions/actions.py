@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub import audit
-from hub.submissions import queries
-from hub.submissions.models import Asked, Count, CrossedCount, DataRound, Noticed, Seat, Submission, Total
+from hub.submissions import queries, words
+from hub.submissions.models import Asked, Count, CrossedCount, DataRound, Noticed, PayGap, Seat, Submission, Total
 
 
 @transaction.atomic
@@ -49,6 +49,7 @@ def _drafted(service, document, *, by, way, readers):
     submission = Submission.objects.create(
         organisation=service.organisation,
         unit=service.unit,
+        people=document.people,
         way=way,
         readers=readers,
         counts=document.counts,
@@ -85,15 +86,28 @@ def _drafted(service, document, *, by, way, readers):
          for pair, counts in one.groups.items() for stage, value in zip(document.stages, counts, strict=True)),
         batch_size=1000,
     )  # fmt: skip
+    PayGap.objects.bulk_create(
+        _pay_gap(submission, one, code, paid) for one in document.pay for code, paid in one.groups.items()
+    )
     audit.record("submission.drafted", subject=submission, by=by, checksum=document.checksum)
     return submission
 
 
 def _crossed(submission, one, pair, stage, value):
-    (first, second), (first_set, second_set), (first_code, second_code) = one.characteristics, one.sets, pair
+    """Always in one order, whichever stood first in the file, so that services can be added together."""
+    sides = sorted(zip(one.characteristics, one.sets, pair, strict=True), key=lambda side: words.place_of(side[0]))
+    (first, first_set, first_code), (second, second_set, second_code) = sides
     return CrossedCount(
         submission=submission, period=one.period, first=first, first_set=first_set, first_code=first_code,
         second=second, second_set=second_set, second_code=second_code, stage=stage, value=value,
+    )  # fmt: skip
+
+
+def _pay_gap(submission, one, code, paid):
+    return PayGap(
+        submission=submission, period=one.period, characteristic=one.characteristic, set_code=one.set_code,
+        reference=one.reference, code=code, people=paid.people, mean=paid.mean, median=paid.median, low=paid.low,
+        high=paid.high,
     )  # fmt: skip
 
 
@@ -124,6 +138,7 @@ def take_back(submission, *, by):
         submission.save(update_fields=["taken_back_at"])
         submission.cells.all().delete()
         submission.crossed_cells.all().delete()
+        submission.pay_gaps.all().delete()
         submission.totals.all().delete()
         audit.record("submission.taken_back", subject=submission, by=by)
     return submission

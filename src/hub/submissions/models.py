@@ -15,6 +15,13 @@ ASKERS = [Kind.COORDINATOR, Kind.COMMISSIONER]
 WRITERS = [Kind.LEAD, Kind.COLLEAGUE]
 
 
+class People(models.TextChoices):
+    """Whom figures are about. A service has figures of both for one time."""
+
+    CLIENTS = "clients", _("People who use the service")
+    STAFF = "staff", _("Staff")
+
+
 class DataRoundQuerySet(models.QuerySet):
     def run_by(self, user):
         return self.filter(partnership__in=roles_of(user).filter(kind__in=ASKERS).values("partnership"))
@@ -32,6 +39,7 @@ class DataRound(models.Model):
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="data_rounds")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.ROUND)
+    people = models.CharField(_("about whom"), max_length=7, choices=People, default=People.CLIENTS)
     title = models.CharField(max_length=120)
     period = models.CharField(max_length=20)
     due_on = models.DateField()
@@ -115,6 +123,10 @@ class SubmissionQuerySet(models.QuerySet):
         """Sent and not taken back."""
         return self.filter(STANDING)
 
+    def standing_about(self, people):
+        """Those about staff, or about the people who use the service: one never stands in for the other."""
+        return self.standing().filter(people=people)
+
 
 STANDING = Q(sent_at__isnull=False, taken_back_at=None)
 
@@ -137,6 +149,7 @@ class Submission(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="submissions")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="submissions")
+    people = models.CharField(_("about whom"), max_length=7, choices=People, default=People.CLIENTS)
     way = models.CharField(max_length=8, choices=Way)
     readers = models.CharField(max_length=13, choices=Readers, default=Readers.ONLY_US)
     counts = models.CharField(_("what one count is"), max_length=6)
@@ -175,6 +188,10 @@ class Submission(models.Model):
     @property
     def service(self):
         return self.unit or self.organisation
+
+    @property
+    def is_about_staff(self):
+        return self.people == People.STAFF
 
     @property
     def is_draft(self):
@@ -251,6 +268,35 @@ class CrossedCount(models.Model):
 
     def __str__(self):
         return f"{self.period}, {self.first_code} and {self.second_code}, {self.stage}"
+
+
+class PayGap(models.Model):
+    """How far a group's pay lies below that of another, in percent: worked out where the pay is known, never here."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="pay_gaps")
+    period = models.CharField(max_length=20)
+    characteristic = models.CharField(max_length=30)
+    set_code = models.CharField(_("the list of groups"), max_length=40)
+    reference = models.CharField(_("the group that the others are compared with"), max_length=40)
+    code = models.CharField(_("the group"), max_length=40)
+    people = models.PositiveIntegerField(_("of how many people"))
+    mean = models.FloatField(_("gap of the mean"))
+    median = models.FloatField(_("gap of the median"))
+    low = models.FloatField()
+    high = models.FloatField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "period", "characteristic", "code"], name="one_pay_gap_for_a_group"
+            ),
+            # Of fewer a mean would come close to what single people are paid.
+            models.CheckConstraint(name="a_pay_gap_is_of_ten_people_or_more", condition=Q(people__gte=10)),
+        ]
+
+    def __str__(self):
+        return f"{self.period}, {self.code}"
 
 
 class Noticed(models.Model):

@@ -6,11 +6,12 @@ from itertools import pairwise
 
 from django.db.models import Count as CountOf
 
+from equity.submission.document import BANDS
 from equity.submission.periods import days_of, half_of, in_order
 from hub.organisations.models import Organisation
 from hub.organisations.permissions import roles_of
 from hub.submissions import rules, words
-from hub.submissions.models import WRITERS, Asked, Count, CrossedCount, Seat, Submission, Total
+from hub.submissions.models import WRITERS, Asked, Count, CrossedCount, PayGap, People, Seat, Submission, Total
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ def recent_periods(today, halves=6):
     return [*found, *years]
 
 
+def recent_years(today):
+    """Years that are over, the newest first: staff are counted once in each."""
+    return [period for period in recent_periods(today) if " " not in period and days_of(period)[1] < today]
+
+
 def _year_of(period):
     first, _last = days_of(period)
     start = first.year if first.month >= 4 else first.year - 1
@@ -71,8 +77,10 @@ def seats_waiting_for(user):
     seats = Seat.objects.answered_by(user).open().select_related("round__partnership", "organisation", "unit")
     seats = list(seats.order_by("round__due_on", "pk"))
     sent = Submission.objects.standing().filter(organisation__in=[seat.organisation_id for seat in seats])
-    there = set(sent.values_list("organisation", "unit", "totals__period"))
-    return [(seat, (seat.organisation_id, seat.unit_id, seat.round.period) in there) for seat in seats]
+    there = set(sent.values_list("organisation", "unit", "totals__period", "people"))
+    return [
+        (seat, (seat.organisation_id, seat.unit_id, seat.round.period, seat.round.people) in there) for seat in seats
+    ]
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,15 @@ def totals_of(submission):
 
 
 @dataclass(frozen=True)
+class PaySheet:
+    """Pay gaps of one characteristic in one period, ready for a table."""
+
+    title: str
+    reference: str
+    rows: list[tuple[str, PayGap]]
+
+
+@dataclass(frozen=True)
 class Opened:
     """A submission as its own page shows it."""
 
@@ -123,6 +140,7 @@ class Opened:
     notices: list[str]
     totals: dict
     crossed: dict[str, list[Sheet]]
+    pay: dict[str, list[PaySheet]]
 
 
 def opened(submission):
@@ -138,7 +156,16 @@ def opened(submission):
     crossed = defaultdict(list)
     for (period, _code), one in crossed_figures_of([submission])[submission.pk].items():
         crossed[period].append(_crossed_sheet(one, stages))
-    return Opened(periods, stages, sheets, notices, totals, crossed)
+    return Opened(periods, stages, sheets, notices, totals, crossed, _pay_sheets(submission))
+
+
+def _pay_sheets(submission):
+    found = defaultdict(list)
+    for (period, characteristic), gaps in pay_of([submission.pk])[submission.pk].items():
+        rows = [(words.group_name(gap.set_code, gap.code), gap) for gap in gaps]
+        reference = words.group_name(gaps[0].set_code, gaps[0].reference)
+        found[period].append(PaySheet(words.characteristic_name(characteristic), reference, rows))
+    return found
 
 
 def _crossed_sheet(figures, stages):
@@ -171,9 +198,14 @@ def notices_of(submission, figures, totals):
         found += rules.part_of_a_period(period, months.get(period))
     for (period, _characteristic), one in figures.items():
         if submission.counts == "people" or submission.way != Submission.Way.FILE:
-            found += rules.do_not_add(one, totals[period])
+            found += rules.do_not_add(one, _totals_for(one, totals[period]))
         found += rules.out_of_order(one, totals[period])
     return found + _changes(submission, figures, totals)
+
+
+def _totals_for(figures, totals):
+    """By pay band only staff are counted; people who apply have none."""
+    return {stage: total for stage, total in totals.items() if stage == "staff" or figures.characteristic not in BANDS}
 
 
 def _changes(submission, figures, totals):
@@ -197,7 +229,7 @@ def _of_a_kind(known, figures):
 
 def figures_before(submission):
     """What the same service sent before, newest last, so that the newest counts."""
-    sent = Submission.objects.standing().filter(
+    sent = Submission.objects.standing_about(submission.people).filter(
         organisation=submission.organisation_id, unit=submission.unit_id, made_at__lt=submission.made_at
     )
     earlier = list(sent.order_by("sent_at", "pk").values_list("pk", flat=True))
@@ -205,15 +237,16 @@ def figures_before(submission):
     return {key: one for pk in earlier for key, one in made[pk].items()}
 
 
-def standing_figures(organisation, unit):
+def standing_figures(organisation, unit, people=People.CLIENTS):
     """What a service says today: for each period and characteristic the newest that stands."""
-    sent = Submission.objects.standing().filter(organisation=organisation, unit=unit).order_by("sent_at", "pk")
-    order = list(sent.values_list("pk", flat=True))
-    made = figures_of(order)
+    return _newest(organisation, unit, people, figures_of)
+
+
+def _newest(organisation, unit, people, read):
+    sent = Submission.objects.standing_about(people).filter(organisation=organisation, unit=unit)
+    order = list(sent.order_by("sent_at", "pk").values_list("pk", flat=True))
+    made = read(order)
     return {key: one for pk in order for key, one in made[pk].items()}
-
-
-JOINED = "+"
 
 
 def crossed_figures_of(submissions, **only):
@@ -224,20 +257,30 @@ def crossed_figures_of(submissions, **only):
         "value",
     )  # fmt: skip
     for submission, period, *names, first_code, second_code, stage, value in cells:
-        found[submission, period, *names][JOINED.join((first_code, second_code))][stage] = value
+        found[submission, period, *names][words.JOINED.join((first_code, second_code))][stage] = value
     made = defaultdict(dict)
     for (submission, period, first, second, *sets), groups in found.items():
-        code = JOINED.join((first, second))
-        made[submission][period, code] = rules.Figures(code, JOINED.join(sets), period, groups)
+        code = words.JOINED.join((first, second))
+        made[submission][period, code] = rules.Figures(code, words.JOINED.join(sets), period, groups)
     return made
 
 
-def standing_crossed(organisation, unit):
+def standing_crossed(organisation, unit, people=People.CLIENTS):
     """Two characteristics together, as a service says today."""
-    sent = Submission.objects.standing().filter(organisation=organisation, unit=unit).order_by("sent_at", "pk")
-    order = list(sent.values_list("pk", flat=True))
-    made = crossed_figures_of(order)
-    return {key: one for pk in order for key, one in made[pk].items()}
+    return _newest(organisation, unit, people, crossed_figures_of)
+
+
+def pay_of(submissions):
+    """Each submission's pay gaps, by period and characteristic: one query for all of them."""
+    made = defaultdict(lambda: defaultdict(list))
+    for gap in PayGap.objects.filter(submission__in=submissions):
+        made[gap.submission_id][gap.period, gap.characteristic].append(gap)
+    return made
+
+
+def standing_pay(organisation, unit):
+    """Pay gaps, as an employer says today."""
+    return _newest(organisation, unit, People.STAFF, pay_of)
 
 
 @dataclass(frozen=True)
@@ -254,23 +297,23 @@ class SeatShown:
         return self.seat.unit.name if self.seat.unit else self.seat.organisation.name
 
 
-def seats_shown(seats, round):
+def seats_shown(seats, round, asked):
     """Who has sent what was asked for, how complete it is, and what needs a look. A constant number of queries."""
-    asked = list(round.asked.filter(what=Asked.What.LIST).values_list("code", flat=True))
-    sent = Submission.objects.standing().filter(
+    lists = [one.code for one in asked if one.what == Asked.What.LIST]
+    sent = Submission.objects.standing_about(round.people).filter(
         organisation__in=[seat.organisation_id for seat in seats], totals__period=round.period
     )
     found = sent.distinct().order_by("sent_at", "pk").prefetch_related("noticed")
     newest = {(one.organisation_id, one.unit_id): one for one in found}
     figures = figures_of([one.pk for one in newest.values()], period=round.period)
-    return [_seat_shown(seat, asked, newest.get((seat.organisation_id, seat.unit_id)), figures) for seat in seats]
+    return [_seat_shown(seat, lists, newest.get((seat.organisation_id, seat.unit_id)), figures) for seat in seats]
 
 
-def _seat_shown(seat, asked, submission, figures):
+def _seat_shown(seat, asked_for, submission, figures):
     if submission is None:
         return SeatShown(seat, None, [], [])
     mine = {code: one for (_period, code), one in figures[submission.pk].items()}
-    lists = [words.characteristic_of(set_code) for set_code in asked]
+    lists = [words.characteristic_of(set_code) for set_code in asked_for]
     noticed = [
         (str(words.NOTICED[one.kind]), words.characteristic_name(one.characteristic) if one.characteristic else "")
         for one in submission.noticed.all()

@@ -13,6 +13,8 @@ WITHIN = {
     "improved": "scored",
     "recovered": "at_caseness",
     "appointed": "shortlisted",
+    "disciplined": "staff",
+    "trained": "staff",
 }
 SUDDEN = 10.0  # Percentage points of people whose answer is not known.
 A_GROUP = 20  # A group of so many does not vanish by chance.

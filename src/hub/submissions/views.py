@@ -13,7 +13,7 @@ from hub.organisations.models import Partnership
 from hub.organisations.permissions import has_role, roles_of
 from hub.submissions import actions, permissions, queries, words
 from hub.submissions.forms import FileForm, ReadersForm, RoundForm, TableForm, WhatForm
-from hub.submissions.models import ASKERS, WRITERS, Asked, DataRound, Submission
+from hub.submissions.models import ASKERS, WRITERS, Asked, DataRound, People, Submission
 
 A_PAGE = 25
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,10 +42,18 @@ def open_round(request):
     mine = Partnership.objects.of(request.user).filter(pk__in=asks).order_by("pk")
     chosen = request.GET.get("partnership", "")
     partnership = next((one for one in mine if one.slug == chosen), mine[0])
-    form = RoundForm(request.POST or None, partnership=partnership)
+    people = _people(request)
+    form = RoundForm(request.POST or None, partnership=partnership, people=people)
     if form.is_valid():
         return redirect(send_once(form, lambda: actions.open_round(partnership, by=request.user, **form.answers())))
-    return render(request, "submissions/open_round.html", {"form": form, "partnership": partnership, "others": mine})
+    context = {"form": form, "partnership": partnership, "others": mine, "people": people, "kinds": People.choices}
+    return render(request, "submissions/open_round.html", context)
+
+
+def _people(request):
+    """Whom figures are about, from the address or the form."""
+    said = request.POST.get("people") or request.GET.get("people")
+    return People.STAFF if said == People.STAFF else People.CLIENTS
 
 
 @allow(permissions.runs_round)
@@ -54,10 +62,13 @@ def show_round(request, pk):
     round = _round(request, pk)
     page = Paginator(round.seats.select_related("organisation", "unit"), A_PAGE).get_page(request.GET.get("page"))
     asked = list(round.asked.all())
+    seats = queries.seats_shown(list(page.object_list), round, asked)
     context = {
         "round": round,
         "page_obj": page,
-        "seats": queries.seats_shown(list(page.object_list), round),
+        "seats": seats,
+        "sent": sum(1 for one in seats if one.sent_at),
+        "worth": sum(1 for one in seats if one.noticed),
         "stages": [words.stage_name(one.code) for one in asked if one.what == Asked.What.STAGE],
         "lists": [words.list_name(one.code) for one in asked if one.what == Asked.What.LIST],
     }
@@ -92,9 +103,11 @@ def send_file(request):
 def type_figures(request):
     """First which table, then its boxes."""
     said = request.POST or request.GET
-    what = WhatForm(said if "period" in said else None)
+    people = _people(request)
+    what = WhatForm(said if "period" in said else None, people=people)
     if not what.is_valid():
-        return render(request, "submissions/choose_table.html", {"form": what})
+        context = {"form": what, "people": people, "kinds": People.choices}
+        return render(request, "submissions/choose_table.html", context)
     form = TableForm(request.POST or None, services=queries.services_of(request.user), what=what.cleaned_data)
     # What was pasted is shown in its boxes once, before it is kept.
     if form.is_valid() and not form.cleaned_data["paste"]:
@@ -102,8 +115,9 @@ def type_figures(request):
     context = {
         "form": form,
         "what": what,
-        "list": words.list_name(what.cleaned_data["list"]),
+        "list": form.table.name,
         "period": what.cleaned_data["period"],
+        "people": people,
         "was_pasted": form.is_bound and form.is_valid(),
     }
     return render(request, "submissions/type_figures.html", context)
@@ -118,15 +132,21 @@ def _drafted(request, form, document, way):
 @require_safe
 def show_template(request):
     """The Excel template, for what the newest open round asks or else for what is usual."""
-    seat = next((seat for seat, _sent in queries.seats_waiting_for(request.user)), None)
+    people = _people(request)
+    waiting = queries.seats_waiting_for(request.user)
+    seat = next((seat for seat, _sent in waiting if seat.round.people == people), None)
     asked = list(seat.round.asked.all()) if seat else []
     lists = [one.code for one in asked if one.what == Asked.What.LIST] or words.USUAL_LISTS
-    stages = [one.code for one in asked if one.what == Asked.What.STAGE] or words.USUAL_STAGES
-    periods = queries.recent_periods(timezone.localdate())
+    stages = [one.code for one in asked if one.what == Asked.What.STAGE] or words.USUAL_ABOUT[people]
+    today = timezone.localdate()
+    usual = queries.recent_years(today) if people == People.STAFF else []
+    periods = [*usual, *queries.recent_periods(today)]
     first = [seat.round.period] if seat else []
-    content = template(lists, words.stage_names(stages), list(dict.fromkeys([*first, *periods])))
+    bands = words.PAY_BANDS[0] if people == People.STAFF else ""
+    content = template(lists, words.stage_names(stages), list(dict.fromkeys([*first, *periods])), bands=bands)
     response = HttpResponse(content, content_type=EXCEL)
-    response["Content-Disposition"] = 'attachment; filename="counts-by-group.xlsx"'
+    name = "staff-by-group.xlsx" if people == People.STAFF else "counts-by-group.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -144,6 +164,7 @@ def read_submission(request, pk):
         "opened": opened,
         "period": period,
         "sheets": [*opened.sheets.get(period, []), *opened.crossed.get(period, [])],
+        "pay": opened.pay.get(period, []),
         "totals": [(words.stage_name(stage), value) for stage, value in opened.totals.get(period, {}).items()],
         "columns": [words.stage_name(stage) for stage in opened.stages],
         "counts": words.COUNTS.get(submission.counts, submission.counts),

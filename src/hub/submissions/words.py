@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from equity.vocabulary import category_set, category_sets, characteristics
+from hub.submissions.models import People
 
 STAGES = {
     "referred": gettext_lazy("Referred"),
@@ -19,19 +20,29 @@ STAGES = {
     "detained": gettext_lazy("Detained"),
     "users": gettext_lazy("Used the service"),
     "staff": gettext_lazy("Staff"),
-    "shortlisted": gettext_lazy("Shortlisted"),
+    "shortlisted": gettext_lazy("Shortlisted for a post"),
     "appointed": gettext_lazy("Appointed"),
-    "disciplined": gettext_lazy("Disciplined"),
-    "trained": gettext_lazy("Trained"),
+    "disciplined": gettext_lazy("Entered a formal disciplinary process"),
+    "trained": gettext_lazy("Had training beyond what is mandatory"),
 }
 OF_A_SERVICE = list(STAGES)[:9]
+STAGES_ABOUT = {
+    People.CLIENTS: OF_A_SERVICE,
+    People.STAFF: ["staff", "shortlisted", "appointed", "disciplined", "trained"],
+}
 # The lists that a round offers to ask for; a file may hold others.
 LISTS = [
     "nhs2001", "census2021", "age8", "sex", "gender_same_at_birth", "disability", "long_term_condition", "religion",
     "sexual_orientation", "marriage", "pregnancy", "imd_quintile", "interpreter",
 ]  # fmt: skip
+LISTS_ABOUT = {
+    People.CLIENTS: LISTS,
+    People.STAFF: [code for code in LISTS if code not in ("imd_quintile", "interpreter")],
+}
+PAY_BANDS = ["pay_quarter", "pay_cluster", "pay_band"]
 USUAL_LISTS = ["nhs2001", "age8", "sex", "disability", "religion", "sexual_orientation"]
 USUAL_STAGES = ["referred", "assessed", "completed"]
+USUAL_ABOUT = {People.CLIENTS: USUAL_STAGES, People.STAFF: STAGES_ABOUT[People.STAFF]}
 COUNTS = {
     "people": gettext_lazy("People, each once"),
     "events": gettext_lazy("Referrals or visits, so a person may count more than once"),
@@ -69,11 +80,20 @@ def list_name(set_code):
     return category_set(set_code).name
 
 
+JOINED = "+"  # Between two codes, where two characteristics are counted together.
+
+
 def characteristic_name(code):
     """Of two together: 'Ethnic group and sex'."""
-    first, *more = code.split("+")
+    first, *more = code.split(JOINED)
     names = [characteristics()[first].name, *(characteristics()[one].name.lower() for one in more)]
     return _(" and ").join(names)
+
+
+def place_of(characteristic):
+    """Where it comes among the characteristics, those that are asked for most first."""
+    usual = list(dict.fromkeys(map(characteristic_of, LISTS)))
+    return usual.index(characteristic) if characteristic in usual else len(usual), characteristic
 
 
 def characteristic_of(set_code):
@@ -85,7 +105,7 @@ def group_name(set_code, code):
 
 
 def joined_group_name(set_code, code):
-    names = [group_name(*pair) for pair in zip(set_code.split("+"), code.split("+"), strict=True)]
+    names = [group_name(*pair) for pair in zip(set_code.split(JOINED), code.split(JOINED), strict=True)]
     return _(" and ").join(names)
 
 
@@ -98,8 +118,14 @@ def groups_of(set_code):
     return category_set(set_code).codes
 
 
-def list_choices():
-    return [(code, f"{characteristic_name(characteristic_of(code))}: {list_name(code)}") for code in LISTS]
+def list_choices(people=People.CLIENTS):
+    return [
+        (code, f"{characteristic_name(characteristic_of(code))}: {list_name(code)}") for code in LISTS_ABOUT[people]
+    ]
+
+
+def stage_choices(people):
+    return [(code, stage_name(code)) for code in STAGES_ABOUT[people]]
 
 
 def all_lists():

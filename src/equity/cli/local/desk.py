@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePath
@@ -25,6 +25,8 @@ except ImportError:  # Windows, where a folder is swept by its owner alone.
 START, LOCK = "equity-local-", "in-use"
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 UNUSED = ""
+# A folder takes 255 bytes, and a letter can be four.
+LONGEST_NAME = 60
 
 
 class Wanting(Problem):
@@ -55,8 +57,10 @@ def sweep() -> None:
     if fcntl is None:
         return
     for lock in Path(tempfile.gettempdir()).glob(f"{START}*/{LOCK}"):
-        if lock.stat().st_uid == os.getuid() and is_nobodys(lock):
-            shutil.rmtree(lock.parent, ignore_errors=True)
+        # Another one may sweep its own folder at this very moment.
+        with suppress(FileNotFoundError):
+            if lock.lstat().st_uid == os.getuid() and is_nobodys(lock):
+                shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def is_nobodys(lock: Path) -> bool:
@@ -88,7 +92,7 @@ class Desk:
 
     def take(self, name: str, content: bytes) -> None:
         """Read a file into memory. Its copy on disk is gone before the page answers."""
-        plain = PurePath(name.replace("\\", "/")).name
+        plain = PurePath(name.replace("\\", "/").replace("\0", "")).name[-LONGEST_NAME:]
         if not plain or not content:
             raise Wanting("Choose a file first." if not plain else "This file is empty.")
         if PurePath(plain).suffix.lower() not in KINDS:

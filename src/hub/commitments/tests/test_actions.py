@@ -229,6 +229,17 @@ class TestWhatThePublicSees:
         again = Commitment.objects.get(pk=measure.commitment_id)
         assert not story(again, reader=Reader.PUBLIC).measures[0].figures_shown
 
+    def test_partners_read_the_share_of_a_group_and_never_of_how_many(self):
+        reading = ReadingFactory(measure__counting="a_group", numerator=3, denominator=12, unknown=2)
+        commitment = reading.measure.commitment
+        [ours], [theirs] = (story(commitment, reader=one).measures for one in (Reader.OURS, Reader.PARTNER))
+        assert ours.readings_in_words[0][1] == "25% (3 of 12)"
+        assert theirs.readings_in_words[0][1] == "25%"
+        assert not theirs.trend.has_ranges
+        assert theirs.readings[0].unknown is None
+        reading.refresh_from_db()
+        assert (reading.numerator, reading.denominator) == (3, 12)
+
     def test_an_offer_is_public_only_where_its_organisation_agreed(self):
         ask = AskFactory(commitment=CommitmentFactory())
         OfferFactory(ask=ask)

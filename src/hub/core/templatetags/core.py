@@ -3,8 +3,10 @@
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 
 register = template.Library()
 
@@ -14,6 +16,12 @@ register = template.Library()
 def icon(name):
     """A line icon from symbols.svg. The word always stands beside it, so it is hidden from screen readers."""
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("core/symbols.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def beside(context, page, thing, *, keeps=False):
+    """What contexts above this one have to show on a page about something. `keeps` says who may change that."""
+    return import_string(settings.BESIDE[page])(thing, context["request"].user, keeps=keeps)
 
 
 @register.simple_tag

@@ -9,10 +9,10 @@ from hub.findings.releases import actions as releases
 from hub.findings.releases import preparing
 from hub.pledges import actions as pledges
 from hub.submissions import actions as submissions
-from hub.submissions.documents import from_lists
-from hub.submissions.queries import Service, recent_periods
+from hub.submissions.documents import from_lists, of_staff
+from hub.submissions.queries import Service, recent_periods, recent_years
 
-HALVES = 4
+HALVES, YEARS = 4, 2
 
 
 def make_figures(world):
@@ -20,12 +20,16 @@ def make_figures(world):
     findings.load_published(world.partnership, **world.data["published_figures"])
     for row in world.data["figures"]:
         _hand_in(world, row)
+    for row in world.data["staff_figures"]:
+        _hand_in_staff(world, row)
     _ask_for_figures(world)
     jobs.look_for_work()
     for analysis in Analysis.objects.unfinished():
         findings.carry_out(analysis.pk)
     _pledge_from_what_is_published(world)
     _publish(world)
+    for row in world.data["staff_figures"]:
+        _tell_about_pay(world, row)
 
 
 def _hand_in(world, row):
@@ -35,6 +39,23 @@ def _hand_in(world, row):
     document = from_lists(row["stages"], row["lists"], periods)
     draft = submissions.draft(Service(organisation, unit), document, by=lead, way="file", readers=row["readers"])
     submissions.send(draft, by=lead)
+
+
+def _hand_in_staff(world, row):
+    """Staff are counted once a year."""
+    organisation, unit = world.place(row)
+    lead = world.lead_of(row)
+    years = recent_years(world.calendar.today)[:YEARS][::-1]
+    draft = submissions.draft(
+        Service(organisation, unit), of_staff(row, years), by=lead, way="file", readers=row["readers"]
+    )
+    submissions.send(draft, by=lead)
+
+
+def _tell_about_pay(world, row):
+    organisation, unit = world.place(row)
+    gaps = Finding.objects.filter(analysis__organisation=organisation, analysis__unit=unit, measure="pay_gap")
+    findings.write_narrative(gaps.earliest("pk"), by=world.lead_of(row), text=row["narrative"].strip())
 
 
 def _ask_for_figures(world):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from hub.accounts.words import Written
 from hub.commitments.models import Measure
 from hub.organisations.models import Organisation, Partnership, Unit
 from hub.organisations.permissions import Kind, own, roles_of
-from hub.submissions.models import WRITERS, Readers, Submission
+from hub.submissions.models import WRITERS, People, Readers, Submission
 
 
 class PublishedFigures(models.Model):
@@ -54,6 +54,7 @@ class Analysis(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="analyses")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="analyses")
     audience = models.CharField(_("services together, for whom"), max_length=13, choices=Audience, blank=True)
+    people = models.CharField(_("about whom"), max_length=7, choices=People, default=People.CLIENTS)
     # Of what: changes with the figures and with the engine.
     fingerprint = models.CharField(max_length=64)
     wanted_at = models.DateTimeField(default=timezone.now)
@@ -78,6 +79,10 @@ class Analysis(models.Model):
     @property
     def is_together(self):
         return bool(self.audience)
+
+    @property
+    def is_about_staff(self):
+        return self.people == People.STAFF
 
     @property
     def is_in_words(self):
@@ -109,11 +114,16 @@ class FindingQuerySet(models.QuerySet):
         led = own(user, Kind.LEAD, organisation="analysis__organisation", unit="analysis__unit")
         analysed = _named(user) & Q(analysis__partnership__in=roles.filter(kind=Kind.ANALYST).values("partnership"))
         published = Q(analysis__organisation=None, analysis__audience="", analysis__partnership__in=public)
-        # Two characteristics together are never published: too few people stand in each pair.
-        return self.filter(led | analysed | published).exclude(characteristic__contains="+")
+        # Two characteristics together are never published: too few people stand in each pair. Neither is what people
+        # are paid, which no gate has counts to look at.
+        return self.filter(led | analysed | published).exclude(characteristic__contains="+").exclude(measure="pay_gap")
 
     def current(self):
         return self.filter(analysis__finished_at__isnull=False)
+
+    def clear(self):
+        """Those in which somebody stands out. Of staff, tables that say nothing clear are kept as well."""
+        return self.exclude(sure=Finding.Sure.NOT)
 
 
 def _added_for(user):
@@ -127,7 +137,8 @@ def _added_for(user):
 
 def _named(user):
     """Readers whom a service named for everything that it stands by."""
-    sent = Submission.objects.standing().filter(organisation=OuterRef("analysis__organisation"))
+    sent = Submission.objects.standing_about(OuterRef("analysis__people"))
+    sent = sent.filter(organisation=OuterRef("analysis__organisation"))
     sent = sent.filter(
         Q(unit=OuterRef("analysis__unit")) | Q(unit=None, organisation=OuterRef("analysis__organisation"))
     )
@@ -141,6 +152,11 @@ def _named(user):
 
 class Finding(models.Model):
     """One thing that matters: who is missing, how sure that is, and what is not known."""
+
+    class Sure(models.TextChoices):
+        VERY = "very", _("Very sure")
+        FAIRLY = "fairly", _("Fairly sure")
+        NOT = "not", _("Nothing here is more than chance could do")
 
     analysis = models.ForeignKey(Analysis, models.CASCADE, related_name="findings")
     position = models.PositiveSmallIntegerField()
@@ -161,7 +177,7 @@ class Finding(models.Model):
     better = models.CharField(max_length=8)
     reference = models.FloatField(_("everyone together"), null=True)
     missing = models.FloatField(_("people missing"), default=0)
-    sure = models.CharField(max_length=6, choices=[("very", _("Very sure")), ("fairly", _("Fairly sure"))])
+    sure = models.CharField(max_length=6, choices=Sure)
     population = models.CharField(_("the population, with its age base and year"), max_length=200, blank=True)
     moved = models.CharField(_("what moved over the years"), max_length=600, blank=True)
 
@@ -175,6 +191,32 @@ class Finding(models.Model):
 
     def get_absolute_url(self):
         return reverse("findings:read_finding", args=[self.pk])
+
+    @property
+    def is_sealed(self):
+        """Made from exact counts, which only its service and the readers that it named see."""
+        return not self.analysis.is_published
+
+    @property
+    def is_clear(self):
+        return self.sure != self.Sure.NOT
+
+    @property
+    def is_pay_gap(self):
+        return self.measure == "pay_gap"
+
+    @property
+    def starts_a_pledge(self):
+        """A pledge starts from so many of so many. Bands and pay have a figure beside them that does."""
+        return self.is_clear and self.measure not in ("workforce_share", "pay_gap")
+
+    @property
+    def characteristics(self):
+        return self.characteristic.split("+")
+
+    @property
+    def is_of_two(self):
+        return len(self.characteristics) > 1
 
 
 class Row(models.Model):
@@ -193,6 +235,12 @@ class Row(models.Model):
     missing = models.FloatField(null=True)
     unknown = models.FloatField(default=0)
     reason = models.CharField(max_length=200, blank=True)
+    # Of staff: how likely beside everyone together, the share among all staff, and the gap of the median.
+    ratio = models.FloatField(null=True)
+    ratio_low = models.FloatField(null=True)
+    ratio_high = models.FloatField(null=True)
+    beside = models.FloatField(null=True)
+    median = models.FloatField(null=True)
     # The groups that the finding is about.
     is_named = models.BooleanField(default=False)
 
@@ -268,6 +316,28 @@ class Reply(Written):
         return self.text
 
 
+class Narrative(Written):
+    """What an employer says about its pay gap, in its own words. Added, never edited: the newest stands beside it."""
+
+    WORDS = ("text",)
+    AUTHOR = "written_by"
+    WRITTEN_AT = "written_at"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="pay_narratives")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="pay_narratives")
+    period = models.CharField(max_length=60)
+    text = models.TextField(_("what is behind the gap, and what will be done about it"), max_length=4000)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        constraints = [models.CheckConstraint(name="a_narrative_says_something", condition=~Q(text=""))]
+
+    def __str__(self):
+        return self.text
+
+
 class SuggestionQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(ended_at=None)
@@ -309,7 +379,11 @@ class Suggestion(models.Model):
 class FollowQuerySet(models.QuerySet):
     def visible_to(self, user):
         pledge = "measure__commitment__pledge__"
-        return self.filter(own(user, organisation=f"{pledge}organisation", unit=f"{pledge}unit"))
+        return self.of_their_own().filter(own(user, organisation=f"{pledge}organisation", unit=f"{pledge}unit"))
+
+    def of_their_own(self):
+        """Published figures, and those of the very organisation that made the pledge."""
+        return self.filter(Q(organisation=None) | Q(organisation=F("measure__commitment__pledge__organisation")))
 
 
 class Follow(models.Model):
@@ -320,6 +394,7 @@ class Follow(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="follows")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="follows")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="follows")
+    people = models.CharField(_("about whom"), max_length=7, choices=People, default=People.CLIENTS)
     finding_code = models.CharField(max_length=160)
     measured = models.CharField(max_length=30)
     characteristic = models.CharField(max_length=64)

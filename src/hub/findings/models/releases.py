@@ -15,7 +15,7 @@ from hub.accounts.words import Written
 from hub.audit.models import ChangedRecordError
 from hub.organisations.models import Organisation, Partnership, Unit
 from hub.organisations.permissions import Kind, own, roles_of
-from hub.submissions.models import WRITERS
+from hub.submissions.models import People
 
 DECIDERS = [Kind.COORDINATOR, Kind.ANALYST]
 
@@ -88,8 +88,9 @@ class ReleaseQuerySet(models.QuerySet):
         return self.under_way().filter(may, ~Exists(decided), ready_at__isnull=False).exclude(asked_by=user.pk)
 
     def answered_by(self, user):
-        """Whoever's figure it is may have words of their own beside it."""
-        return self.filter(own(user, *WRITERS, Kind.APPROVER), ready_at__isnull=False, ended_at=None)
+        """Those who speak for the service have words of their own beside it; once it is public, through an approver."""
+        before = Q(published_at=None) & own(user, Kind.LEAD)
+        return self.filter(before | own(user, Kind.APPROVER), ready_at__isnull=False, ended_at=None)
 
     def withdrawable_by(self, user):
         """Whoever asked, leads the service whose figure it is, or coordinates may take it back at any time."""
@@ -116,6 +117,7 @@ class Release(models.Model):
     # Whose figure it is. Without an organisation, a publisher's.
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="releases")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="releases")
+    people = models.CharField(_("about whom"), max_length=7, choices=People, default=People.CLIENTS)
     code = models.CharField(max_length=160)
     measure = models.CharField(max_length=30)
     characteristic = models.CharField(max_length=30, blank=True)
@@ -127,8 +129,15 @@ class Release(models.Model):
     reply_by = models.DateField(null=True, blank=True)
     heard_at = models.DateTimeField(_("when they had answered"), null=True, blank=True)
     begun_at = models.DateTimeField(_("when a worker began to make it safe"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     ready_at = models.DateTimeField(_("when it had been made safe"), null=True, blank=True)
+    # The seal of the figures that it was made from, as the ledger has it.
+    made_from = models.CharField(max_length=64, blank=True)
+    # What the gate said. It names groups, so it is for those who may see the finding.
     refused_because = models.TextField(blank=True)
+    # For everybody who has a part in it.
+    ended_because = models.CharField(max_length=300, blank=True)
+    told_at = models.DateTimeField(_("when its service was told of other figures"), null=True, blank=True)
     # What the ledger calls the tables behind it, with commas between.
     ledger_names = models.CharField(max_length=2000, blank=True)
     ledger_line = models.ForeignKey(LedgerLine, models.PROTECT, null=True, blank=True, related_name="+")
@@ -154,7 +163,8 @@ class Release(models.Model):
                 name="a_finding_is_under_way_once",
             ),
             models.CheckConstraint(
-                name="a_refusal_ends_a_release", condition=Q(refused_because="") | Q(ended_at__isnull=False)
+                name="a_refusal_ends_a_release",
+                condition=Q(refused_because="", ended_because="") | Q(ended_at__isnull=False),
             ),
         ]
 
@@ -163,6 +173,10 @@ class Release(models.Model):
 
     def get_absolute_url(self):
         return reverse("findings:read_release", args=[self.pk])
+
+    def end(self, because="", *, refused=""):
+        self.ended_at, self.ended_because, self.refused_because = timezone.now(), because, refused
+        self.save(update_fields=["ended_at", "ended_because", "refused_because"])
 
     @property
     def public_address(self):

@@ -166,6 +166,7 @@ class PublicRow:
     reason: str
     is_named: bool
     missing: None = None
+    beside: None = None
 
 
 @dataclass(frozen=True)

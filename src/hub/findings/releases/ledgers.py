@@ -60,9 +60,13 @@ def checksum(content):
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def is_as_recorded(release, file):
-    """Whether a file's bytes are those that the ledger holds the hash of."""
-    return json.loads(release.ledger_line.line)["files"].get(file.name) == checksum(file.content)
+def are_as_recorded(release, texts):
+    """Whether these texts by name are all the files of which the ledger's line holds the hash, byte for byte."""
+    return json.loads(release.ledger_line.line)["files"] == {name: checksum(text) for name, text in texts.items()}
+
+
+def texts_of(release):
+    return {file.name: file.content for file in release.files.all()}
 
 
 @transaction.atomic
@@ -114,6 +118,9 @@ def _faults_of_one(partnership, added, sealed):
 
 def _faults_of_files():
     for release in Release.objects.exclude(ledger_line=None).select_related("ledger_line").prefetch_related("files"):
-        for file in release.files.all():
-            if not is_as_recorded(release, file):
-                yield f"{file.name} of release {release.public_id} is not what was approved."
+        held, there = json.loads(release.ledger_line.line)["files"], texts_of(release)
+        for name in sorted({*held, *there}):
+            if name not in there:
+                yield f"{name} of release {release.public_id} is gone."
+            elif held.get(name) != checksum(there[name]):
+                yield f"{name} of release {release.public_id} is not what was approved."

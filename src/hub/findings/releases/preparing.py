@@ -2,26 +2,26 @@
 
 from dataclasses import replace
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from equity.disclosure.ledger import Asked
+from equity.disclosure.ledger import Asked, LedgerError
 from equity.disclosure.results import from_its_publisher
 from equity.disclosure.rules import Audience
 from equity.model import measure
 from equity.vocabulary import category_set
 from hub import audit
-from hub.audit.seals import name_of, seal
+from hub.audit.seals import name_of
 from hub.findings import computing
 from hub.findings.models import PublishedFigures, Release, ReleasedFile
 from hub.findings.queries import place_of
-from hub.findings.releases import documents
+from hub.findings.releases import documents, queries
 from hub.findings.releases.ledgers import DatabaseStore, last_line, ledger_of
 from hub.findings.releases.protecting import CannotPublishError, Service, protect
-from hub.submissions.models import Submission
-from hub.submissions.queries import standing_figures
+from hub.findings.workforce.figures import figures_of_staff
+from hub.submissions.models import People
+from hub.submissions.queries import standing_crossed, standing_figures
 
 TRIES = 5
 LICENCES = {
@@ -33,8 +33,8 @@ LICENCES = {
 OPEN_LICENCE = "Open Government Licence v3.0"
 
 
-class LedgerGrewError(Exception):
-    """Something was released meanwhile, which this one has not been looked at together with."""
+class MovedOnError(Exception):
+    """Something was released meanwhile, which this one has not been looked at together with; or the figures changed."""
 
 
 def prepare(pk):
@@ -46,17 +46,24 @@ def prepare(pk):
         release = Release.objects.select_related("partnership", "organisation", "unit").get(pk=pk)
         if release.ready_at or release.ended_at:
             return
-        length = DatabaseStore(release.partnership).length()
         try:
+            seen = _what_it_stands_on(release)
             made = _of_a_publisher(release) if release.organisation is None else _of_a_service(release)
-            _keep(release, made, length)
+            _keep(release, made, seen)
         except CannotPublishError as refused:
             _refuse(release, str(refused))
         except documents.TooFewToDivideError:
             _refuse(release, _("It divides a small group by two things at once. Show it by one of them only."))
-        except LedgerGrewError:
+        except LedgerError:
+            _refuse(release, _("The ledger of releases does not hold. Whoever runs the site finds out why."))
+        except MovedOnError:
             continue
         return
+
+
+def _what_it_stands_on(release):
+    figures = queries.seal_of(queries.sent_of(release)) if release.organisation_id else ""
+    return DatabaseStore(release.partnership).length(), figures
 
 
 def _of_a_publisher(release):
@@ -92,7 +99,7 @@ def _is_behind(record, table):
 
 
 def _of_a_service(release):
-    figures = standing_figures(release.organisation_id, release.unit_id)
+    figures = figures_behind(release)
     past = ledger_of(release.partnership).known_outside()
     found = protect(
         _service(release), figures, wanted=release.measure, characteristic=release.characteristic, past=past
@@ -100,18 +107,25 @@ def _of_a_service(release):
     licence, address = release.partnership.get_licence_display(), LICENCES.get(release.partnership.licence, "")
     about = _about(release, found.period, release.service_name, licence=str(licence), address=address)
     about = replace(about, unknown_is_hidden=found.unknown_is_hidden)
-    return documents.freeze(found.table, None, about), found.released, []
+    return documents.freeze(found.table, found.series, about), found.released, []
+
+
+def figures_behind(release):
+    """Of one characteristic: two together are never published."""
+    where = release.organisation_id, release.unit_id, release.people
+    figures = standing_figures(*where)
+    return figures_of_staff(figures, standing_crossed(*where)) if release.people == People.STAFF else figures
 
 
 def _service(release):
-    newest = Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
-    newest = newest.order_by("sent_at", "pk").last()
+    newest = queries.sent_of(release).order_by("sent_at", "pk").last()
     return Service(
         release.service_name,
         release.organisation.slug,
         str(release.unit_id or ""),
         newest.counts if newest else "people",
         place_of(release.partnership_id),
+        of_staff=release.people == People.STAFF,
     )
 
 
@@ -120,7 +134,7 @@ def _about(release, period, place, *, licence, address):
 
 
 @transaction.atomic
-def _keep(release, made, length):
+def _keep(release, made, seen):
     """All at once: the ledger's records, the files, and that it is ready."""
     files, released, names = made
     store = DatabaseStore(release.partnership)
@@ -128,27 +142,20 @@ def _keep(release, made, length):
     locked = Release.objects.select_for_update().get(pk=release.pk)
     if locked.ready_at or locked.ended_at:
         return
-    if store.length() != length:
-        raise LedgerGrewError
+    if _what_it_stands_on(locked) != seen:
+        raise MovedOnError
+    _length, figures = seen
     ledger = ledger_of(release.partnership)
-    asked = Asked(name_of(locked.asked_by), Audience.PUBLIC, _seal_of_figures(locked))
+    asked = Asked(name_of(locked.asked_by), Audience.PUBLIC, figures)
     names = [*names, *(ledger.record_release(one, asked) for one in released)]
     ledger.record_files(names, {name: content.encode() for name, content in files.items()})
     ReleasedFile.objects.bulk_create(
         ReleasedFile(release=locked, name=name, content=content) for name, content in files.items()
     )
     locked.ledger_names, locked.ledger_line = ",".join(names), last_line(release.partnership)
-    locked.ready_at = timezone.now()
-    locked.save(update_fields=["ledger_names", "ledger_line", "ready_at"])
+    locked.ready_at, locked.made_from = timezone.now(), figures
+    locked.save(update_fields=["ledger_names", "ledger_line", "ready_at", "made_from"])
     audit.record("release.made_safe", subject=locked)
-
-
-def _seal_of_figures(release):
-    """Tells whether two releases came from the same figures, and nothing else: nobody without the key can try any."""
-    if release.organisation_id is None:
-        return ""
-    sent = Submission.objects.standing().filter(organisation=release.organisation_id, unit=release.unit_id)
-    return seal(settings.AUDIT_KEY, "figures", *sent.order_by("pk").values_list("checksum", flat=True))
 
 
 @transaction.atomic
@@ -156,6 +163,5 @@ def _refuse(release, words):
     locked = Release.objects.select_for_update().get(pk=release.pk)
     if locked.ready_at or locked.ended_at:
         return
-    locked.refused_because, locked.ended_at = words, timezone.now()
-    locked.save(update_fields=["refused_because", "ended_at"])
+    locked.end(refused=words)
     audit.record("release.refused", subject=locked)

@@ -5,10 +5,11 @@ came out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
-from equity.analysis import shareable
+from equity.analysis import passed, shareable
 from equity.analysis.counting import Wanted
+from equity.analysis.over_time import over_time
 from equity.analysis.releasing import (
     EFFORT,
     Cut,
@@ -24,11 +25,11 @@ from equity.analysis.releasing import (
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.release import Released
-from equity.disclosure.results import ReleasedTable
+from equity.disclosure.results import ReleasedSeries, ReleasedTable, worked_out_from
 from equity.disclosure.rules import rule_named
 from equity.disclosure.specification import Chosen
 from equity.disclosure.table import TOTAL, TableError
-from equity.model import Source, measure
+from equity.model import Source, Table, measure
 from equity.model.counts import pooled
 from equity.problem import Problem
 from equity.reading.mapping import Coded, FileMapping, StageRule
@@ -38,6 +39,7 @@ from hub.findings import computing
 from hub.submissions.rules import Figures
 
 RULE = "nhs-mh"
+MOST_YEARS = 4  # Before the newest: each may take up to a minute.
 CORRECTED = (
     "If figures were corrected since something was published about the same time, what is out stays known: the two "
     "together could tell who was added. Publish the next half-year instead."
@@ -57,11 +59,16 @@ class Service:
     part: str = ""
     counts: str = "people"
     place: str = ""
+    of_staff: bool = False
+
+    @property
+    def people(self):
+        return f"{'staff' if self.of_staff else 'people'} of {self.organisation}"
 
     def subject(self, past):
         where = {"department": Chosen(frozenset({self.part}))} if self.part else {}
         kind = "persons" if self.counts == "people" else "events"
-        return Subject(f"people of {self.organisation}", kind, where, past)
+        return Subject(self.people, kind, where, past)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ class Protected:
     released: tuple[Released, ...]
     period: str
     unknown_is_hidden: bool
+    # The years before it that can be shown, and it; nothing where there are none.
+    series: ReleasedSeries | None = None
 
 
 def protect(
@@ -88,11 +97,82 @@ def protect(
         held = {code: periods for code, periods in held.items() if code == characteristic}
     if not held:
         raise CannotPublishError("The figures it was made from are not there any more.")
-    own = _Own(service, held, past)
+    newest = _protected(service, held, wanted, characteristic, past)
+    if wanted == "completeness":
+        return newest
+    return _through_time(newest, list(_before(service, held, wanted, characteristic, past)))
+
+
+def _protected(service, held, wanted, characteristic, past):
     try:
+        own = _Own(service, held, past)
         return own.completeness() if wanted == "completeness" else own.share(wanted, characteristic)
     except Problem as problem:
         raise CannotPublishError(str(problem)) from problem
+
+
+# The years before.
+
+
+def _before(service, held, wanted, characteristic, past):
+    """Each earlier year that passes the gate, too. One that does not is left out of the chart over time.
+
+    Years do not overlap with each other, nor by a part with anything about this service that is out already: whoever
+    held both could take one half-year from the other.
+    """
+    periods = held[characteristic]
+    newest = computing.newest_year(list(periods))
+    out = [record["specification"] for record in past if record["specification"]["population"] == service.people]
+    for year in _years_before(list(periods), len(newest))[:MOST_YEARS]:
+        if any(_is_cut(_days(year), tuple(one["period"])) for one in out if one["period"]):
+            continue
+        some = {characteristic: {period: periods[period] for period in year}}
+        try:
+            yield _protected(service, some, wanted, characteristic, past)
+        except CannotPublishError:
+            continue
+
+
+def _years_before(periods, length):
+    """Whole years, newest first: as many half-years as the newest has, each following the other."""
+    left, found = periods[: len(periods) - length], []
+    while left:
+        year = computing.newest_year(left)
+        left = left[: len(left) - len(year)]
+        if len(year) == length:
+            found.append(year)
+    return found
+
+
+def _is_cut(days, other):
+    overlap = max(days[0], other[0]) <= min(days[1], other[1])
+    return overlap and days != other
+
+
+def _days(year):
+    return days_of(year[0])[0].isoformat(), days_of(year[-1])[1].isoformat()
+
+
+def _through_time(newest: Protected, earlier: Sequence[Protected]) -> Protected:
+    """The chart over time of the groups that the finding names, worked out from what passed the gate alone."""
+    named = computing.named_in(newest.table)
+    each = [newest, *(made for made in earlier if _shows_any(made.table, named))]
+    if len(each) == 1:
+        return newest
+    released = tuple(one for made in each for one in made.released)
+    tables = [_dated(made.table, made.period) for made in reversed(each)]
+    series = over_time(tables, title=newest.table.title, groups=named)
+    return replace(newest, released=released, series=worked_out_from(released, series))
+
+
+def _shows_any(table, named):
+    return any(row.value is not None for row in table.rows if computing.code_of(row) in named)
+
+
+def _dated(table, period):
+    """The same figures with the time that they are about beside each."""
+    plain = Table(**{one.name: getattr(table, one.name) for one in fields(Table)})
+    return replace(plain, period=period, rows=tuple(replace(row, period=period) for row in plain.rows))
 
 
 class _Own:
@@ -107,8 +187,8 @@ class _Own:
 
     def share(self, wanted, characteristic):
         what = measure(wanted)
-        rate = what.code == "access"
-        stages = ["referred"] if rate else [what.numerator, what.denominator]
+        rate = what.kind == "rate"
+        stages = [what.numerator] if rate else [what.numerator, what.denominator]
         if not {*stages} <= {*self.stages}:
             raise CannotPublishError("The figures it was made from are not there any more.")
         for stage in widest_first(stages):
@@ -121,7 +201,7 @@ class _Own:
         return self.protected(results, characteristic)
 
     def completeness(self):
-        stage = self.stages[0]
+        stage = "staff" if self.service.of_staff else self.stages[0]
         for code in self.held:
             self.through_the_gate(code, stage)
         return self.protected(shareable.completeness_at(self.as_own(), stage), next(iter(self.held)))
@@ -164,8 +244,7 @@ class _Own:
         return computing.newest_year(list(self.held[code]))
 
     def days_of(self, code):
-        year = self.year_of(code)
-        return days_of(year[0])[0].isoformat(), days_of(year[-1])[1].isoformat()
+        return _days(self.year_of(code))
 
     def period_of(self, code):
         year = self.year_of(code)
@@ -178,7 +257,7 @@ class _Own:
             {stage: StageRule("") for stage in self.stages},
             kind="counts",
         )
-        return shareable.Own(self.made, self.tallies, mapping, self.service.name)
+        return passed.Own(self.made, self.tallies, mapping, self.service.name)
 
 
 def _stages(periods):

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from hub.audit.models import Entry
 from hub.commitments.models import Reading
-from hub.findings import actions, computing, jobs, queries
+from hub.findings import actions, computing, drafts, following, jobs, queries
 from hub.findings.models import Analysis, Finding, Follow, Point, Row, Suggestion
 from hub.findings.tests.factories import HALVES, looked_at, with_a_gap, work
 from hub.organisations.models import Role
-from hub.organisations.tests.factories import PartnershipFactory, RoleFactory
+from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory, UnitFactory
 from hub.pledges.models import Pledge
 from hub.submissions import actions as submissions
 from hub.submissions.models import Submission
@@ -194,16 +194,39 @@ class TestAPledge:
         measure = pledge.commitment.measures.get()
         assert (measure.kind, measure.per, measure.counting, measure.direction) == ("share", 100, "a_group", "up")
 
-    def test_its_target_says_how_likely_a_year_would_show_it(self, pledge):
+    def test_its_target_is_in_words_because_everybody_may_read_a_target(self, pledge):
         target = pledge.commitment.measures.get().targets.get()
-        assert target.value == Decimal("32.8")
+        assert (target.value, target.words) == (None, "where everyone together stands")
+
+    def test_of_published_figures_its_target_says_how_likely_a_year_would_show_it(self, organisation, lead):
+        actions.load_published(organisation.partnership, report="demo", place="E09000019")
+        work()
+        finding = Finding.objects.get(measure="completion", analysis__organisation=None)
+        pledge = actions.make_pledge(finding, Service(organisation), by=lead, year=2026)
+        target = pledge.commitment.measures.get().targets.get()
+        assert target.value == Decimal(str(round(finding.reference, 1)))
         assert "times in 100" in pledge.commitment.knowing
 
     def test_a_change_too_small_to_notice_is_said(self, organisation, lead):
         few = {"A": (4000, 1600), "M": (40, 4), "N": (30, 2)}
         finding = looked_at(organisation, by=lead, document=with_a_gap(["2025-26 Oct-Mar"], groups=few))
-        pledge = actions.make_pledge(finding, Service(organisation), by=lead, year=2026)
-        assert "times in 100" in pledge.commitment.knowing
+        assert "times in 100" in drafts.noticing_in(finding)
+
+    def test_nobody_pledges_with_the_counts_of_another_service(self, organisation, lead):
+        finding = looked_at(organisation, by=lead, readers="commissioners")
+        other = OrganisationFactory(partnership=organisation.partnership)
+        services = [Service(other), Service(organisation, UnitFactory(organisation=organisation))]
+        for service in services:
+            with pytest.raises(actions.NotTheirsError):
+                actions.make_pledge(finding, service, by=lead, year=2026)
+        assert not Pledge.objects.exists()
+
+    def test_a_measure_of_somebody_else_reads_no_sealed_figures(self, organisation, lead, pledge):
+        """It was made before a pledge had to be of its own figures."""
+        Pledge.objects.update(organisation=OrganisationFactory(partnership=organisation.partnership))
+        before = Reading.objects.count()
+        looked_at_again(organisation, lead, with_a_gap(["2026 Apr-Sep"]))
+        assert Reading.objects.count() == before
 
     def test_each_later_submission_adds_a_reading_by_itself(self, organisation, lead, pledge):
         later = with_a_gap(["2026 Apr-Sep"], **{"2026 Apr-Sep": {"M": (100, 50), "N": (100, 52)}})
@@ -241,7 +264,7 @@ def looked_at_again(organisation, lead, document):
 
 
 def seen(shares, n=1000):
-    return [computing.Seen(f"{2000 + i}-{(i + 1) % 100:02d}", i, round(share * n), n, 0) for i, share in enumerate(shares)]  # fmt: skip # noqa: E501
+    return [following.Seen(f"{2000 + i}-{(i + 1) % 100:02d}", i, round(share * n), n, 0) for i, share in enumerate(shares)]  # fmt: skip # noqa: E501
 
 
 class TestIsItAChange:
@@ -258,11 +281,11 @@ class TestIsItAChange:
         ],
     )
     def test_it_is_called_rightly(self, shares, verdict):
-        assert computing.verdict(seen(shares))[0] == verdict
+        assert following.verdict(seen(shares))[0] == verdict
 
     def test_limits_stand_only_where_the_usual_is_known(self):
-        assert computing.verdict(seen([0.4] * 7))[1] is None
-        mean, low, high = computing.verdict(seen([0.4, 0.41] * 4))[1]
+        assert following.verdict(seen([0.4] * 7))[1] is None
+        mean, low, high = following.verdict(seen([0.4, 0.41] * 4))[1]
         assert low < mean < high
 
 

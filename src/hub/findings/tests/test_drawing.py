@@ -8,8 +8,8 @@ from django.utils.translation import gettext, override
 
 from equity.vocabulary import category_set
 from hub.core.marks import number, words_of
-from hub.findings import charts
-from hub.findings.computing import Seen
+from hub.findings import charts, drawing
+from hub.findings.following import Seen
 from hub.findings.models import Finding, Point, Row
 
 HOSTILE = '"><script>x</script>&amp;'
@@ -38,6 +38,8 @@ def test_words_from_outside_stay_words():
         charts.chart(a_finding(), [row, hidden]).drawn,
         charts.panels(a_finding(), [point])[0].drawn,
         charts.control(seen, None, HOSTILE).drawn,
+        charts.glance(a_finding(), [row, hidden]).drawn,
+        drawing._row(charts.Mark(row, "low", HOSTILE, HOSTILE, HOSTILE, "1%", "1%", "1%"), ""),
     ]
     for one in drawn:
         assert "<script" not in one
@@ -81,7 +83,16 @@ def test_a_chart_weighs_at_most_two_kilobytes():
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(19.96, "20.0"), (99.97, "100"), (4.5, "4.5"), (20, "20"), (1234567.8, "1,234,568"), (-3.25, "-3.2"), (None, "–")],
+    [
+        (19.96, "20.0"),
+        (99.97, "100"),
+        (4.5, "4.5"),
+        (20, "20"),
+        (1234567.8, "1,234,568"),
+        (-3.25, "-3.2"),
+        (-0.04, "0.0"),
+        (None, "–"),
+    ],
 )
 def test_a_number_is_rounded_and_never_cut_off(value, said):
     assert number(value) == said

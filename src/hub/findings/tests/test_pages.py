@@ -1,6 +1,7 @@
 """The pages of findings: what they show, to whom, and at what cost."""
 
 import gzip
+import re
 import time
 import uuid
 
@@ -113,6 +114,16 @@ class TestActing:
         pressed(client, finding, service=other.pk)
         assert not Pledge.objects.exists()
 
+    def test_who_reads_another_services_figure_cannot_make_it_their_pledge(self, client, organisation, lead):
+        finding = looked_at(organisation, by=lead, readers="analysts")
+        person = RoleFactory(kind=Kind.ANALYST, partnership=organisation.partnership, organisation=None).user
+        own = RoleFactory(kind=Kind.LEAD, user=person, partnership=organisation.partnership).organisation
+        client.force_login(person)
+        pass_second_check(client, person)
+        assert "Make this a pledge" not in text_of(client, finding.get_absolute_url())
+        assert pressed(client, finding, service=own.pk).status_code == 404
+        assert not Pledge.objects.exists()
+
     def test_what_is_suggested_stands_in_the_pledge_with_its_reason_on_the_page(self, client, finding, organisation):
         area = AreaFactory(edition=EditionFactory(is_example=False))
         StatementFactory(section=SectionFactory(area=area), key="times-fit-lives", text="Times fit lives")
@@ -140,12 +151,21 @@ class TestActing:
         assert "Answer this finding" not in text_of(client, finding.get_absolute_url())
         assert client.get(reverse("findings:answer_finding", args=[finding.pk])).status_code == 404
 
+    def test_a_followed_figure_says_how_likely_a_year_would_show_that_its_gap_has_closed(
+        self, client, organisation, lead, finding
+    ):
+        actions.make_pledge(finding, Service(organisation), by=lead, year=2026)
+        page = text_of(client, reverse("findings:read_follow", args=[Follow.objects.get().pk]))
+        assert re.search(r"To close the whole gap: With about \d+ a year, .* \d+ times in 100", page)
+
     def test_a_followed_figure_says_whether_it_is_a_change(self, client, organisation, lead, finding):
         actions.make_pledge(finding, Service(organisation), by=lead, year=2026)
         later = with_a_gap(["2026 Apr-Sep"], **{"2026 Apr-Sep": {"M": (100, 50), "N": (100, 52)}})
         sent(organisation, by=lead, document=later)
         work()
-        page = text_of(client, reverse("findings:read_follow", args=[Follow.objects.get().pk]))
+        address = reverse("findings:read_follow", args=[Follow.objects.get().pk])
+        assert f'href="{address}"' in text_of(client, reverse("findings:show_findings"))
+        page = text_of(client, address)
         assert "Up since the start, by more than chance." in page
         assert "fewer than eight periods" in page
 

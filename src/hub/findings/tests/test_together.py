@@ -221,6 +221,62 @@ def with_two_together(periods=HALVES, **changed):
     return replace(document, crossed=tuple(crossed(period, changed.get(period)) for period in periods))
 
 
+def of_two(name, set_code="nhs2001+sex", **groups):
+    groups = {"+".join(code.split("_")): values for code, values in groups.items()}
+    return together.Given(name, "people", figures(characteristic="ethnicity+sex", set_code=set_code, **groups))
+
+
+class TestTwoCharacteristicsOfSeveralServices:
+    def test_pairs_of_the_same_groups_are_added(self):
+        added = together.add([of_two("A", M_F=(30, 6)), of_two("B", M_F=(10, 1), M_M=(5, 2))], "ethnicity+sex", STAGES)
+        assert added.periods[LAST].groups["M+F"] == {"referred": 40, "completed": 7}
+        assert added.periods[LAST].groups["M+M"] == {"referred": 5, "completed": 2}
+
+    def test_a_finer_list_on_one_side_is_added_to_the_coarser(self):
+        broad = of_two("A", "group5_2001+sex", black_F=(30, 6)), of_two("B", "group5_2001+sex", black_F=(3, 1))
+        added = together.add([*broad, of_two("C", M_F=(10, 1), N_F=(5, 2))], "ethnicity+sex", STAGES)
+        assert added.periods[LAST].groups["black+F"] == {"referred": 48, "completed": 10}
+
+    def test_an_unlike_list_is_left_out_with_the_reason(self):
+        given = [of_two("A", M_F=(30, 6)), of_two("B", M_F=(10, 1)), of_two("C", "group5_2001+sex", black_F=(5, 2))]
+        assert together.add(given, "ethnicity+sex", STAGES).left_out == (("C", "list"),)
+
+
+@pytest.mark.django_db
+class TestTwoCharacteristicsForThePartnership:
+    @pytest.fixture
+    def services(self):
+        partnership = OrganisationFactory().partnership
+        for name in ("Ash", "Birch", "Cedar"):
+            organisation = OrganisationFactory(partnership=partnership, name=name)
+            lead = RoleFactory(kind=Kind.LEAD, organisation=organisation).user
+            sent(organisation, by=lead, document=with_two_together(), readers="analysts")
+        work()
+        return partnership
+
+    def test_analysts_see_them_added_with_who_is_in_it(self, services):
+        found = Finding.objects.get(analysis__audience="analysts", code="completion-ethnicity+sex")
+        assert found.rows.get(code="M+M").n == 1200
+        assert found.points.filter(code="M+M").count() == len(HALVES)
+        assert "Added together: Ash, Birch and Cedar." in found.notes.values_list("text", flat=True)
+
+    @pytest.mark.parametrize("kind", [Kind.ANALYST, Kind.COORDINATOR])
+    def test_a_sum_is_never_offered_for_publication(self, client, services, kind):
+        person = as_role(client, services, kind)
+        assert not Finding.objects.publishable_by(person).exclude(analysis__audience="").exists()
+        for found in Finding.objects.exclude(analysis__audience=""):
+            assert client.post(reverse("findings:ask_release", args=[found.pk])).status_code == 404
+
+    def test_everybody_else_reads_them_in_words(self, client, services):
+        found = Finding.objects.get(analysis__audience="partnership", code="completion-ethnicity+sex")
+        assert found.sentence.endswith("would each give alone among people who are Black Caribbean and Male.")
+        assert found.detail.startswith("At least 100 people beyond what each alone explains.")
+        assert not found.rows.exclude(x=None, n=None, value=None).exists()
+        board = RoleFactory(kind=Kind.BOARD, partnership=services, organisation=None).user
+        client.force_login(board)
+        assert "A sum of services is not published" in client.get(found.get_absolute_url()).content.decode()
+
+
 @pytest.mark.django_db
 class TestTwoCharacteristics:
     @pytest.fixture
@@ -273,6 +329,14 @@ class TestTwoCharacteristics:
     def test_it_is_never_offered_for_publication(self, lead, finding):
         assert not Finding.objects.publishable_by(lead).filter(pk=finding.pk).exists()
         assert Finding.objects.publishable_by(lead).exists()
+
+    def test_its_page_says_why_and_what_to_do_instead(self, client, finding):
+        page = client.get(finding.get_absolute_url()).content.decode()
+        assert "Two characteristics together are not published" in page
+        alone = Finding.objects.get(code="completion-ethnicity")
+        assert f'href="{alone.get_absolute_url()}"' in page
+        assert "Ask to publish this finding" not in page
+        assert "Ask to publish this finding" in client.get(alone.get_absolute_url()).content.decode()
 
     def test_every_finding_of_a_service_goes_through_time(self, organisation, lead, finding):
         actions_of = Finding.objects.filter(analysis__organisation=organisation)

@@ -10,12 +10,11 @@ from equity.model import measure
 from equity.vocabulary import characteristics
 from hub.core.access import allow
 from hub.core.forms import send_once
-from hub.findings import actions, charts, computing, permissions, queries
+from hub.findings import actions, charts, drafts, following, permissions, queries
 from hub.findings.forms import PledgeForm, ReplyForm, SuggestionForm
 from hub.findings.models import Finding, Follow, Note, Suggestion
 from hub.organisations.models import Partnership
-from hub.organisations.permissions import Kind, has_role, roles_of
-from hub.submissions.models import WRITERS
+from hub.organisations.permissions import Kind, roles_of
 from hub.submissions.queries import services_of
 
 A_PAGE = 25
@@ -32,6 +31,7 @@ def show_findings(request):
             (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
         ],
         "under_way": queries.analyses_under_way(request.user),
+        "follows": queries.follows_for_list(request.user)[:A_PAGE],
         "edits": Kind.EDITOR in kinds,
         "sees_services": kinds & set(permissions.SEES_SERVICES),
         "looks_over": kinds & set(permissions.LOOKS_OVER),
@@ -55,7 +55,7 @@ def read_finding(request, pk):
     finding = get_object_or_404(queries.with_rows(visible), pk=pk)
     analysis = finding.analysis
     suggested = queries.suggestions_for(finding, analysis.partnership)
-    pledges = has_role(request.user, *WRITERS) and not analysis.is_together
+    services = _services_for(request.user, finding)
     notes = list(finding.notes.all())
     context = {
         "finding": finding,
@@ -69,8 +69,10 @@ def read_finding(request, pk):
         "replies": queries.replies_to(finding),
         "may_answer": Finding.objects.answered_by(request.user).filter(pk=pk).exists(),
         "may_publish": Finding.objects.publishable_by(request.user).filter(pk=pk).exists(),
-        "form": PledgeForm(services=services_of(request.user)) if pledges else None,
+        "form": PledgeForm(services=services) if services else None,
+        "by_themselves": queries.by_themselves(finding, request.user) if finding.is_of_two else (),
         "follows": queries.follows_of(finding, request.user),
+        "narratives": queries.narratives_beside(finding)[: queries.MOST] if finding.is_pay_gap else (),
     }
     return render(request, "findings/read_finding.html", context)
 
@@ -89,9 +91,10 @@ def _readable(request, pk):
 def make_pledge(request, pk):
     """One click: the pledge is there, part-filled, for nobody but its own organisation until it is shared."""
     finding = _readable(request, pk)
-    if finding.analysis.is_together:
+    services = _services_for(request.user, finding)
+    if not services:
         raise Http404("A pledge starts from a service's own figure.")
-    form = PledgeForm(request.POST, services=services_of(request.user))
+    form = PledgeForm(request.POST, services=services)
     if not form.is_valid():
         messages.error(request, _("Choose who makes the pledge."))
         return redirect(finding)
@@ -99,6 +102,10 @@ def make_pledge(request, pk):
     made = send_once(form, lambda: actions.make_pledge(finding, service, by=request.user, year=year))
     messages.success(request, _("The pledge is begun. Read it through and change what does not fit."))
     return redirect(made)
+
+
+def _services_for(user, finding):
+    return {key: one for key, one in services_of(user).items() if queries.may_start_from(finding, one)}
 
 
 @allow(permissions.answers_finding)
@@ -123,10 +130,11 @@ def read_follow(request, pk):
     follows = Follow.objects.visible_to(request.user).select_related("measure__commitment__pledge__organisation")
     follow = get_object_or_404(follows, pk=pk)
     seen = actions.seen_by(follow)
-    verdict, limits = computing.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
+    verdict, limits = following.verdict(seen, actions.start_of(follow)) if seen else ("first", None)
     words = actions.VERDICTS[verdict]() if seen else ""
     context = {
         "follow": follow,
+        "noticing": drafts.noticing_in(queries.finding_followed(follow)),
         "seen": seen,
         "chart": charts.control(seen, limits, words) if seen else None,
         "words": words,

@@ -51,10 +51,10 @@ def read_release(request, pk):
         "may_decide": Release.objects.approvable_by(request.user).filter(pk=pk).exists(),
         "may_answer": Release.objects.answered_by(request.user).filter(pk=pk).exists(),
         "may_withdraw": Release.objects.withdrawable_by(request.user).filter(pk=pk).exists(),
+        "sees_why": queries.may_see_why_refused(release, request.user),
         "needed": rules.APPROVALS,
     }
-    if release.ready_at:
-        finding = queries.document_of(release)
+    if release.ready_at and (finding := queries.document_of(release)):
         context |= {
             "finding": finding,
             "chart": charts.chart(finding, list(finding.rows)),
@@ -105,7 +105,11 @@ def answer_release(request, pk):
     release = get_object_or_404(mine, pk=pk)
     form = PublicReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _done(request, release, lambda: actions.answer(release, by=request.user, **form.cleaned_data))
+
+        def answered():
+            return actions.answer(release, by=request.user, text=form.cleaned_data["text"])
+
+        return _done(request, release, lambda: send_once(form, answered))
     return render(request, "findings/answer_release.html", {"form": form, "release": release})
 
 

@@ -51,7 +51,6 @@ def show_recorded(request):
     context = {"form": form, "room": room, "period": period}
     if stage and period:
         found = side_by_side.recorded(room, characteristic=characteristic, stage=stage, period=period)
-        letters = {line.pair.name: line for line in found.shown.lines}
         context |= {
             "found": found,
             "characteristic": words.characteristic_name(characteristic),
@@ -59,7 +58,10 @@ def show_recorded(request):
             "stages": [words.stage_name(one) for one in found.stages],
             "chart": funnels.funnel(found.shown),
             "average": charts.plain(found.shown.average),
-            "rows": [(letters[one.name], [_change_cell(change) for change in changes]) for one, changes in found.rows],
+            "rows": [
+                (line, [_change_cell(change) for change in changes])
+                for line, (_one, changes) in zip(found.shown.lines, found.rows, strict=True)
+            ],
             "closed": [(one, words.BANDS[band] if band else "") for one, band in found.closed],
             "panels": [_panel(one) for one in found.over_time if len(one.points) > 1],
             "caveats": _caveats(found.shown),

@@ -25,7 +25,7 @@ from hub.commitments.tests.factories import (
     UpdateFactory,
     somebody,
 )
-from hub.findings.models import ReleaseStep
+from hub.findings.models import Narrative, ReleaseStep
 from hub.findings.models import Reply as FindingReply
 from hub.findings.tests.factories import a_release
 from hub.pledges.tests.factories import YEAR, PledgeFactory, gap, lead_of
@@ -87,6 +87,7 @@ def one_of_each(organisation, lead, pledge, answer):
         OfferStep.objects.create(offer=offer, step="thanked", words=SECRET, made_by=lead),
         Feedback.objects.create(statement=statement, text=SECRET, given_by=lead),
         FindingReply.objects.create(organisation=organisation, code="completion", text=SECRET, said_by=lead),
+        Narrative.objects.create(organisation=organisation, period="2025-26", text=SECRET, written_by=lead),
         ReleaseStep.objects.create(
             release=a_release(organisation, code="completion-sex"), kind="withdrawn", words=SECRET, made_by=lead
         ),

@@ -1,17 +1,19 @@
 """Everything that is written about programmes. Each part is recorded in the same transaction."""
 
 from hub.programme.actions.building import (
-    WORDS_OF,
+    RewordedMeanwhileError,
     change_action,
     change_part,
     change_programme,
     follow_at_work,
     publish,
     start_programme,
+    take_sheet,
     tie_action,
 )
-from hub.programme.actions.importing import NotInOrderError, Plan, carry_out, plan_for
+from hub.programme.actions.importing import NotInOrderError, carry_out
 from hub.programme.actions.loading import AlreadyThereError, load_examples, load_programme
+from hub.programme.actions.planning import Plan, plan_for
 from hub.programme.actions.reporting import (
     ask_again,
     ask_for_help,
@@ -27,10 +29,10 @@ from hub.programme.actions.reporting import (
 )
 
 __all__ = [
-    "WORDS_OF",
     "AlreadyThereError",
     "NotInOrderError",
     "Plan",
+    "RewordedMeanwhileError",
     "ask_again",
     "ask_for_help",
     "ask_question",
@@ -52,5 +54,6 @@ __all__ = [
     "say_still_true",
     "see_differently",
     "start_programme",
+    "take_sheet",
     "tie_action",
 ]

@@ -42,10 +42,10 @@ def keep_minutes(meeting, *, by, came, minutes, missing=""):
 
 
 @transaction.atomic
-def decide(meeting, *, by, words, action=None, owner=None, owner_role="", due_on=None):
-    """A decision about an action stands on that action; any other lives on as a commitment of its own."""
-    commitment = action.commitment if action else _new_commitment(meeting, by, words, owner, owner_role, due_on)
-    decision = Decision.objects.create(meeting=meeting, commitment=commitment, words=words)
+def decide(meeting, *, by, words, about=None, owner=None, owner_role="", due_on=None):
+    """About what has this number, an action or a pledge; without one it lives on as a commitment of its own."""
+    number = about or _new_commitment(meeting, by, words, owner, owner_role, due_on).pk
+    decision = Decision.objects.create(meeting=meeting, commitment_id=number, words=words, stands_alone=about is None)
     audit.record("meeting.decided", subject=decision, by=by, meeting=meeting)
     return decision
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from hub.accounts.models import User
 from hub.commitments.forms import CaseForm
 from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Radios, Ticks
+from hub.programme.forms.working import PersonChoice
 from hub.programme.models import AtWork
-from hub.programme.spreadsheet import checked
+from hub.programme.spreadsheet import COUNTED, checked, longest, names_in, same
 from hub.toolkit.models import Group
 
 QUESTIONS = {
@@ -29,10 +30,29 @@ KINDS = [
 ASKED = {
     "strand": ["title", "words"],
     "principle": ["title", "words"],
+    "phase": ["title", "when", "words"],
+    "community": ["title", "words", "group", "takes_part"],
+    "forum": ["title", "words", "value"],
     "area": ["title", "strand", "words"],
-    "action": ["title", "area", *QUESTIONS, "owner", "owner_role", "due_on"],
+    "action": ["title", "area", *QUESTIONS, "owner", "owner_role", "due_on", "phase", "community"],
     "target": ["title", "area", "words", "kind", "value", "due_on", "serves"],
     "outcome": ["title", "area", "words", "serves"],
+    "indicator": ["title", "area", "shows", "kind", "value", "due_on"],
+}
+IN_AN_ACTION = ("phase", "community")  # Asked only where the programme has any.
+WHICH_FIGURE = {
+    "target": (
+        gettext_lazy("Which figure is to be reached?"),
+        gettext_lazy("Empty for a step. For something that happens: at most how many weeks lie between two"),
+    ),
+    "indicator": (
+        gettext_lazy("Which figure is to be reached?"),
+        gettext_lazy("Empty where nobody has said. For so many in a hundred: a number up to 100"),
+    ),
+    "forum": (
+        gettext_lazy("At most how many weeks lie between two meetings?"),
+        gettext_lazy("Empty where nobody has said. It is then followed like any other target"),
+    ),
 }
 
 
@@ -81,6 +101,12 @@ class PartForm(OnceForm, CaseForm):
         made = {
             "title": self._title_field,
             "words": self._words_field,
+            "when": _when_field,
+            "group": _group_field,
+            "takes_part": _takes_part_field,
+            "phase": self._phase_field,
+            "community": self._community_field,
+            "shows": self._shows_field,
             "strand": self._strand_field,
             "area": self._area_field,
             "owner": self._owner_field,
@@ -88,30 +114,38 @@ class PartForm(OnceForm, CaseForm):
             "due_on": self._due_on_field,
             "kind": self._kind_field,
             "value": self._value_field,
-            "serves": self._serves_field,
+            "serves": _serves_field,
         }
         for name in ASKED[self.what]:
-            self.fields[name] = made[name]() if name in made else _question(name)
+            if name not in IN_AN_ACTION or getattr(self.programme, PLURAL[name]).exists():
+                self.fields[name] = made[name]() if name in made else _question(name)
 
     def _title_field(self):
-        return forms.CharField(label=_("Title"), max_length=160)
+        label = _("What is counted?") if self.what == "indicator" else _("Title")
+        return forms.CharField(label=label, max_length=longest(self.what, "title"))
 
     def _words_field(self):
-        return LongText(label=_("In words"), max_length=1000, required=False, rows=3)
+        return LongText(label=_("In words"), max_length=longest(self.what, "words"), required=False, rows=3)
 
     def _strand_field(self):
-        return forms.ModelChoiceField(
-            self.programme.strands.all(),
-            label=_("In which strand?"),
-            to_field_name="title",
-            empty_label=_("Choose one"),
+        return _titled(self.programme.strands, _("In which strand?"))
+
+    def _phase_field(self):
+        return _titled(self.programme.phases, _("In which phase?"), nothing=_("None"))
+
+    def _community_field(self):
+        return _titled(self.programme.communities, _("Part of a plan for one community?"), nothing=_("None"))
+
+    def _shows_field(self):
+        return forms.CharField(
+            label=_("For which outcome?"), help_text=_("Its title. It has to be in the same area"), max_length=200
         )
 
     def _area_field(self):
         return _titled(self.programme.areas, _("In which area?"))
 
     def _owner_field(self):
-        return forms.ModelChoiceField(
+        return PersonChoice(
             self.people,
             label=_("Who looks after it?"),
             to_field_name="email",
@@ -128,35 +162,68 @@ class PartForm(OnceForm, CaseForm):
         return DayMonthYear(label=_("By when?"), required=self.what == "target")
 
     def _kind_field(self):
+        if self.what == "indicator":
+            counted = [one for one in KINDS if one[0] in COUNTED]
+            return forms.ChoiceField(label=_("How is it counted?"), choices=counted, widget=Radios, initial="number")
         return forms.ChoiceField(
             label=_("What kind of target is it?"), choices=KINDS, widget=Radios, initial=KINDS[0][0]
         )
 
     def _value_field(self):
-        return forms.CharField(
-            label=_("Which figure is to be reached?"),
-            help_text=_("Empty for a step. For something that happens: at most how many weeks lie between two"),
-            max_length=20,
-            required=False,
-        )
-
-    def _serves_field(self):
-        return forms.CharField(
-            label=_("Which actions serve it?"),
-            help_text=_("Their titles, with a semicolon between them"),
-            max_length=2000,
-            required=False,
-        )
+        label, hint = WHICH_FIGURE[self.what]
+        return forms.CharField(label=label, help_text=hint, max_length=20, required=False)
 
     def row(self):
         """The answers as a row of a sheet, checked in the same way."""
-        cells = {name: _as_typed(self.cleaned_data.get(name)) for name in ASKED[self.what]} | {"what": self.what}
+        cells = {name: _as_typed(self.cleaned_data.get(name)) for name in self.asked} | {"what": self.what}
         [row] = checked([list(cells), list(cells.values())])
         return row
 
+    @property
+    def asked(self):
+        return [name for name in ASKED[self.what] if name in self.fields]
 
-def _titled(rows, label):
-    return forms.ModelChoiceField(rows.all(), label=label, to_field_name="title", empty_label=_("Choose one"))
+
+PLURAL = {"phase": "phases", "community": "communities"}
+
+
+def _titled(rows, label, *, nothing=None):
+    return forms.ModelChoiceField(
+        rows.all(),
+        label=label,
+        to_field_name="title",
+        required=nothing is None,
+        empty_label=nothing or _("Choose one"),
+    )
+
+
+def _when_field():
+    return forms.CharField(
+        label=_("When is it?"), help_text=_("For example “from summer 2027”"), max_length=200, required=False
+    )
+
+
+def _group_field():
+    rows = Group.objects.select_related("characteristic").order_by("characteristic__position", "position")
+    return forms.ModelChoiceField(
+        rows, label=_("For which group of people?"), to_field_name="slug", required=False,
+        empty_label=_("None of those on the list"),
+    )  # fmt: skip
+
+
+def _takes_part_field():
+    return LongText(
+        label=_("Who plans together?"),
+        help_text=_("One a line. Organisations of the partnership are recognised by their name."),
+        max_length=1000, required=False, rows=4,
+    )  # fmt: skip
+
+
+def _serves_field():
+    return LongText(
+        label=_("Which actions serve it?"), help_text=_("Their titles, one a line"), max_length=2000, required=False,
+        rows=3,
+    )  # fmt: skip
 
 
 def _question(name):
@@ -169,6 +236,8 @@ def _as_typed(value):
         return ""
     if isinstance(value, User):
         return value.email
+    if isinstance(value, Group):
+        return value.slug
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
@@ -188,9 +257,39 @@ class ActionForm(CaseForm):
         return {name: self.cleaned_data[name] for name in ("title", *QUESTIONS, "people", "due_on")}
 
 
-class ChangePartForm(PlainForm):
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    words = LongText(label=gettext_lazy("In words"), required=False, rows=4)
+class ChangePartForm(CaseForm):
+    """What one part says. `titles` are those of the actions that it may belong to."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args, what, programme, titles=(), **kwargs):
+        self.what, self.programme, self.titles = what, programme, titles
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self):
+        self.fields["title"] = forms.CharField(label=_("Title"), max_length=200)
+        if self.what == "phase":
+            self.fields["when"] = _when_field()
+        if self.what == "area":
+            self.fields["strand"] = forms.ModelChoiceField(
+                self.programme.strands.all(), label=_("In which strand?"), empty_label=None
+            )
+        self.fields["words"] = LongText(
+            label=_("In words"), max_length=longest(self.what, "words"), required=False, rows=4
+        )
+        if self.what == "community":
+            self.fields["group"], self.fields["takes_part"] = _group_field(), _takes_part_field()
+        if self.what in ("target", "outcome"):
+            self.fields["serves"] = _serves_field()
+
+    def clean_serves(self):
+        for name in names_in(self.cleaned_data["serves"]):
+            if same(name) not in self.titles:
+                raise forms.ValidationError(_("There is no action called “%(name)s” in this area") % {"name": name})
+        return self.cleaned_data["serves"]
+
+    def said(self):
+        return {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
 
 
 # What an action may be tied to: one of them, or as many as there are.

@@ -3,10 +3,11 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hub.commitments.forms import CaseForm
-from hub.core.forms import DayMonthYear, LongText, OnceForm, Ticks
-from hub.programme.forms.working import PersonForm
+from hub.core.forms import DayMonthYear, LongText, OnceForm, PlainForm, Ticks
+from hub.programme.forms.working import PersonChoice, PersonForm
 
 
 class SeatForm(PersonForm):
@@ -16,7 +17,7 @@ class SeatForm(PersonForm):
             help_text=_("For example “disabled staff” or “families of the estate”"),
             max_length=160,
         )
-        self.fields["holder"] = forms.ModelChoiceField(
+        self.fields["holder"] = PersonChoice(
             self.people, label=_("Who holds it?"), required=False, empty_label=_("Nobody yet: the seat is kept")
         )
         self.fields["is_chair"] = forms.BooleanField(label=_("They chair the forum"), required=False)
@@ -60,19 +61,36 @@ class MinutesForm(OnceForm, CaseForm):
         )
 
 
-class DecisionForm(PersonForm):
-    """An agreement about an action on the agenda, or one that lives on by itself."""
+class FindForm(PlainForm):
+    find = forms.CharField(
+        label=gettext_lazy("Is it about a pledge or an action that is not on the agenda?"),
+        help_text=gettext_lazy("Find it first, by some words of its title"),
+        required=False,
+        max_length=100,
+    )
 
-    def __init__(self, *args, actions, **kwargs):
-        self.actions = actions
+    @property
+    def wanted(self):
+        return self.cleaned_data["find"] if self.is_valid() else ""
+
+
+class DecisionForm(PersonForm):
+    """An agreement about an action or a pledge, or one that lives on by itself. `choices` are (number, title)."""
+
+    def __init__(self, *args, choices, **kwargs):
+        self.choices = choices
         super().__init__(*args, **kwargs)
 
     def add_fields(self):
         self.fields["words"] = LongText(label=_("What was agreed?"), max_length=1000, rows=3)
-        self.fields["action"] = forms.ModelChoiceField(
-            self.actions, label=_("About which action?"), required=False, empty_label=_("None: it stands by itself")
+        self.fields["about"] = forms.TypedChoiceField(
+            label=_("About which action or pledge?"),
+            choices=[("", _("None: it stands by itself")), *self.choices],
+            coerce=int,
+            empty_value=None,
+            required=False,
         )
-        self.fields["owner"] = forms.ModelChoiceField(
+        self.fields["owner"] = PersonChoice(
             self.people, label=_("Who looks after it?"), required=False, empty_label=_("Choose a person")
         )
         self.fields["owner_role"] = forms.CharField(label=_("Their job"), max_length=120, required=False)
@@ -80,8 +98,8 @@ class DecisionForm(PersonForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("action") and not cleaned.get("owner") and not self.has_error("owner"):
-            self.add_error("owner", _("Choose who looks after it, or the action that it is about"))
+        if not cleaned.get("about") and not cleaned.get("owner") and not self.has_error("owner"):
+            self.add_error("owner", _("Choose who looks after it, or the action or pledge that it is about"))
         due_on = cleaned.get("due_on")
         if due_on and due_on < timezone.localdate():
             self.add_error("due_on", _("Enter a day that is not in the past"))

@@ -74,6 +74,13 @@ class ReportForm(UpdateForm):
         return said | {"asks_the_group": self.cleaned_data["asks_the_group"]}
 
 
+class PersonChoice(forms.ModelChoiceField):
+    """People by name, with where they work, because names may repeat."""
+
+    def label_from_instance(self, person):
+        return f"{person}, {person.works_at}" if person.works_at else f"{person}"
+
+
 class PersonForm(OnceForm, CaseForm):
     """Chooses somebody with something to do in the partnership."""
 
@@ -84,7 +91,7 @@ class PersonForm(OnceForm, CaseForm):
 
 class HandOverForm(PersonForm):
     def add_fields(self):
-        self.fields["to"] = forms.ModelChoiceField(
+        self.fields["to"] = PersonChoice(
             self.people, label=_("Who looks after it from now on?"), empty_label=_("Choose a person")
         )
         self.fields["owner_role"] = forms.CharField(
@@ -97,7 +104,7 @@ class HandOverForm(PersonForm):
 
 class DeputyForm(PersonForm):
     def add_fields(self):
-        self.fields["person"] = forms.ModelChoiceField(
+        self.fields["person"] = PersonChoice(
             self.people, label=_("Who reports while you are away?"), required=False, empty_label=_("Nobody")
         )
         self.fields["until"] = DayMonthYear(

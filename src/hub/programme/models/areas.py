@@ -30,13 +30,6 @@ class ActionQuerySet(InAreaQuerySet):
         """Those that a person looks after, while they have something to do in the partnership."""
         return self.of(user).filter(commitment__owner=user.pk)
 
-    def stood_in_for(self, user):
-        """Those on which a person reports in the owner's place, for as long as that was agreed."""
-        if not user.is_authenticated:
-            return self.none()
-        stands_in = Deputy.objects.current().filter(action=OuterRef("pk"), person=user.pk)
-        return self.of(user).filter(Exists(stands_in))
-
     def reportable_by(self, user):
         """The owner, a deputy for as long as it was agreed, and those who coordinate."""
         if not user.is_authenticated:
@@ -222,13 +215,17 @@ class AtWork(models.Model):
 class Rewording(Written):
     """What a part of a programme was called, and said, until somebody changed it."""
 
-    WORDS = ("title", "words")
+    WORDS = ("title", "words", "more")
     AUTHOR = "changed_by"
     WRITTEN_AT = "changed_at"
 
     class What(models.TextChoices):
+        PROGRAMME = "programme", _("Programme")
         STRAND = "strand", _("Strand")
         PRINCIPLE = "principle", _("Principle")
+        PHASE = "phase", _("Phase")
+        COMMUNITY = "community", _("Plan for one community")
+        FORUM = "forum", _("Forum")
         AREA = "area", _("Area")
         TARGET = "target", _("Key target")
         OUTCOME = "outcome", _("Outcome")
@@ -238,6 +235,9 @@ class Rewording(Written):
     part = models.PositiveBigIntegerField()
     title = models.CharField(max_length=200)
     words = models.TextField(max_length=4000, blank=True)
+    more = models.TextField(
+        _("what else stood there, one thing a line"), max_length=2000, blank=True, default="", db_default=""
+    )
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
 

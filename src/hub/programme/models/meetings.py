@@ -104,8 +104,8 @@ class DecisionQuerySet(PartQuerySet):
     programme = "meeting__forum__programme"
 
     def standing_alone(self):
-        """About no action: it has a page of its own, where its owner says how it goes."""
-        return self.filter(commitment__programme_action=None)
+        """About no action or pledge: it has a page of its own, where its owner says how it goes."""
+        return self.filter(stands_alone=True)
 
     def reportable_by(self, user):
         """Whoever looks after it, and those who keep the meeting."""
@@ -116,11 +116,13 @@ class DecisionQuerySet(PartQuerySet):
 
 
 class Decision(models.Model):
-    """What a meeting agreed. It lives on as a commitment with an owner and a date, or as words on an action."""
+    """What a meeting agreed: a commitment of its own with an owner and a date, or words on an action or a pledge."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions")
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="decisions")
     words = models.CharField(_("what was agreed"), max_length=1000)
+    # The commitment was made for it, and belongs to no action or pledge.
+    stands_alone = models.BooleanField(default=True, db_default=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()

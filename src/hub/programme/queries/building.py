@@ -6,16 +6,8 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
 from hub.commitments.models import Commitment
-from hub.programme.models import Action, Community, Forum, KeyTarget, Outcome, Phase, Principle, ServiceArea, Strand
+from hub.programme.models import Action, Community, Forum, KeyTarget, Outcome, Phase, Principle, Strand
 from hub.toolkit.models import Characteristic, Group, Statement
-
-PARTS = {"strand": Strand, "principle": Principle, "area": ServiceArea, "target": KeyTarget, "outcome": Outcome}
-
-
-def parts_of(programme, what):
-    """Strands, areas and so on of a programme, by the word for them."""
-    where = {"area__programme": programme} if what in ("target", "outcome") else {"programme": programme}
-    return PARTS[what].objects.filter(**where)
 
 
 def areas_to_build(programme):
@@ -39,8 +31,10 @@ def _number(counted):
 
 
 def parts_by_kind(programme):
-    """Strands, principles and forums of a programme, in one query: (number, title) by the word for them."""
-    parts = [("strand", Strand), ("principle", Principle), ("forum", Forum)]
+    """What frames a programme, in one query: (number, title) by the word for it."""
+    parts = [
+        ("strand", Strand), ("principle", Principle), ("phase", Phase), ("community", Community), ("forum", Forum),
+    ]  # fmt: skip
     queries = [
         model.objects.filter(programme=programme)
         .order_by()

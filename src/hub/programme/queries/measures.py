@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hub.commitments.charts import how_often, say
 from hub.commitments.models import Measure, Reading, Target
-from hub.commitments.queries import MeasureShown, Reader, shown
+from hub.commitments.queries import MeasureShown, Reader, in_words, shown
 from hub.commitments.rules import is_public_safe
 from hub.programme import rules
 from hub.programme.models import (
@@ -178,13 +179,29 @@ def forum_rhythm(forum, *, today):
     return found
 
 
+MOST_READINGS = 25
+
+
+def readings_to_keep(measure):
+    """The newest readings of a measure that nobody has put right, each in words."""
+    current = measure.readings.current().prefetch_related("parts").order_by("-on", "-pk")
+    return [(reading, in_words(measure, reading)) for reading in current[:MOST_READINGS]]
+
+
 def home_of(measure):
-    """The address of the page that shows a measure."""
+    """The address of the page that shows a measure. A draft has no public pages: there it is where one builds."""
     commitment = measure.commitment
     if action := Action.objects.filter(commitment=commitment).first():
         return action.get_absolute_url()
     if target := measure.key_targets.select_related("area__programme__partnership").first():
-        return target.get_absolute_url()
+        return _shown_or_built(target, target.area)
     if forum := Forum.objects.filter(commitment=commitment).select_related("programme__partnership").first():
-        return forum.get_absolute_url()
-    return ServiceArea.objects.select_related("programme__partnership").get(commitment=commitment).get_absolute_url()
+        return forum.get_absolute_url() if forum.programme.published_at else forum.work_address
+    area = ServiceArea.objects.select_related("programme__partnership").get(commitment=commitment)
+    return _shown_or_built(area, area)
+
+
+def _shown_or_built(place, area):
+    if area.programme.published_at:
+        return place.get_absolute_url()
+    return reverse("programme:build_area", args=[area.pk])

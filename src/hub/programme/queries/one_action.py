@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -146,7 +146,7 @@ def action_at_work(action, *, reader):
     """Everything on the page of those who work on an action."""
     own_or_served = Q(commitment=action.commitment_id) | Q(key_targets__actions=action)
     measures = aims_shown(Measure.objects.filter(own_or_served), timezone.localdate(), reader=reader)
-    tied = tied_to(action)
+    tied, said = tied_and_said(action)
     return ActionAtWork(
         action=action,
         story=log_of(action.commitment, names_shown=reader is Reader.OURS),
@@ -154,7 +154,7 @@ def action_at_work(action, *, reader):
         targets=_with_measures(tied["target"], measures),
         tied=tied,
         measures=[one for one in measures.values() if one.measure.commitment_id == action.commitment_id],
-        said=said_about(action),
+        said=said,
     )
 
 
@@ -162,31 +162,58 @@ def _with_measures(targets, measures):
     return [(target, [measures[pk] for pk in target["measures"] if pk in measures]) for target in targets]
 
 
-def said_about(action):
-    """Open questions, what meetings agreed and what help was asked for, newest first, in one query."""
-    parts = [
+def _said_about(action):
+    """Open questions, what meetings agreed and what help was asked for."""
+    return [
         _saying("question", action.challenges.open(), "asked_at", F("pk"), "words", Value("")),
         _saying("decision", action.commitment.decisions, "made_at", F("meeting"), "words", F("meeting__forum__title")),
         _saying("ask", action.commitment.asks, "asked_at", F("pk"), "text", F("came_of_it")),
     ]
-    gathered = defaultdict(list)
-    for kind, on, pk, words, of in parts[0].union(*parts[1:]).order_by("-_on", "-_pk"):
-        gathered[kind].append({"pk": pk, "on": on, "words": words, "of": of})
-    return gathered
 
 
 def _saying(kind, rows, on, pk, words, of):
     return (
         rows.order_by()
-        .annotate(_kind=Value(kind), _on=F(on), _pk=pk, _of=of)
-        .values_list("_kind", "_on", "_pk", words, "_of")
+        .annotate(_kind=Value(kind), _position=Value(0), _key=Value(""), _area=of, _number=pk, _on=F(on))
+        .values_list("_kind", "_position", "_key", words, "_area", "_number", "_on")
     )
 
 
 def tied_to(action):
     """What an action is tied to, by kind, in one query."""
+    parts = _ties_of(action)
+    return _gathered(parts[0].union(*parts[1:]))
+
+
+def tied_and_said(action):
+    """The same, and by kind what was said about it, newest first, still in one query."""
+    said, ties = _said_about(action), _ties_of(action)
+    gathered, found = defaultdict(list), []
+    # The first part says of what kind each column is.
+    for row in said[0].union(*said[1:], *ties):
+        kind, _position, _key, words, of, number, on = row
+        if kind in TIES:
+            found.append(row)
+        else:
+            gathered[kind].append({"pk": number, "on": on, "words": words, "of": of})
+    newest_first = {
+        kind: sorted(rows, key=lambda one: (one["on"], one["pk"]), reverse=True) for kind, rows in gathered.items()
+    }
+    return _gathered(found), newest_first
+
+
+def _gathered(rows):
+    gathered = {kind: {} for kind in TIES}
+    for kind, _position, key, title, area, measure, _on in sorted(rows, key=str):
+        tie = gathered[kind].setdefault(key, {"key": key, "title": title, "area": area, "measures": []})
+        if measure:
+            tie["measures"].append(measure)
+    return {kind: list(ties.values()) for kind, ties in gathered.items()}
+
+
+def _ties_of(action):
     commitment = action.commitment_id
-    parts = [
+    return [
         _tie("target", KeyTarget.objects.filter(actions=action), "key", "title", "measures"),
         _tie("outcome", Outcome.objects.filter(actions=action), "key", "title"),
         _tie("action", Action.objects.filter(goes_with=action), "key", "commitment__title", area="area__slug"),
@@ -197,12 +224,6 @@ def tied_to(action):
         _tie("statement", Statement.objects.filter(commitments=commitment), "key", "text"),
         _tie("group", Group.objects.filter(commitments=commitment), "slug", "name"),
     ]
-    gathered = {kind: {} for kind in TIES}
-    for kind, _position, key, title, area, measure in sorted(parts[0].union(*parts[1:]), key=str):
-        tie = gathered[kind].setdefault(key, {"key": key, "title": title, "area": area, "measures": []})
-        if measure:
-            tie["measures"].append(measure)
-    return {kind: list(ties.values()) for kind, ties in gathered.items()}
 
 
 def _others(action):
@@ -219,6 +240,7 @@ def _tie(kind, rows, key, title, measures=None, *, area=None, position="position
             _kind=Value(kind),
             _area=F(area) if area else Value(""),
             _measure=F(measures) if measures else Value(None, output_field=BigIntegerField()),
+            _on=Value(None, output_field=DateTimeField()),
         )
-        .values_list("_kind", position, key, title, "_area", "_measure")
+        .values_list("_kind", position, key, title, "_area", "_measure", "_on")
     )

@@ -257,8 +257,9 @@ def _words_of(area):
 
 
 def about(programme):
-    """Principles, phases, plans for one community and facts in one query."""
+    """Strands, principles, phases, plans for one community and facts in one query."""
     parts = [
+        ("strand", programme.strands, "slug", "title", "summary", Value("")),
         ("principle", programme.principles, "slug", "title", "words", Value("")),
         ("phase", programme.phases, "slug", "title", "words", F("when")),
         ("community", programme.communities, "slug", "title", "summary", Value("")),

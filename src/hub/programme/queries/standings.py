@@ -5,8 +5,8 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from hub.commitments.models import Measure, Reading, Target
@@ -150,16 +150,20 @@ def _aim(measure, targets, readings):
 
 def _readings_of(measures):
     """The first that says where it starts, and the last. One that was put right does not count."""
-    newest_first = Window(RowNumber(), partition_by="measure", order_by=[F("on").desc(), F("pk").desc()])
-    current = Reading.objects.current().filter(measure__in=measures).order_by().annotate(place=newest_first)
-    fields = ["measure", "place", "is_baseline", "on", "value", "numerator", "denominator"]
+    current = Reading.objects.current()
+    newest = current.filter(measure=OuterRef("pk")).order_by("-on", "-pk").values("pk")[:1]
+    last = Measure.objects.filter(pk__in=measures).order_by().annotate(last=Subquery(newest)).values("last")
+    starts = current.filter(measure__in=measures, is_baseline=True)
+    rows = [_placed(Reading.objects.filter(pk__in=last), 1), _placed(starts, 0)]
     found = defaultdict(lambda: [None, None])
-    for measure, place, is_start, *told in current.filter(Q(place=1) | Q(is_baseline=True)).values_list(*fields):
-        if is_start:
-            found[measure][0] = told
-        if place == 1:
-            found[measure][1] = told
+    for place, measure, *told in rows[0].union(rows[1], all=True):
+        found[measure][place] = told
     return found
+
+
+def _placed(readings, place):
+    fields = ("place", "measure", "on", "value", "numerator", "denominator")
+    return readings.order_by().annotate(place=Value(place)).values_list(*fields)
 
 
 def _point(reading, kind, per):

@@ -5,13 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from hub.commitments.queries import latest_update
 from hub.organisations.permissions import roles_of
 from hub.programme import rules
-from hub.programme.models import Action, Challenge, ChallengeReply, Decision, Programme, Seat
+from hub.programme.models import Action, Challenge, ChallengeReply, Decision, Deputy, Programme, Seat
 from hub.programme.queries.pages import Row, rows_of
 from hub.programme.queries.standings import with_reports
 
@@ -53,17 +53,17 @@ class Duty:
 
 def looked_after_by(user):
     """What this person owns or stands in for, as little of each as their order needs: what wants an update first."""
-    mine = Action.objects.of(user).filter(pk__in=_mine(user).values("pk")).order_by("area", "position")
+    mine = Action.objects.filter(pk__in=_mine(user).values("pk")).order_by("area", "position")
     weeks = with_reports(mine).annotate(weeks=F("area__programme__report_every_weeks"))
     return sorted((Told(*row) for row in weeks.values_list(*Told._fields)), key=lambda told: not told.wants_an_update)
 
 
 def duties_of(user, told):
-    """One page of them, each with where it stands."""
+    """One page of what `looked_after_by` has found, each with where it stands."""
     rows = {}
     # Each programme says how often; nearly always there is one.
     for weeks in {one.weeks for one in told}:
-        actions = Action.objects.of(user).filter(pk__in=[one.pk for one in told if one.weeks == weeks])
+        actions = Action.objects.filter(pk__in=[one.pk for one in told if one.weeks == weeks])
         rows |= {row.action.pk: row for row in rows_of(actions, every_weeks=weeks)}
     return [
         Duty(rows[one.pk], rows[one.pk].action.commitment.owner_id == user.pk, one.report_by, one.wants_an_update)
@@ -72,19 +72,20 @@ def duties_of(user, told):
 
 
 def _mine(user):
-    return Action.objects.owned_by(user) | Action.objects.stood_in_for(user)
+    """Owned, or stood in for: one question for the two, because each asks what this person may see."""
+    stands_in = Deputy.objects.current().filter(action=OuterRef("pk"), person=user.pk)
+    return Action.objects.of(user).filter(Q(commitment__owner=user.pk) | Exists(stands_in))
 
 
-def open_questions(user, most):
-    """Those that wait for this person first: nobody has answered since it was last asked."""
+def open_questions(user, mine, most):
+    """Those that wait for this person first, who looks after `mine`: nobody has answered since it was last asked."""
     latest = ChallengeReply.objects.filter(challenge=OuterRef("pk")).order_by("-made_at", "-pk").values("kind")[:1]
-    asked = Challenge.objects.of(user).open().annotate(latest=Subquery(latest))
-    waits = Q(action__in=_mine(user).values("pk")) & (Q(latest=None) | Q(latest=ChallengeReply.Kind.AGAIN))
-    found = asked.annotate(
-        waits=Exists(Challenge.objects.annotate(latest=Subquery(latest)).filter(waits, pk=OuterRef("pk")))
-    )
+    unanswered = Q(latest=None) | Q(latest=ChallengeReply.Kind.AGAIN)
+    found = Challenge.objects.of(user).open().annotate(latest=Subquery(latest))
+    waits = Case(When(unanswered, action__in=mine, then=True), default=False, output_field=BooleanField())
     return list(
-        found.order_by("-waits", "-asked_at")
+        found.annotate(waits=waits if mine else Value(False))
+        .order_by("-waits", "-asked_at")
         .select_related("action__commitment", "action__area")
         .only(*IN_A_LIST)[:most]
     )

@@ -1,9 +1,12 @@
+from functools import lru_cache
+
 from django import template
-from django.conf import settings
 from django.utils.dateformat import format as in_words
-from django.utils.module_loading import import_string
+from django.utils.html import format_html_join
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from hub.core.templatetags.core import icon
 from hub.programme import rules
 
 register = template.Library()
@@ -18,26 +21,41 @@ def standing(standing):
 def words_for(standing):
     if standing.kind == "silent":
         return _("Not reported since %(day)s") % {"day": _day(standing.on)}
-    return name_of(standing.kind)
+    return str(name_of(standing.kind))
 
 
 @register.filter
 def name_of(kind):
-    return {
-        "late": _("Late"),
-        "at_risk": _("At risk"),
-        "silent": _("Not reported for a while"),
-        "unreported": _("Not reported yet"),
-        "on_course": _("On course"),
-        "done": _("Done"),
-        "stopped": _("Stopped"),
-        "in_words": _("Told in words"),
-    }[kind]
+    return NAMES[kind]
+
+
+NAMES = {
+    "late": gettext_lazy("Late"),
+    "at_risk": gettext_lazy("At risk"),
+    "silent": gettext_lazy("Not reported for a while"),
+    "unreported": gettext_lazy("Not reported yet"),
+    "on_course": gettext_lazy("On course"),
+    "done": gettext_lazy("Done"),
+    "stopped": gettext_lazy("Stopped"),
+    "in_words": gettext_lazy("Told in words"),
+}
 
 
 @register.filter
 def symbol_for(kind):
     return rules.SYMBOLS[kind]
+
+
+@register.simple_tag
+def tally(counts):
+    """How many stand where, in one line. Long lists of areas have hundreds of these."""
+    said = [(*_marked(kind, get_language()), number) for kind, number in counts]
+    return format_html_join(", ", "{} {} {}", ((symbol, number, words) for symbol, words, number in said))
+
+
+@lru_cache(maxsize=200)
+def _marked(kind, _language):
+    return icon(rules.SYMBOLS[kind]), str(name_of(kind)).lower()
 
 
 @register.filter
@@ -69,17 +87,18 @@ REASONS = {
 
 @register.filter
 def part_name(what):
-    return {
-        "strand": _("Strands"),
-        "area": _("Areas"),
-        "principle": _("Principles"),
-        "action": _("Actions"),
-        "target": _("Key targets"),
-        "outcome": _("Outcomes"),
-    }[what]
+    return PART_NAMES[what]
 
 
-@register.simple_tag
-def beside(programme):
-    """What contexts above this one have to show on a programme's public page."""
-    return import_string(settings.BESIDE_PROGRAMME)(programme)
+PART_NAMES = {
+    "strand": gettext_lazy("Strands"),
+    "area": gettext_lazy("Areas"),
+    "principle": gettext_lazy("Principles"),
+    "phase": gettext_lazy("Phases"),
+    "community": gettext_lazy("Plans for one community"),
+    "forum": gettext_lazy("Forums"),
+    "action": gettext_lazy("Actions"),
+    "target": gettext_lazy("Key targets"),
+    "outcome": gettext_lazy("Outcomes"),
+    "indicator": gettext_lazy("Indicators"),
+}

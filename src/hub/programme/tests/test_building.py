@@ -9,7 +9,6 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from hub.accounts.tests.second_check import pass_second_check
 from hub.commitments.models import Commitment, HandOver, Wording
 from hub.commitments.rules import is_public_safe
 from hub.commitments.tests.factories import UserFactory, give_role, somebody
@@ -34,24 +33,6 @@ GOOD = [
     ["target", "A meeting each month", "Libraries", "", "", "", "2027-12-31", "cadence", "5"],
     ["outcome", "People feel at home", "Libraries"],
 ]
-
-
-@pytest.fixture
-def programme(db):
-    return ProgrammeFactory(published_at=None)
-
-
-@pytest.fixture
-def coordinator(client, programme):
-    person = somebody("coordinator", partnership=programme.partnership)
-    client.force_login(person)
-    pass_second_check(client, person)
-    return person
-
-
-@pytest.fixture
-def owner(programme):
-    return somebody("lead", programme.organisation, email="olu@example.org", name="Olu Example")
 
 
 def sheet(*rows, name="plan.csv"):
@@ -282,19 +263,6 @@ def test_the_page_for_building_costs_the_same_however_much_is_in_it(
         ActionFactory.create_batch(5, area=area)
     with django_assert_max_num_queries(15):
         assert client.get(address(programme, "build_programme")).status_code == 200
-
-
-def test_an_area_that_is_called_something_else_keeps_what_it_was_called(client, programme, coordinator):
-    area = ServiceAreaFactory(programme=programme, title="Parks", summary="Where we meet")
-    client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
-    area.refresh_from_db()
-    assert area.title == "Green places"
-    text = client.get(address(programme, "change_part", "area", area.pk)).text
-    assert "<b>Parks</b>" in text
-    client.post(address(programme, "change_part", "area", area.pk), {"title": "Green places", "words": "Where we meet"})
-    assert programme.rewordings.count() == 1
-    client.post(address(programme, "publish_programme"))
-    assert "<b>Parks</b>" in client.get(area.get_absolute_url()).text
 
 
 def test_parts_of_another_programme_are_not_changed_from_here(client, programme, coordinator):

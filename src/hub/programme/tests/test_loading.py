@@ -8,7 +8,10 @@ from django.test import override_settings
 from hub.audit.models import Entry
 from hub.commitments.models import Commitment, Reading, Target, Update
 from hub.organisations.tests.factories import PartnershipFactory
+from hub.programme.actions import plan_for
 from hub.programme.models import Action, KeyTarget, Outcome, Principle, Programme, Strand
+from hub.programme.queries.parts import as_rows
+from hub.programme.spreadsheet import COLUMNS, checked
 
 IN_ORDER = {
     "strategic-leader": (6, 4, 4),
@@ -86,3 +89,14 @@ def test_a_changed_file_does_not_go_over_what_people_worked_with(programme):
 
 def test_what_was_loaded_is_on_the_record(programme):
     assert Entry.objects.filter(event="programme.loaded").count() == 1
+
+
+def test_it_comes_as_one_sheet_and_goes_back_without_a_change(programme):
+    rows = [[words[0] for words in COLUMNS.values()]]
+    rows += [[str(row.get(name, "")) for name in COLUMNS] for row in as_rows(programme)]
+    plan = plan_for(programme, checked(rows))
+    assert plan.problems == []
+    assert {doing for _what, doing, _number in plan.counts} == {"there"}
+    counts = {what: number for what, _doing, number in plan.counts}
+    assert (counts["strand"], counts["principle"], counts["phase"], counts["forum"]) == (3, 8, 2, 16)
+    assert (counts["action"], counts["target"], counts["outcome"], counts["community"]) == (48, 34, 35, 1)

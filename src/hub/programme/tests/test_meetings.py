@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from hub.commitments.models import Reading
-from hub.commitments.tests.factories import MeasureFactory, UpdateFactory, somebody
+from hub.commitments.models import Commitment, Reading
+from hub.commitments.tests.factories import AskFactory, MeasureFactory, TargetFactory, UpdateFactory, somebody
 from hub.programme.models import Challenge, Decision, Forum, Meeting, Seat
 from hub.programme.queries.meetings import agenda_for, for_planning
 from hub.programme.tests.factories import (
@@ -60,18 +60,32 @@ def action_of(forum, **fields):
     return action
 
 
-def test_the_agenda_holds_what_is_asked_in_trouble_or_new_and_nothing_else(forum):
-    late, asked, new, quiet, elsewhere = (action_of(forum) for _ in range(5))
+def test_the_agenda_holds_what_is_asked_in_trouble_due_or_new_and_nothing_else(forum):
+    late, asked, helped, due, aimed, new, quiet, elsewhere = (action_of(forum) for _ in range(8))
     elsewhere.forums.clear()
-    late.commitment.due_on = days_ago(2)
-    late.commitment.save()
-    for action, days in ((late, 40), (new, 3), (quiet, 40), (elsewhere, 1)):
-        UpdateFactory(commitment=action.commitment, stage="moving", stands_at=moment(days))
+    dates = ((late, days_ago(2)), (due, days_ago(-50)), (quiet, days_ago(-60)))
+    for action, day in dates:
+        Commitment.objects.filter(pk=action.commitment_id).update(due_on=day)
+    TargetFactory(measure__commitment=aimed.commitment, by=days_ago(-10))
+    AskFactory(commitment=helped.commitment, organisation=forum.programme.organisation)
+    for action in (late, due, aimed, quiet):
+        UpdateFactory(commitment=action.commitment, stage="moving", stands_at=moment(40))
+    for action in (new, elsewhere):
+        UpdateFactory(commitment=action.commitment, stage="moving", stands_at=moment(3))
     Challenge.objects.create(action=asked, words="Why?")
     [planned] = for_planning(Forum.objects.filter(pk=forum.pk))
     agenda = agenda_for(planned, since=days_ago(10))
     found = {heading: [row.action for row in rows] for heading, rows in agenda.items()}
-    assert found == {"asked": [asked], "troubled": [late], "news": [new]}
+    assert found == {"asked": [asked], "help": [helped], "troubled": [late], "due": [due, aimed], "news": [new]}
+
+
+def test_what_was_agreed_is_on_the_table_of_the_next_meeting_until_it_is_done(client, forum, chair):
+    client.force_login(chair)
+    send(client, "decide", plan(client, forum), words="Write to the minister", owner=chair.pk)
+    following = plan(client, forum, days_ago(-20))
+    assert "Write to the minister" in client.get(following.get_absolute_url()).text
+    UpdateFactory(commitment=Decision.objects.get().commitment, stage="kept")
+    assert "Write to the minister" not in client.get(following.get_absolute_url()).text
 
 
 def test_what_was_on_the_table_stays_when_actions_move_on(client, forum, chair):
@@ -127,7 +141,7 @@ def test_what_was_agreed_is_found_from_the_meeting_and_from_the_action(client, f
     Challenge.objects.create(action=action, words="Why?")
     client.force_login(chair)
     meeting = plan(client, forum)
-    send(client, "decide", meeting, words="Ask the builders again", action=action.pk)
+    send(client, "decide", meeting, words="Ask the builders again", about=action.commitment_id)
     assert "Ask the builders again" in client.get(meeting.get_absolute_url()).text
     text = client.get(action.get_absolute_url()).text
     assert "Ask the builders again" in text

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.commitments.actions import ChangedMeanwhile
 from hub.core.access import allow
 from hub.core.forms import send_once
+from hub.core.spreadsheets import safe_cells
 from hub.organisations.models import Partnership
 from hub.programme import actions, permissions, spreadsheet
 from hub.programme.forms import ActionForm, AtWorkForm, ChangePartForm, PartForm, ProgrammeForm, SheetForm, TiesForm
 from hub.programme.models import Action, Programme, ServiceArea
-from hub.programme.queries import building
+from hub.programme.queries import building, parts
+from hub.programme.spreadsheet import same
 
 ANSWERS = ["title", "inequality", "action", "outcome", "knowing", "people", "due_on"]
 A_PAGE = 25
@@ -71,21 +73,44 @@ def build_area(request, pk):
 @allow(permissions.coordinates_programme)
 @require_http_methods(["GET", "POST"])
 def change_part(request, pk, what, part):
-    """A title and words. What they were stays in sight below."""
+    """What a part says. What it said before stays in sight below."""
     programme = _programme(request, pk)
-    if what not in building.PARTS:
-        raise Http404
-    part = building.parts_of(programme, what).filter(pk=part).first()
+    part = parts.parts_of(programme, what).filter(pk=part).first() if what in parts.PARTS else None
     if part is None:
         raise Http404
-    now = {"title": part.title, "words": getattr(part, actions.WORDS_OF[what])}
-    form = ChangePartForm(request.POST or None, initial=now)
-    if form.is_valid():
-        actions.change_part(programme, what, part, by=request.user, **form.cleaned_data)
-        return redirect(*_building(programme))
     before = programme.rewordings.filter(what=what, part=part.pk).select_related("changed_by")
-    context = {"form": form, "programme": programme, "part": part, "before": before}
-    return render(request, "programme/change_part.html", context)
+    form = ChangePartForm(
+        request.POST or None,
+        what=what,
+        programme=programme,
+        titles=parts.titles_beside(part) if request.POST else (),
+        initial=parts.as_it_is(what, part) | {"seen": len(before)},
+    )
+    if form.is_valid():
+        try:
+            actions.change_part(programme, what, part, by=request.user, seen=form.cleaned_data["seen"], **form.said())
+            return redirect(_home_of(programme, part))
+        except actions.RewordedMeanwhileError:
+            form.add_error(None, _("Somebody changed this while you were writing. Their words stand below yours now"))
+            form.data = form.data.copy()
+            form.data["seen"] = str(len(before))
+    context = {"form": form, "programme": programme, "what": what, "part": part, "before": before}
+    return render(request, "programme/change_part.html", context | _counted_by(what, part))
+
+
+def _home_of(programme, part):
+    """Where one builds what is in an area, or the programme."""
+    area = getattr(part, "area", None)
+    return resolve_url("programme:build_area", area.pk) if area else _address(programme)
+
+
+def _counted_by(what, part):
+    """The measures of a key target or an outcome, each with its present goal."""
+    if what == "target":
+        return {"measures": part.measures.filter(ended_at=None).prefetch_related("targets")}
+    if what == "outcome":
+        return {"measures": part.indicators.filter(ended_at=None).prefetch_related("targets")}
+    return {}
 
 
 @allow(permissions.coordinates_programme)
@@ -114,7 +139,9 @@ def change_programme(request, pk):
     if form.is_valid():
         actions.change_programme(programme, by=request.user, **form.about())
         return redirect(*_building(programme))
-    return render(request, "programme/start_programme.html", {"form": form, "programme": programme})
+    before = programme.rewordings.filter(what="programme").select_related("changed_by")
+    context = {"form": form, "programme": programme, "before": before}
+    return render(request, "programme/start_programme.html", context)
 
 
 @allow(permissions.coordinates_programme)
@@ -134,7 +161,8 @@ def add_part(request, pk, what):
     if what not in spreadsheet.WHAT:
         raise Http404
     people = permissions.people_of(programme.partnership_id)
-    form = PartForm(request.POST or None, what=what, programme=programme, people=people)
+    initial = {name: request.GET[name] for name in ("area", "shows") if name in request.GET}
+    form = PartForm(request.POST or None, what=what, programme=programme, people=people, initial=initial)
     if form.is_valid():
         row = form.row()
         plan = actions.plan_for(programme, [row])
@@ -148,8 +176,10 @@ def add_part(request, pk, what):
 
 
 def _add(programme, row, *, by):
+    """Then on with the area, where it is in one."""
     actions.carry_out(programme, [row], by=by)
-    return _address(programme)
+    area = next((one for one in programme.areas.all() if same(one.title) == same(row["area"])), None)
+    return resolve_url("programme:build_area", area.pk) if area else _address(programme)
 
 
 @allow(permissions.coordinates_programme)
@@ -160,7 +190,7 @@ def import_sheet(request, pk):
     if "rows" in request.POST:
         return _carry_out(request, programme)
     form = SheetForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "programme": programme}
+    context = {"form": form, "programme": programme, "has_parts": programme.strands.exists()}
     if form.is_valid():
         sheet = form.cleaned_data["sheet"]
         try:
@@ -203,11 +233,16 @@ def _rows_sent(text):
 @allow(permissions.coordinates_programme)
 @require_safe
 def empty_sheet(request, pk):
-    """The columns, ready to be filled in."""
+    """The columns, ready to be filled in; with ?filled=1 also all that is in the programme, ready to be changed."""
     programme = _programme(request, pk)
+    rows = parts.as_rows(programme) if request.GET.get("filled") else ()
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{programme.slug}.csv"'
-    csv.writer(response).writerow([words[0].capitalize() for words in spreadsheet.COLUMNS.values()])
+    writer = csv.writer(response)
+    writer.writerow([words[0].capitalize() for words in spreadsheet.COLUMNS.values()])
+    writer.writerows(safe_cells(row.get(name, "") for name in spreadsheet.COLUMNS) for row in rows)
+    if request.GET.get("filled"):
+        actions.take_sheet(programme, by=request.user)
     return response
 
 

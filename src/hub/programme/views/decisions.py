@@ -1,16 +1,16 @@
 """What a meeting agreed and no action holds: it lives on by itself, with an owner who says how it goes."""
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.commitments import actions as commitments
 from hub.core.access import allow
 from hub.core.forms import send_once
-from hub.programme import permissions, rules
+from hub.programme import permissions
 from hub.programme.forms import HandOverForm, ReportForm
 from hub.programme.models import Decision
 from hub.programme.queries.one_action import log_of
+from hub.programme.queries.standings import standings_of, with_reports
 
 ABOUT = ("commitment__owner", "meeting__forum__programme__partnership")
 
@@ -18,23 +18,16 @@ ABOUT = ("commitment__owner", "meeting__forum__programme__partnership")
 @allow(permissions.reads_decision)
 @require_safe
 def read_decision(request, pk):
-    decisions = Decision.objects.of(request.user).standing_alone().select_related(*ABOUT)
-    decision = get_object_or_404(permissions.with_decision_keeping(decisions, request.user), pk=pk)
-    story = log_of(decision.commitment, names_shown=decision.may_report)
-    context = {"story": story, "standing": _standing(decision, story), **_frame(decision)}
-    return render(request, "programme/read_decision.html", context)
-
-
-def _standing(decision, story):
     """As an action stands, without targets."""
-    latest = story.latest
-    reported = rules.Reported(
-        due_on=decision.commitment.due_on,
-        stage=latest.stage if latest else "",
-        reported_on=timezone.localdate(latest.stands_at) if latest else None,
-    )
+    decisions = with_reports(Decision.objects.of(request.user).standing_alone().select_related(*ABOUT))
+    decision = get_object_or_404(permissions.with_decision_keeping(decisions, request.user), pk=pk)
     every_weeks = decision.meeting.forum.programme.report_every_weeks
-    return rules.standing_of(reported, timezone.localdate(), every_weeks=every_weeks)
+    context = {
+        "story": log_of(decision.commitment, names_shown=decision.may_report),
+        "standing": standings_of([decision], every_weeks=every_weeks, aims={})[decision.pk],
+        **_frame(decision),
+    }
+    return render(request, "programme/read_decision.html", context)
 
 
 @allow(permissions.reports_on_decision)

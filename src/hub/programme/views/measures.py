@@ -18,7 +18,7 @@ from hub.programme.permissions import (
     readings_kept_by,
     reports_on_action,
 )
-from hub.programme.queries.measures import home_of
+from hub.programme.queries.measures import home_of, readings_to_keep
 
 
 @allow(reports_on_action)
@@ -62,6 +62,7 @@ def add_reading(request, pk):
 
         return redirect(send_once(form, add))
     context = {"form": form, "measure": measure, "is_baseline": is_baseline, "back": home_of(measure)}
+    context["readings"] = readings_to_keep(measure)
     return render(request, "programme/add_reading.html", context)
 
 

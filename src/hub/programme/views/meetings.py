@@ -1,18 +1,27 @@
 """Forums: who sits in them, when they meet, and what they agree."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.programme import permissions
 from hub.programme.actions import meetings as actions
-from hub.programme.forms.meetings import DecisionForm, MeetingForm, MinutesForm, SeatForm
+from hub.programme.forms.meetings import DecisionForm, FindForm, MeetingForm, MinutesForm, SeatForm
 from hub.programme.models import Forum, Meeting
 from hub.programme.queries import pages
-from hub.programme.queries.meetings import actions_on, agenda_for, for_planning, voices_missing, with_attendance
+from hub.programme.queries.meetings import (
+    actions_on,
+    agenda_for,
+    for_planning,
+    still_open,
+    voices_missing,
+    with_attendance,
+)
 
 A_PAGE = 25
 
@@ -79,6 +88,7 @@ def read_meeting(request, pk):
         "came": [one.seat for one in attendances if one.came],
         "stayed_away": [one.seat for one in attendances if not one.came],
         "agenda": meeting.agenda.select_related("commitment", "area"),
+        "still_open": [] if meeting.held_at else still_open(meeting.forum),
         "decisions": meeting.decisions.select_related("commitment__owner", "commitment__programme_action"),
         "approvals": approvals,
         "may_approve": was_there and request.user.pk not in {one.approved_by_id for one in approvals},
@@ -106,13 +116,23 @@ def keep_minutes(request, pk):
 @allow(permissions.keeps_meeting)
 @require_http_methods(["GET", "POST"])
 def decide(request, pk):
+    """About an action on the agenda, about something found by its words, or about neither."""
     meeting = _meeting(request, pk)
     people = permissions.people_of(meeting.forum.programme.partnership_id)
-    form = DecisionForm(request.POST or None, people=people, actions=meeting.agenda.select_related("commitment"))
+    find = FindForm(request.GET if "find" in request.GET else None)
+    found = import_string(settings.DECIDED_ABOUT)(meeting, request.user, find.wanted) if find.wanted else []
+    on_the_agenda = meeting.agenda.values_list("commitment", "commitment__title")
+    form = DecisionForm(
+        request.POST or None,
+        people=people,
+        choices=list(dict([*found, *on_the_agenda]).items()),
+        initial={"about": found[0][0]} if found else {},
+    )
     if form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != "once"}
         return redirect(send_once(form, lambda: _then(meeting, actions.decide(meeting, by=request.user, **typed))))
-    return render(request, "programme/decide.html", {"form": form, "meeting": meeting})
+    context = {"form": form, "find": find, "found": found, "meeting": meeting}
+    return render(request, "programme/decide.html", context)
 
 
 @allow(permissions.was_at_meeting)

@@ -1,7 +1,7 @@
 """The pages that everybody can read."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -34,14 +34,15 @@ def show_programme(request, partnership, programme):
     areas = pages.areas_in_brief(
         programme.areas.order_by("strand__position", "position"), every_weeks=programme.report_every_weeks
     )
+    about = pages.about(programme)
     context = {
         "programme": programme,
         "strands": [
-            (strand, [one for one in areas if one.area.strand_id == strand.pk]) for strand in programme.strands.all()
+            (strand, [one for one in areas if one.area.strand.slug == strand["slug"]]) for strand in about["strand"]
         ],
         "counts": pages.counts_together(areas),
         "totals": _totals(areas) | {"forums": programme.number_of_forums},
-        "about": pages.about(programme),
+        "about": about,
         "news": pages.news_of(areas),
     }
     return _page(request, "programme/programme.html", programme.partnership, context)
@@ -222,6 +223,7 @@ def show_community(request, partnership, programme, community):
         "programme": programme,
         "community": community,
         "organisations": community.organisations.all(),
+        "before": programme.rewordings.filter(what="community", part=community.pk),
         "page_obj": page,
         "rows": pages.rows_of(page.object_list, every_weeks=programme.report_every_weeks),
     }
@@ -244,6 +246,7 @@ def list_forums(request, partnership, programme):
 @require_safe
 def show_forum(request, partnership, programme, forum):
     forums = Forum.objects.visible_to(request.user).exclude(programme__published_at=None)
+    forums = forums.annotate(works_here=Exists(Forum.objects.of(request.user).filter(pk=OuterRef("pk"))))
     forum = get_object_or_404(
         forums.select_related("programme__partnership", "programme__organisation"),
         programme__partnership__slug=partnership,

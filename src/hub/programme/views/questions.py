@@ -25,8 +25,9 @@ def show_work(request):
     kinds = permissions.kinds_of_roles(request.user)
     if not kinds:
         raise Http404
-    page = Paginator(work.looked_after_by(request.user), DUTIES_A_PAGE).get_page(request.GET.get("page"))
-    asked = work.open_questions(request.user, MOST_QUESTIONS)
+    mine = work.looked_after_by(request.user)
+    page = Paginator(mine, DUTIES_A_PAGE).get_page(request.GET.get("page"))
+    asked = work.open_questions(request.user, [one.pk for one in mine], MOST_QUESTIONS)
     places = work.places_of(request.user)
     context = {
         "page_obj": page,

@@ -3,18 +3,21 @@
 import csv
 import io
 import json
+import re
 
 import jsonschema
 import pytest
 from django.urls import reverse
 
 from hub.findings import actions as findings
-from hub.findings.models import Finding, ReleasedFile
+from hub.findings.models import Finding
 from hub.findings.releases import actions, documents
-from hub.findings.tests.factories import a_release, a_row, looked_at, with_a_gap, work
-from hub.organisations.models import Role
+from hub.findings.tests.factories import a_release, a_row, behind_its_back, looked_at, with_a_gap, work
+from hub.organisations.models import Role, Sharing
 from hub.organisations.tests.factories import OrganisationFactory, RoleFactory
+from hub.pledges import actions as pledges
 from hub.publishing import finding_tables
+from hub.submissions.queries import Service
 
 pytestmark = pytest.mark.django_db
 Kind = Role.Kind
@@ -84,8 +87,9 @@ class TestThePage:
         page = read(client, "show_finding", published(organisation, access, by=lead)).content.decode()
         assert "Residents: Census 2021" in page
 
-    def test_what_its_service_says_stands_beside_it(self, client, release, lead):
-        actions.answer(release, by=lead, text="We began to ask everybody in May.")
+    def test_what_its_service_says_stands_beside_it(self, client, release):
+        approver = Role.objects.get(kind=Kind.APPROVER).user
+        actions.answer(release, by=approver, text="We began to ask everybody in May.")
         assert "We began to ask everybody in May." in read(client, "show_finding", release).content.decode()
 
     def test_it_is_linked_from_the_front_page_and_the_list(self, client, release):
@@ -123,10 +127,32 @@ class TestItsFiles:
         assert read(client, "download_finding_json", release).content.decode() == files[documents.FINDING]
         assert read(client, "download_finding_csv", release).content.decode() == files[documents.TABLE]
 
-    def test_changed_bytes_do_not_go_out(self, client, release):
-        ReleasedFile.objects.update(content="{}")
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE findings_releasedfile SET content = '{}'",
+            "UPDATE findings_releasedfile SET content = '{}' WHERE name = 'finding.json'",
+            "DELETE FROM findings_releasedfile WHERE name = 'table.csv'",
+            "DELETE FROM findings_releasedfile",
+        ],
+    )
+    def test_what_is_not_as_it_was_approved_does_not_go_out(self, client, release, change):
+        behind_its_back(change)
         for name in ("show_finding", "download_finding_csv", "download_finding_json"):
             assert read(client, name, release).status_code == 404
+        for name in ("download_csv", "download_json"):
+            page = client.get(reverse(f"publishing:{name}", args=[release.partnership.slug, "findings"]))
+            assert (page.status_code, str(release.public_id) in page.content.decode()) == (200, False)
+
+    def test_nobody_on_the_way_keeps_a_number_that_may_be_taken_back(self, client, release):
+        table = [release.partnership.slug, "findings"]
+        pages = [read(client, name, release) for name in ("download_finding_csv", "download_finding_json")]
+        pages += [client.get(reverse(f"publishing:{name}", args=table)) for name in ("download_csv", "download_json")]
+        for page in pages:
+            assert page["Cache-Control"] == "public, no-cache"
+            assert page["ETag"]
+        again = read(client, "download_finding_csv", release, headers={"If-None-Match": pages[0]["ETag"]})
+        assert again.status_code == 304
 
     def test_the_json_fits_its_schema(self, client, release):
         schema = client.get(reverse("publishing:describe_finding")).json()
@@ -194,6 +220,25 @@ class TestTakenBack:
         actions.withdraw(release, by=lead, words="It was wrong")
         assert read(client, "show_finding", release).status_code == 410
 
-    def test_nothing_in_it_can_be_read_from_the_json(self, client, gone):
-        with pytest.raises(json.JSONDecodeError):
-            json.loads(read(client, "download_finding_json", gone).content)
+    @pytest.mark.parametrize("name", ["show_finding", "download_finding_csv", "download_finding_json"])
+    def test_nothing_that_it_said_can_be_read(self, client, gone, name):
+        said = {row["group"] for row in json.loads(gone.files.get(name=documents.FINDING).content)["rows"]}
+        assert len(said) > 10
+        page = read(client, name, gone).content.decode()
+        assert not [group for group in said if group in page]
+
+
+class TestAPledgeFromIt:
+    def test_no_number_of_a_sealed_finding_goes_out_with_a_pledge(self, client, organisation, lead):
+        finding = looked_at(organisation, by=lead)
+        pledge = findings.make_pledge(finding, Service(organisation), by=lead, year=2026)
+        pledges.choose_sharing(pledge, by=lead, sharing=Sharing.EVERYONE)
+        slug = organisation.partnership.slug
+        page = client.get(reverse("publishing:show_pledge", args=[slug, pledge.public_id])).content.decode()
+        assert "lower than it should be for Black Caribbean and Black African" in page
+        words = re.sub(r"<[^>]*>", " ", page[page.index("<main") : page.index("</main")])
+        for known in (organisation.name, "2025 Apr-Sep to 2025-26 Oct-Mar"):
+            words = words.replace(known, "")
+        assert set(re.findall(r"\d+(?:[.,]\d+)?", words)) <= {"2026"}
+        everything = client.get(reverse("publishing:download_json", args=[slug, "pledges"])).json()
+        assert not re.search(r"16\.4|32\.8|15\.9|16\.7|times in 100", str(everything))

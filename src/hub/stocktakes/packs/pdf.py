@@ -14,9 +14,11 @@ CHART = "chart:"
 
 
 def write(pack):
-    style = CSS(string=f"{STYLE.read_text(encoding='utf-8')}\n:root {{ --plum: {pack.colour} }}")
+    only_charts = OnlyCharts(pack)
+    own = f"{STYLE.read_text(encoding='utf-8')}\n:root {{ --plum: {pack.colour} }}"
+    style = CSS(string=own, url_fetcher=only_charts)
     text = render_to_string("stocktakes/packs/pack.html", {"pack": pack, "language": settings.LANGUAGE_CODE})
-    page = HTML(string=text, url_fetcher=OnlyCharts(pack))
+    page = HTML(string=text, url_fetcher=only_charts)
     return page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
 
 

@@ -1,7 +1,6 @@
 """The pack as slides: how it stands, then one chart each, with its words for those who cannot see it and as notes."""
 
 import io
-import re
 
 from django.utils.translation import gettext as _
 from pptx import Presentation
@@ -12,7 +11,6 @@ from hub.stocktakes.packs import drawing
 from hub.stocktakes.templatetags.stocktakes import day
 
 TITLE, TITLE_ONLY = 0, 5  # Places in the plain template's list of layouts.
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LANGUAGE = "en-GB"
 
 
@@ -64,7 +62,7 @@ def _chart(deck, pack, area, one):
     shape.name = one.name
     _describe(shape, one.picture.alternative)
     notes = [area.title, *(f"{day(point.on)}: {point.text} {point.of} {point.range}".strip() for point in one.points)]
-    slide.notes_slide.notes_text_frame.text = _clean("\n".join([*notes, *one.picture.caveats]))
+    slide.notes_slide.notes_text_frame.text = "\n".join([*notes, *one.picture.caveats])
 
 
 def _priorities(deck, pack):
@@ -73,7 +71,7 @@ def _priorities(deck, pack):
     box.word_wrap = True
     for number, words in enumerate(pack.priorities, start=1):
         paragraph = box.paragraphs[0] if number == 1 else box.add_paragraph()
-        paragraph.text, paragraph.font.size = _clean(f"{number}. {words}"), Pt(22)
+        paragraph.text, paragraph.font.size = f"{number}. {words}", Pt(22)
 
 
 def _slide(deck, title, colour):
@@ -85,7 +83,7 @@ def _slide(deck, title, colour):
 
 
 def _say(shape, words, colour):
-    shape.text_frame.text = _clean(words)
+    shape.text_frame.text = words
     font = shape.text_frame.paragraphs[0].font
     font.size, font.bold, font.color.rgb = Pt(28), True, RGBColor.from_string(colour.lstrip("#").upper())
 
@@ -96,7 +94,3 @@ def _describe(shape, words):
 
 def _begun(words):
     return words[:1].upper() + words[1:]
-
-
-def _clean(words):
-    return NOT_TEXT.sub("", words)

@@ -1,7 +1,7 @@
 """The pack as a Word document, in a council's own template where there is one."""
 
 import io
-import re
+from types import SimpleNamespace
 
 from django.utils.translation import gettext as _
 from docx import Document
@@ -12,8 +12,6 @@ from docx.shared import Cm, RGBColor
 from hub.stocktakes.packs import drawing
 from hub.stocktakes.templatetags.stocktakes import day, heading_name, story_of
 
-# What XML cannot hold.
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LANGUAGE = "en-GB"
 
 
@@ -25,6 +23,19 @@ def write(pack):
     out = io.BytesIO()
     book.document.save(out)
     return out.getvalue()
+
+
+def try_out(template):
+    """Everything that a pack writes, once, so that a template in which that cannot be done is found out early."""
+    book = Book(SimpleNamespace(template=template, title="Title", partnership="Partnership", colour="#000000"))
+    for level in range(3):
+        book.heading("Heading", level)
+    for style in ("", "List Bullet", "List Number"):
+        book.words("Words", style)
+    book.table(["Head"], [["Cell"]])
+    nothing = SimpleNamespace(ticks=[], goal_y="", lines=[], shown=[], alternative="Nothing")
+    book.picture(SimpleNamespace(picture=nothing, name="Picture"))
+    book.document.save(io.BytesIO())
 
 
 class Book:
@@ -127,7 +138,7 @@ class Book:
 
     def words(self, words, style=""):
         if words.strip():
-            self.document.add_paragraph(NOT_TEXT.sub("", words), style=style if style in self.styles else None)
+            self.document.add_paragraph(words, style=style if style in self.styles else None)
 
     def table(self, head, rows):
         table = self.document.add_table(rows=0, cols=len(head))
@@ -136,7 +147,7 @@ class Book:
         for number, row in enumerate([head, *rows]):
             cells = table.add_row().cells
             for cell, words in zip(cells, row, strict=True):
-                cell.text = NOT_TEXT.sub("", words)
+                cell.text = words
             if number == 0:
                 _is_head(table.rows[0])
         self.document.add_paragraph()

@@ -5,6 +5,7 @@ import datetime
 from django import template
 from django.utils.dateformat import format as in_words
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hub.stocktakes import rules
 
@@ -102,26 +103,46 @@ def people_at_work(record):
 
 @register.filter
 def table_name(name):
-    return {
-        "actions": _("Actions"),
-        "targets": _("Key targets"),
-        "readings": _("Figures"),
-        "updates": _("Updates"),
-        "story": _("What we tell"),
-    }[name]
+    return str(TABLE_NAMES[name])
+
+
+TABLE_NAMES = {
+    "actions": gettext_lazy("Actions"),
+    "targets": gettext_lazy("Key targets"),
+    "readings": gettext_lazy("Figures"),
+    "updates": gettext_lazy("Updates"),
+    "story": gettext_lazy("What we tell"),
+}
 
 
 @register.filter
 def heading_name(heading):
-    return {
-        "said": _("What we said"),
-        "did": _("What we did"),
-        "moved": _("What moved"),
-        "still": _("What did not"),
-        "learned": _("What we learned"),
-        "next": _("What is next"),
-        "priorities": _("What comes first next year"),
-    }[heading]
+    return str(HEADING_NAMES[heading])
+
+
+HEADING_NAMES = {
+    "said": gettext_lazy("What we said"),
+    "did": gettext_lazy("What we did"),
+    "moved": gettext_lazy("What moved"),
+    "still": gettext_lazy("What did not"),
+    "learned": gettext_lazy("What we learned"),
+    "next": gettext_lazy("What is next"),
+    "priorities": gettext_lazy("What comes first next year"),
+}
+
+
+@register.filter
+def contents(record, part):
+    """The headings of a part's page, in order: (id, words)."""
+    found = [(heading, heading_name(heading)) for heading in rules.HEADINGS]
+    if part.startswith(rules.STRAND):
+        return [*found, ("areas", _("Area by area"))]
+    if part != rules.WHOLE:
+        return found
+    more = [("areas", _("Area by area"), True), ("breakdowns", _("Every breakdown"), True),
+            ("forums", _("Who met"), record.forums), ("people", _("People at work"), people_at_work(record)),
+            ("data", _("Take the data away"), True)]  # fmt: skip
+    return [*found, *((id_, words) for id_, words, is_there in more if is_there)]
 
 
 @register.filter

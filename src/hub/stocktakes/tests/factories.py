@@ -4,6 +4,7 @@ import datetime
 import io
 import zipfile
 
+import docx
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -109,11 +110,14 @@ def sealed_away(programme):
     MeasureFactory(commitment=area.commitment, kind="composition", name="who sits on the board")
 
 
-def a_word_document(**more):
-    """As small as one can be. `more` are further parts, by name."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as parts:
-        parts.writestr("word/document.xml", "<w:document/>")
+def a_word_document(*, without="", **more):
+    """A plain one, as Word would save it. `more` are further parts, or other ones, by name."""
+    plain, out = io.BytesIO(), io.BytesIO()
+    docx.Document().save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        for part in old.infolist():
+            if part.filename not in {without, *more}:
+                parts.writestr(part.filename, old.read(part))
         for name, text in more.items():
             parts.writestr(name, text)
     return out.getvalue()

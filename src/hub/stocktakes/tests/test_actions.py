@@ -1,10 +1,16 @@
 """Gathering, telling, approving, freezing, taking back: what is kept, and what never changes."""
 
+import csv
+import datetime
+import io
 import json
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from hub.audit.models import Entry
+from hub.audit.seals import seal_of_details
 from hub.commitments.models import Commitment, Reading, Update
 from hub.commitments.tests.factories import ReadingFactory, UpdateFactory
 from hub.programme.models import Action, KeyTarget, Outcome, Programme, ServiceArea, Strand
@@ -181,7 +187,7 @@ class TestFrozen:
     def test_whatever_is_edited_afterwards_it_says_byte_for_byte_what_it_said(self, client, programme):
         stocktake = frozen(programme, did="We opened doors", priorities="Ramps\nBooks")
         before = served(client, stocktake)
-        assert len(before) == 3 + 2 + 5  # Three pages, a style sheet, the data, five tables.
+        assert len(before) == 3 + 3 + 5  # Three pages, a style sheet, the data and what describes it, five tables.
         edit_everything(programme)
         assert served(client, stocktake) == before
 
@@ -191,13 +197,32 @@ class TestFrozen:
             assert file.seal == actions.rules.seal_of(bytes(file.body))
         assert client.get(stocktake.public_address)["Repr-Digest"].startswith("sha-256=:")
 
-    def test_the_data_says_the_same_as_the_pages(self, client, programme):
+    def test_the_database_itself_refuses_to_change_or_delete_them(self, programme):
+        stocktake = frozen(programme)
+        for change in (lambda: stocktake.files.update(body=b"Other words"), lambda: stocktake.files.all().delete()):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                change()
+
+    def test_the_seal_of_all_files_is_on_the_record(self, programme, settings):
+        stocktake = frozen(programme)
+        files = [(one.path, one.content_type, bytes(one.body)) for one in stocktake.files.all()]
+        entry = Entry.objects.get(event="stocktake.frozen")
+        for all_of_them, is_there in ((files, True), ([*files[1:], ("", "", b"Other words")], False)):
+            details = {"seal": stocktake.seal, "files": actions.rules.seal_of_files(all_of_them)}
+            assert (entry.details == seal_of_details(settings.AUDIT_KEY, entry.sequence, details)) is is_there
+
+    def test_every_column_of_every_table_is_described(self, client, programme):
         stocktake = frozen(programme, did="We opened doors")
-        data = client.get(f"{stocktake.public_address}data.json").json()
-        assert data["story"] == {"whole": {"did": "We opened doors"}}
-        assert data["record"]["areas"][0]["actions"][1]["title"] == "Open on Sundays"
-        assert "Open on Sundays" in client.get(f"{stocktake.public_address}actions.csv").text
-        assert "We opened doors" in client.get(stocktake.public_address).text
+        package = client.get(f"{stocktake.public_address}datapackage.json").json()
+        assert len(package["resources"]) == 5
+        for table in package["resources"]:
+            rows = list(csv.reader(io.StringIO(client.get(stocktake.public_address + table["path"]).text)))
+            fields = table["schema"]["fields"]
+            assert rows[0] == [field["name"] for field in fields]
+            assert all(field["description"] for field in fields)
+            for row in rows[1:]:
+                for cell, field in zip(row, fields, strict=True):
+                    assert fits(cell, field["type"]), (table["name"], field["name"], cell)
 
     def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(self, client, programme):
         Commitment.objects.filter(title="Open on Sundays").update(title="=1+1")
@@ -223,6 +248,12 @@ class TestFrozen:
         following = gathered(programme, year=YEAR + 1)
         assert queries.Draft(following).record.before == ["Ramps at every door", "Books in Tigrinya"]
         assert "Ramps at every door" in client.get(programme.get_absolute_url()).text
+
+
+def fits(cell, kind):
+    if kind == "date":
+        return not cell or bool(datetime.date.fromisoformat(cell))
+    return kind == "string" or cell in ("true", "false")
 
 
 def edit_everything(programme):

@@ -11,12 +11,21 @@ import pypdf
 import pytest
 from icalendar import Calendar
 
-from hub.commitments.models import Commitment
-from hub.programme.models import Meeting
+from hub.commitments.models import Commitment, Measure
+from hub.programme.models import Meeting, Programme
 from hub.programme.tests.factories import ForumFactory
 from hub.stocktakes import actions, packing
-from hub.stocktakes.packs import diary, pdf, slides, word, workbook
-from hub.stocktakes.tests.factories import LAST, YEAR, a_programme, do_all, frozen, people_of, sealed_away
+from hub.stocktakes.packs import diary, pdf, slides, templates, word, workbook
+from hub.stocktakes.tests.factories import (
+    LAST,
+    YEAR,
+    a_programme,
+    a_word_document,
+    do_all,
+    frozen,
+    people_of,
+    sealed_away,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -106,9 +115,22 @@ class TestThePdf:
 
     def test_nothing_from_elsewhere_is_opened(self, pack):
         fetcher = pdf.OnlyCharts(pack)
-        for address in ("https://example.org/x.png", "file:///etc/passwd"):
+        for address in ("https://example.org/x.png", "file:///etc/passwd", "data:text/plain,x", "ftp://example.org/"):
             with pytest.raises(ValueError, match="opens nothing from elsewhere"):
-                fetcher.fetch(address)
+                fetcher(address)
+
+    def test_what_people_type_stays_words_and_is_never_fetched(self, programme, monkeypatch):
+        asked = []
+        fetch = pdf.OnlyCharts.fetch
+        monkeypatch.setattr(
+            pdf.OnlyCharts, "fetch", lambda *args, **more: asked.append(args[1]) or fetch(*args, **more)
+        )
+        typed = '<img src="file:///etc/passwd"><link rel=stylesheet href="http://127.0.0.1:9/x.css">'
+        Commitment.objects.filter(title="Open on Sundays").update(title=typed)
+        body = pdf.write(pack_about(programme, did=typed + '<style>@import "http://127.0.0.1:9/"</style>'))
+        assert "file:///etc/passwd" in " ".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(body)).pages)
+        assert asked
+        assert all(address.startswith("chart:") for address in asked)
 
 
 class TestWord:
@@ -134,6 +156,64 @@ class TestWord:
         assert document.sections[0].header.paragraphs[0].text == "Example council"
         assert document.styles["Heading 1"].font.name == "Council Sans"
         assert "Our old words" not in "".join(one.text for one in document.paragraphs)
+
+
+def relations(kind, target, mode="External"):
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}" '
+        f'TargetMode="{mode}"/></Relationships>'
+    )
+
+
+def paragraph(inside):
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return f'<w:document xmlns:w="{space}"><w:body><w:p>{inside}</w:p></w:body></w:document>'
+
+
+SETTINGS = "word/_rels/settings.xml.rels"
+HOSTILE = {
+    "another kind of file": a_word_document(without="word/document.xml"),
+    "no zip at all": b"PK\x03\x04 but no more",
+    "macros": a_word_document(**{"word/vbaProject.bin": "x"}),
+    "macros under another name": a_word_document(
+        **{"[Content_Types].xml": '<Types><Override ContentType="application/vnd.ms-word.vbaProject"/></Types>'}
+    ),
+    "an object inside": a_word_document(**{"word/embeddings/oleObject1.xml": "<x/>"}),
+    "a template from elsewhere": a_word_document(
+        **{SETTINGS: relations("attachedTemplate", "https://example.org/x.dotm")}
+    ),
+    "a picture from elsewhere": a_word_document(**{SETTINGS: relations("image", "https://example.org/x.png")}),
+    "a link to a file": a_word_document(**{SETTINGS: relations("hyperlink", "file:///etc/passwd")}),
+    "a field that starts a program": a_word_document(
+        **{
+            "word/document.xml": paragraph(
+                "<w:r><w:instrText>DD</w:instrText><w:instrText>EAUTO cmd</w:instrText></w:r>"
+            )
+        }
+    ),
+    "a field that fetches": a_word_document(
+        **{"word/header1.xml": paragraph('<w:fldSimple w:instr="INCLUDEPICTURE &quot;http://example.org&quot;"/>')}
+    ),
+    "names that grow without end": a_word_document(
+        **{"word/header1.xml": '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'}
+    ),
+    "text that grows without end": a_word_document(**{"word/header1.xml": f"<x>{' ' * 21_000_000}</x>"}),
+    "parts without end": a_word_document(**{f"word/header{number}.xml": "<x/>" for number in range(500)}),
+    "broken text": a_word_document(**{"word/header1.xml": "<x>"}),
+    "no styles": a_word_document(without="word/styles.xml", **{"word/document.xml": paragraph("")}),
+}
+
+
+class TestATemplate:
+    @pytest.mark.parametrize("what", HOSTILE)
+    def test_one_that_must_not_reach_a_board_is_refused(self, what):
+        with pytest.raises(templates.NotATemplateError):
+            templates.check(HOSTILE[what])
+
+    def test_a_plain_one_is_taken_and_so_is_one_with_a_link_in_its_foot(self):
+        templates.check(a_word_document())
+        templates.check(a_word_document(**{SETTINGS: relations("hyperlink", "https://example.org/")}))
 
 
 def test_slides_have_titles_one_chart_each_with_words_and_notes(pack):
@@ -182,11 +262,16 @@ def test_a_pack_holds_only_what_everybody_may_see(programme):
 
 
 def test_what_no_document_can_hold_is_left_out_and_odd_letters_stay(programme):
-    odd = "Doors\x0b & <b>bells</b> مرحبا"
+    odd = "Doors\x0b & <b>bells</b> \ufffe مرحبا"
+    Measure.objects.update(name=odd)
+    Commitment.objects.update(title=odd)
+    Programme.objects.update(title=odd)
+    programme.refresh_from_db()
     pack = pack_about(programme, did=odd)
     assert "مرحبا" in "".join(one.text for one in docx.Document(io.BytesIO(word.write(pack))).paragraphs)
     assert pdf.write(pack).startswith(b"%PDF")
     assert slides.write(pack)
+    assert workbook.write(pack)
 
 
 def test_one_press_makes_five_files_from_the_programme_of_today(programme):

@@ -50,7 +50,8 @@ def open_stocktake(request, pk):
 @allow(permissions.reads_stocktake)
 @require_safe
 def read_stocktake(request, pk):
-    stocktake = _read(request, pk)
+    rows = permissions.with_rights(Stocktake.objects.of(request.user), request.user)
+    stocktake = get_object_or_404(rows.in_brief(), pk=pk)
     job = queries.job_under_way(stocktake)
     if request.htmx:
         return progress(request, job)
@@ -60,12 +61,14 @@ def read_stocktake(request, pk):
         "draft": draft,
         "job": job,
         "trouble": queries.latest_trouble(stocktake),
-        "may_write": Stocktake.objects.coordinated_by(request.user).filter(pk=pk).exists(),
+        "may_write": stocktake.may_write,
     }
     if stocktake.gathered_at:
         context["parts"] = [(part, title, draft.headings_told(part)) for part, title in draft.parts.items()]
         context["has_approved"] = any(one.approved_by_id == request.user.pk for one in draft.approvals)
-        context["may_approve"] = Stocktake.objects.approvable_by(request.user).filter(pk=pk).exists()
+        # Where freezing was given up, whoever may approve asks for it again.
+        context["may_freeze"] = rules.may_freeze([one.approved_by_id for one in draft.approvals])
+        context["may_approve"] = stocktake.may_approve
         context["form"] = ApproveForm(initial={"seal": draft.seal})
     return render(request, "stocktakes/stocktake.html", context)
 
@@ -127,6 +130,12 @@ def preview(request, pk, path=""):
     found = {rules.path_of(part): part for part in draft.parts}
     if path not in found:
         raise Http404
+    ready = queries.page_made_ahead(stocktake, path, draft.seal)
+    if ready is not None:
+        return HttpResponse(ready)
+    if queries.is_large(stocktake):
+        messages.success(request, _("There is much on these pages, so they are being made. Look again in a moment."))
+        return redirect(stocktake)
     with translation.override(settings.LANGUAGE_CODE):
         return HttpResponse(freezing.page_of(stocktake, draft, found[path], is_preview=True))
 
@@ -148,7 +157,7 @@ def approve(request, pk):
     return redirect(stocktake)
 
 
-@allow(permissions.writes_stocktake)
+@allow(permissions.takes_stocktake_back)
 @require_http_methods(["GET", "POST"])
 def retract(request, pk):
     rows = Stocktake.objects.coordinated_by(request.user).in_brief().exclude(frozen_at=None).filter(retracted_at=None)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.equity.test_counts_from_outside import A_LIST, filled
 
 from equity.submission.workbook import FIRST_ROW
+from equity.vocabulary import category_set
 from hub.accounts.tests.second_check import pass_second_check
 from hub.organisations.models import Role
 from hub.organisations.tests.factories import OrganisationFactory, RoleFactory
@@ -157,6 +158,54 @@ class TestTyping:
         assert "First say which one" in client.get(self.address, asked).content.decode()
 
 
+class TestTypingTwoTogether:
+    address = "/figures/type/"
+
+    def typed(self, organisation, **boxes):
+        return typed(organisation, list="disability", second="sex") | boxes
+
+    def test_each_pair_of_groups_has_a_box_and_nobody_unknown(self, client, lead):
+        asked = {"period": PERIOD, "list": "disability", "second": "sex", "stages": "referred"}
+        page = client.get(self.address, asked).content.decode()
+        first, second = (category_set(one).codes for one in ("disability", "sex"))
+        boxes = re.findall(r'name="n-([^"]+)-referred"', page)
+        assert boxes == [f"{one}+{other}" for one in first for other in second]
+        assert "Disability and sex" in page
+        assert "Count only those for whom both are known" in page
+
+    def test_boxes_become_a_draft_of_both_together(self, client, organisation):
+        code = category_set("disability").codes[0]
+        client.post(
+            self.address, self.typed(organisation, **{f"n-{code}+F-referred": "12", f"n-{code}+F-completed": "5"})
+        )
+        submission = Submission.objects.get()
+        cell = submission.crossed_cells.get(stage="completed")
+        # In the order that is asked for most, so that services can be added together.
+        assert (cell.first, cell.first_code, cell.second_code, cell.value) == ("sex", "F", code, 5)
+        assert submission.totals.get(stage="referred").value == 12
+        page = client.get(submission.get_absolute_url()).content.decode()
+        assert "People for whom both are known" in page
+
+    def test_a_paste_has_two_columns_of_groups(self, client, organisation):
+        category = category_set("disability").category(category_set("disability").codes[0])
+        page = client.post(
+            self.address, self.typed(organisation, paste=f"{category.label}\tFemale\t12\t5")
+        ).content.decode()
+        assert re.search(rf'name="n-{category.code}\+F-referred" value="12"', page)
+
+    def test_a_total_in_a_paste_is_named(self, client, organisation):
+        page = client.post(self.address, self.typed(organisation, paste="Total\tFemale\t12\t5")).content.decode()
+        assert "Row 1: Leave out totals" in page
+
+    @pytest.mark.parametrize(
+        ("lists", "words"),
+        [(("nhs2001", "census2021"), "groups of another kind"), (("nhs2001", "age8"), "Choose shorter lists")],
+    )
+    def test_what_cannot_stand_together_is_said(self, client, lead, lists, words):
+        asked = {"period": PERIOD, "list": lists[0], "second": lists[1], "stages": "referred"}
+        assert words in client.get(self.address, asked).content.decode()
+
+
 class TestRounds:
     def test_a_coordinator_asks_services_and_closes(self, client, organisation):
         as_partner(client, organisation, Kind.COORDINATOR)
@@ -179,6 +228,8 @@ class TestRounds:
         sent(organisation, by=lead, document=document)
         as_partner(client, organisation, Kind.COORDINATOR)
         page = client.get(round.get_absolute_url()).content.decode()
+        assert "<b>1 of 1</b> have sent figures." in page
+        assert "Worth a question: <b>1</b>." in page
         assert "Nearly everybody’s is known" in page
         assert "Only a part of the time" in page
         assert "7919" not in page.replace(",", "")
@@ -216,9 +267,9 @@ class TestReading:
             person = RoleFactory(kind=Kind.LEAD, organisation=service.organisation).user
             sent(service.organisation, by=person, readers="analysts")
         as_partner(client, organisation, Kind.COORDINATOR)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             client.get(round.get_absolute_url())
         as_partner(client, organisation, Kind.ANALYST)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             page = client.get(reverse("submissions:show_figures")).content.decode()
         assert page.count("Seen by") == 24

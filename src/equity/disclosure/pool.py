@@ -1,0 +1,197 @@
+"""Every inequality found so far, kept so that a small part of the choice can be posed on its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from highspy.highs import HighsCallbackEvent
+
+from equity.disclosure.cuts import Cut
+from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
+from equity.disclosure.region import INFINITY, quiet_solver
+
+ALWAYS = -1
+FEW_NODES = 2000
+NEARLY_ONE = 0.9  # choices whose costs differ by less cost the same
+FOUND = 2  # the solver's word for a solution that holds
+
+
+class OutOfTime(Exception):  # noqa: N818
+    """No choice was found, and nobody knows whether there is one."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stays hidden, what is chosen again, and prices that tell choices of the same cost apart."""
+
+    kept: Flags
+    free: Flags
+    prices: Floats
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Inequalities end to end: the columns and weights of each, and what it is about."""
+
+    number: Ints
+    columns: Ints
+    weights: Floats
+    about: Ints
+    count: int
+
+
+class Pool:
+    """
+    Two kinds of inequality. A cut says that a cell needs company, always or if it is hidden; a cell that is not small
+    may also escape it by lying above every promised value. A support says what may not all be hidden if it does.
+    """
+
+    def __init__(self, problem: Problem, unit: int):
+        self.problem, self.unit = problem, unit
+        self._cuts: list[tuple[Ints, Floats, int]] = []
+        self._escapes: list[bool] = []
+        self._supports: list[tuple[Ints, Floats, int]] = []
+        self._known: set[tuple[int, bytes, bytes]] = set()
+
+    def __len__(self) -> int:
+        return len(self._cuts) + len(self._supports)
+
+    def add(self, cut: Cut, *, about: int = ALWAYS, escapes: bool = False) -> None:
+        if cut.least == 0.0:  # a cell, and the company it needs
+            helps = cut.weights > 0
+            about, cut = int(cut.columns[~helps][0]), Cut(cut.columns[helps], cut.weights[helps])
+        key = (about, cut.columns.tobytes(), np.round(cut.weights, 6).tobytes())
+        if key not in self._known:
+            self._known.add(key)
+            self._cuts.append((cut.columns, cut.weights, about))
+            self._escapes.append(escapes)
+
+    def add_support(self, about: int, support: Flags) -> None:
+        columns = np.flatnonzero(support)
+        key = (about, columns.tobytes(), b"")
+        if key not in self._known:
+            self._known.add(key)
+            self._supports.append((columns, np.ones(len(columns)), about))
+
+    def cheapest(self, part: Part, seconds: float) -> Flags:
+        """The cheapest choice for this part that meets everything known."""
+        return Posed(self.problem, self.unit, part).solved(
+            laid_out(self._cuts), np.array(self._escapes, dtype=bool), laid_out(self._supports), seconds
+        )
+
+
+def laid_out(found: Sequence[tuple[Ints, Floats, int]]) -> Rows:
+    sizes = np.array([len(columns) for columns, _, _ in found], dtype=np.int64)
+    nothing = np.empty(0)
+    return Rows(
+        number=np.repeat(np.arange(len(found)), sizes),
+        columns=np.concatenate([nothing.astype(np.int64), *(columns for columns, _, _ in found)]),
+        weights=np.concatenate([nothing, *(weights for _, weights, _ in found)]),
+        about=np.array([about for _, _, about in found], dtype=np.int64),
+        count=len(found),
+    )
+
+
+class Posed:
+    """One part as an integer programme of its own."""
+
+    def __init__(self, problem: Problem, unit: int, part: Part):
+        self.part, self._watched = part, problem.watched
+        self.cells = np.flatnonzero(part.free)
+        self._place = np.full(problem.size, -1)
+        self._place[self.cells] = np.arange(len(self.cells))
+        self._above: dict[int, int] = {}
+        self._costs = problem.cost[self.cells] / unit + part.prices[self.cells]
+        self._starts: list[int] = []
+        self._index: list[Ints] = []
+        self._value: list[Floats] = []
+        self._lowest: list[float] = []
+        self._length = 0
+
+    def solved(self, cuts: Rows, escapes: Flags, supports: Rows, seconds: float) -> Flags:
+        self._add_cuts(cuts, escapes)
+        self._add_supports(supports)
+        solver = quiet_solver()
+        until = time.process_time() + seconds
+        solver.cbMipInterrupt.subscribe(lambda event: interrupt_after(event, until))
+        self._hand_over(solver)
+        solver.run()
+        if solver.getInfo().primal_solution_status != FOUND:
+            raise OutOfTime
+        hidden = self.part.kept.copy()
+        hidden[self.cells] = np.array(solver.getSolution().col_value)[: len(self.cells)] > 0.5
+        return hidden
+
+    def _add_cuts(self, cuts: Rows, escapes: Flags) -> None:
+        part, always = self.part, (cuts.about == ALWAYS) | self._watched[cuts.about]
+        missing = 1.0 - np.bincount(cuts.number, weights=cuts.weights * part.kept[cuts.columns], minlength=cuts.count)
+        applies = always | part.kept[cuts.about] | part.free[cuts.about]
+        active = applies & (missing > TOLERANCE)
+        used = active[cuts.number] & part.free[cuts.columns]
+        places = self._place[cuts.columns[used]]
+        weights = np.minimum(cuts.weights[used] / missing[cuts.number[used]], 1.0)
+        for row, index, value in split(cuts.number[used], places, weights, np.flatnonzero(active)):
+            about, least = int(cuts.about[row]), 1.0
+            if about != ALWAYS and part.free[about]:
+                index, value = np.append(index, self._place[about]), np.append(value, -1.0)
+                least = 0.0
+            if escapes[row]:
+                index, value = np.append(index, self._above_of(about)), np.append(value, 1.0)
+            self._add(index, value, least)
+
+    def _add_supports(self, supports: Rows) -> None:
+        part = self.part
+        possible = part.kept | part.free
+        broken = np.bincount(supports.number, weights=~possible[supports.columns], minlength=supports.count)
+        there = possible | self._watched
+        active = (broken == 0) & there[supports.about] & np.isin(supports.about, list(self._above))
+        used = active[supports.number] & part.free[supports.columns]
+        places = self._place[supports.columns[used]]
+        for row, index, _ in split(supports.number[used], places, supports.weights[used], np.flatnonzero(active)):
+            above = self._above_of(int(supports.about[row]))
+            self._add(np.append(index, above), np.append(np.full(len(index), -1.0), -1.0), -float(len(index)))
+
+    def _above_of(self, column: int) -> int:
+        return self._above.setdefault(column, len(self.cells) + len(self._above))
+
+    def _add(self, index: Ints, value: Floats, least: float) -> None:
+        self._starts.append(self._length)
+        self._index.append(index)
+        self._value.append(value)
+        self._lowest.append(least)
+        self._length += len(index)
+
+    def _hand_over(self, solver: highspy.Highs) -> None:
+        count = len(self.cells) + len(self._above)
+        columns = np.arange(count, dtype=np.int32)
+        solver.addVars(count, np.zeros(count), np.ones(count))
+        solver.changeColsCost(count, columns, np.append(self._costs, np.zeros(len(self._above))))
+        solver.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
+        rows = len(self._lowest)
+        if rows:
+            solver.addRows(
+                rows,
+                np.array(self._lowest),
+                np.full(rows, INFINITY),
+                self._length,
+                np.array(self._starts, dtype=np.int32),
+                np.concatenate(self._index).astype(np.int32),
+                np.concatenate(self._value),
+            )
+        solver.setOptionValue("mip_abs_gap", NEARLY_ONE)
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_max_nodes", FEW_NODES)
+
+
+def split(numbers: Ints, places: Ints, weights: Floats, rows: Ints) -> Sequence[tuple[int, Ints, Floats]]:
+    """The entries of each of these rows; both come in order."""
+    starts, ends = np.searchsorted(numbers, rows), np.searchsorted(numbers, rows, side="right")
+    return [(int(r), places[a:b], weights[a:b]) for r, a, b in zip(rows, starts, ends, strict=True)]
+
+
+def interrupt_after(event: HighsCallbackEvent, until: float) -> None:
+    event.interrupt(time.process_time() > until)
