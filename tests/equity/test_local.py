@@ -5,15 +5,18 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from tests.equity.test_submission import COLUMNS, PEOPLE
 
-from equity.cli.local.desk import LOCK, START, private_folder
+from equity.cli.local.desk import LOCK, START, Desk, private_folder
+from equity.cli.local.server import Server
 from equity.submission.document import read
 
 SECRETS = ("zq-1001", "zq-1004", "zq words about one", "zq words about two")
@@ -181,6 +184,23 @@ class TestFromAListToCounts:
         assert page.ask("POST", page.path + "file", b"nonsense", **kind).status == 400
         assert page.ask("POST", page.path + "file", b"", **kind, Content_Length="999999999999").status == 413
 
+    def test_an_upload_that_stalls_makes_nobody_wait(self, own_page):
+        with socket.create_connection(("127.0.0.1", own_page.port)) as stalled:
+            heads = f"Host: 127.0.0.1:{own_page.port}\r\nOrigin: {own_page.site}\r\nContent-Length: 1000"
+            stalled.sendall(f"POST {own_page.path}file HTTP/1.1\r\n{heads}\r\n\r\nslow".encode())
+            assert own_page.get().status == 200
+            assert own_page.ask("POST", own_page.path + "stop").status == 200
+
+    def test_a_refused_choice_keeps_what_was_said_to_be_one_count(self, page, tmp_path):
+        path = tmp_path / "list.csv"
+        path.write_text("person,date,ethnicity\n1,2025-05-01,A\n2,2025-05-01,B\n")
+        page.send_file(path)
+        fields = page.as_guessed()
+        other = "events" if fields["count"] != "events" else "persons"
+        assert page.choose(**dict.fromkeys(fields, "") | {"count": other}).status == 400
+        again = page.choose(**dict.fromkeys(fields, "") | {"count": other})
+        assert f'value="{other}" checked' in again.text
+
     def test_words_of_the_file_stay_words(self, page, tmp_path):
         path = tmp_path / "list.csv"
         path.write_text('"<script>x</script>",date,ethnicity\n1,2025-05-01,<b>zq</b>\n2,2025-05-01,A\n')
@@ -256,3 +276,21 @@ class TestStopping:
         own_page.process.terminate()
         assert own_page.process.wait(timeout=30) == 0
         assert list(folder.iterdir()) == []
+
+
+def test_a_link_on_a_command_line_leads_to_the_page_once(tmp_path, open_sockets):
+    with Server(Desk(tmp_path)) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        link = urlsplit(server.link_for_once())
+
+        def follow():
+            connection = http.client.HTTPConnection("127.0.0.1", link.port, timeout=30)
+            connection.request("GET", link.path)
+            answer = connection.getresponse()
+            connection.close()
+            return answer.status, answer.getheader("Location")
+
+        assert server.secret not in link.path
+        assert follow() == (303, f"/{server.secret}/")
+        assert follow() == (404, None)
+        server.shutdown()

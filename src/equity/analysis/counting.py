@@ -146,7 +146,10 @@ def crossed(mapping: FileMapping, wanted: Wanted) -> list[tuple[str, ...]]:
     for chosen in wanted.together:
         if unknown := [code for code in chosen if code not in there]:
             raise Problem(f"The file has no {unknown[0]!r} to put together. It has: {', '.join(there)}.")
-    return list(dict.fromkeys((*pairs, *wanted.together)))
+        if len({*chosen}) < len(chosen):
+            raise Problem(f"{', '.join(chosen)}: nothing can be put together with itself.")
+    once = {frozenset(chosen): chosen for chosen in reversed((*pairs, *wanted.together))}
+    return list(reversed(once.values()))
 
 
 def counted(file: OpenFile, mapping: FileMapping, wanted: Wanted) -> Cells:

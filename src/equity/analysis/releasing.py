@@ -2,16 +2,17 @@
 The counts of a person's own file, made safe before any figure is worked out from them.
 
 People are counted by a cut (ethnic group, perhaps by half-year) and a stage (referred, assessed). Each cut and stage
-is one table that passes the gate, together with the stages that it is part of: how many were assessed and how many were
-referred tell how many were not. So do stages of which nobody is in two: how many entered, completed and dropped out
-tell how many are still there. Tables of different characteristics share nothing but their totals. Each is attacked as
-if these were known exactly, so that no other table can add to what it tells.
+is one table that passes the gate, together with everything that is out already about the same people and has a
+characteristic in common: other stages (how many were assessed and how many were referred tell how many were not),
+crossed tables and what they cross, and what the ledger holds. Tables without one share nothing but their totals. Each
+is attacked as if these were known exactly, so that no other table can add to what it tells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from equity.analysis.counting import (
@@ -19,7 +20,6 @@ from equity.analysis.counting import (
     FIRST,
     PLACES,
     Wanted,
-    chain,
     column,
     counted,
     crossed,
@@ -32,9 +32,10 @@ from equity.disclosure.release import Released
 from equity.disclosure.rules import Rule
 from equity.disclosure.search import Effort
 from equity.disclosure.specification import Chosen, Specification
+from equity.disclosure.stages import reached
 from equity.disclosure.table import TOTAL, Dimension, Labels, Table, TableError, build_table
 from equity.model import Counts, Source, measures
-from equity.model.measures import OneOf, one_of
+from equity.model.stages import line
 from equity.reading.aggregates import check_chain, read_counts
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
@@ -43,7 +44,7 @@ from equity.vocabulary import mapping as coarser_way
 
 KNOWN, UNKNOWN = "known group", "no known group"
 HALF = "half-year"
-YES = Chosen(frozenset({"yes"}))
+NOTHING: Mapping[str, Chosen] = MappingProxyType({})
 EFFORT = Effort(rounds=40, seconds=20, gap=0.02)
 MOST_CATEGORIES = 25
 Records = Sequence[Mapping[str, Any]]
@@ -77,38 +78,13 @@ Found = Mapping[tuple[Cut, str], Tally]
 
 @dataclass(frozen=True)
 class Tallies:
-    """Everything counted in a file, and which stage is part of which."""
+    """Everything counted in a file."""
 
     found: Found
     stages: tuple[str, ...]
-    inside: Mapping[str, str]
-    apart: Mapping[str, str] = field(default_factory=dict)  # nobody is in two stages that have the same name here
 
     def cuts(self) -> list[Cut]:
-        return sorted({cut for cut, _ in self.found}, key=lambda cut: (cut.is_crossed, cut.axes))
-
-    def line(self, stage: str) -> list[str]:
-        """The stages that this one is part of, the widest first, and itself."""
-        found = [stage]
-        while found[0] in self.inside:
-            found.insert(0, self.inside[found[0]])
-        return found
-
-    def around(self, stage: str) -> list[str]:
-        """The stages that this one is part of, and those that are part of the same one."""
-        outer = self.line(stage)[:-1]
-        kin = [other for other in self.stages if self._are_kin(stage, other)]
-        return [*outer, *kin]
-
-    def _are_kin(self, one: str, other: str) -> bool:
-        if one == other or self.inside.get(one) != self.inside.get(other):
-            return False
-        return self.inside.get(one, ALL) != ALL or (one in self.apart and self.apart[one] == self.apart.get(other))
-
-    def where(self, stage: str) -> dict[str, Chosen]:
-        """Of whom this stage consists, as the ledger says it."""
-        reached = [one for one in self.line(stage) if one != ALL]
-        return {self.apart.get(one, one): Chosen(frozenset({one})) if one in self.apart else YES for one in reached}
+        return sorted({cut for cut, _ in self.found}, key=lambda cut: (len(cut.axes), cut.axes))
 
 
 @dataclass
@@ -121,6 +97,10 @@ class Releases:
 
     def of(self, axes: tuple[str, ...], stage: str) -> Released | None:
         return self.held.get((axes, stage))
+
+    def records(self) -> list[dict[str, Any]]:
+        """As the next release is attacked with them."""
+        return [record_as(one, described(Cut(axes), stage)) for (axes, stage), one in self.held.items()]
 
 
 def tallies_of(file: OpenFile, mapping: FileMapping, wanted: Wanted) -> Tallies:
@@ -137,18 +117,13 @@ def from_rows(cells: Cells, mapping: FileMapping, wanted: Wanted) -> Tallies:
     cuts += [Cut(tuple(chosen)) for chosen in crossed(mapping, wanted)]
     found = {(cut, stage): tally_of(cells, mapping, cut, stage) for cut in cuts for stage in stages}
     found, stages = without_copies(found, stages)
-    inside = dict.fromkeys(stages[1:], ALL)
-    inside |= {what.numerator: named(what.denominator, stages) for what in chain(mapping) if what.numerator in stages}
-    apart = told_apart(stages, found)
-    inside |= {stage: named(which.inside, stages) for stage, which in apart.items()}
-    inside, reached = without_overflows(inside, found), named(reached_in(mapping.stages), stages)
-    by_age = {(Cut(pair), reached): tally_of(cells, mapping, Cut(pair), reached) for pair in wanted.by_age}
-    return Tallies(found | by_age, stages, inside, names_of(apart))
+    furthest = reached_in(mapping.stages)
+    at = furthest if furthest in stages else ALL
+    by_age = {(Cut(pair), at): tally_of(cells, mapping, Cut(pair), at) for pair in wanted.by_age}
+    return Tallies(found | by_age, stages)
 
 
-def without_copies(
-    found: dict[tuple[Cut, str], Tally], stages: tuple[str, ...]
-) -> tuple[dict[tuple[Cut, str], Tally], tuple[str, ...]]:
+def without_copies(found: Found, stages: tuple[str, ...]) -> tuple[dict[tuple[Cut, str], Tally], tuple[str, ...]]:
     """Where every row is a referral (or a member of staff), the rows stand for a column that says no more."""
     copies = {
         stage
@@ -157,35 +132,6 @@ def without_copies(
     }
     kept = tuple(stage for stage in stages if stage not in copies)
     return {(cut, stage): tally for (cut, stage), tally in found.items() if stage not in copies}, kept
-
-
-def told_apart(stages: Sequence[str], found: Mapping[tuple[Cut, str], Tally]) -> dict[str, OneOf]:
-    """Stages of which nobody can be in two, where the file has both and its counts do not contradict it."""
-    apart: dict[str, OneOf] = {}
-    for which in one_of():
-        there = [stage for stage in which.stages if stage in stages]
-        outer = named(which.inside, stages)
-        if len(there) > 1 and (outer in stages) and all(fit_together(found, cut, there, outer) for cut, _ in found):
-            apart |= dict.fromkeys(there, which)
-    return apart
-
-
-def fit_together(found: Mapping[tuple[Cut, str], Tally], cut: Cut, stages: Sequence[str], outer: str) -> bool:
-    whole = found[cut, outer].counts
-    return all(
-        sum(found[cut, stage].counts.get(labels) or 0 for stage in stages) <= count
-        for labels, count in whole.items()
-        if count is not None
-    )
-
-
-def names_of(apart: Mapping[str, OneOf]) -> dict[str, str]:
-    return {stage: which.code for stage, which in apart.items()}
-
-
-def named(stage: str, stages: Sequence[str]) -> str:
-    """Every row counts as referred when no column says so."""
-    return stage if stage in stages else ALL
 
 
 def tally_of(cells: Cells, mapping: FileMapping, cut: Cut, stage: str) -> Tally:
@@ -250,20 +196,6 @@ def together(broad: str) -> str:
     return f"{broad} together"
 
 
-def without_overflows(inside: Mapping[str, str], found: Mapping[tuple[Cut, str], Tally]) -> dict[str, str]:
-    """A stage in which some group counts more than the stage before has is taken as part of all rows only."""
-    cuts = {cut for cut, _ in found}
-    kept = {}
-    for stage, outer in inside.items():
-        fits = all(is_within(found[cut, stage], found[cut, outer]) for cut in cuts)
-        kept[stage] = outer if fits else ALL
-    return kept
-
-
-def is_within(part: Tally, whole: Tally) -> bool:
-    return all((whole.counts.get(labels) or 0) >= (value or 0) for labels, value in part.counts.items())
-
-
 def from_counts(file: OpenFile, mapping: FileMapping) -> Tallies:
     """Ready-made counts. Hidden ones were suppressed at source: they stay hidden."""
     stages = tuple(stage for stage in mapping.stages if stage != "population")
@@ -273,21 +205,10 @@ def from_counts(file: OpenFile, mapping: FileMapping) -> Tallies:
         for code in mapping.characteristics
         for stage in stages
     }
-    inside = {
-        what.numerator: what.denominator
-        for what in measures().values()
-        if what.kind == "share" and what.numerator in stages and what.denominator in stages
-    }
-    for stage, outer in inside.items():
-        check_chain(file, mapping, stage, outer)
-    cuts = {cut for cut, _ in found}
-    fitting = {
-        stage: outer
-        for stage, outer in inside.items()
-        if all(is_within(found[cut, stage], found[cut, outer]) for cut in cuts)
-    }
-    apart = told_apart(stages, found)
-    return Tallies(found, stages, fitting | {stage: which.inside for stage, which in apart.items()}, names_of(apart))
+    for what in measures().values():
+        if what.kind == "share" and {what.numerator, what.denominator} <= {*stages}:
+            check_chain(file, mapping, what.numerator, what.denominator)
+    return Tallies(found, stages)
 
 
 def as_shared(counts: Counts) -> Counts:
@@ -316,42 +237,38 @@ class Subject:
     where: Mapping[str, Chosen] = field(default_factory=dict)
     past: Records = ()
 
-    def specification(self, cut: Cut, reached: Mapping[str, Chosen], where: Mapping[str, Chosen]) -> Specification:
-        axes = " and ".join(cut.axes)
+    def specification(self, cut: Cut, stage: str, where: Mapping[str, Chosen] = NOTHING) -> Specification:
         kind = "people" if self.counts == "persons" else "events"
-        return Specification(self.about, f"{self.counts} by {axes}", kind, None, {**self.where, **reached, **where})
-
-    def known_of(self, line: Sequence[str], stages: Sequence[str]) -> Records:
-        """Earlier releases of this stage and of those around it."""
-        others = {*stages} - {*line}
-        return [record for record in self.past if not others & record["specification"]["where"].keys()]
+        whom = {**self.where, **({} if stage == ALL else reached(stage)), **where}
+        return Specification(self.about, self.counts, kind, None, whom, cut.axes)
 
 
 def release_all(tallies: Tallies, rule: Rule, subject: Subject) -> Releases:
-    """Every cut and stage through the gate, each with the stages around it and with what the ledger holds of it."""
+    """Every cut and stage through the gate, each with all that is out before it: here, and in the ledger."""
     made = Releases(rule)
     for cut in tallies.cuts():
-        for stage in sorted(tallies.stages, key=lambda stage: len(tallies.line(stage))):
+        for stage in widest_first(tallies.stages):
             if (cut, stage) in tallies.found:
                 release_one(tallies, made, cut, stage, subject)
     return made
 
 
+def widest_first(stages: Iterable[str]) -> list[str]:
+    return sorted(stages, key=lambda stage: 0 if stage == ALL else len(line(stage)))
+
+
 def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject: Subject) -> None:
     """By half-year if that can be done safely, or else for the whole time, or else not at all."""
-    around, whole = tallies.around(stage), tallies.found[cut, stage].table()
+    whole = tallies.found[cut, stage].table()
     everyone = whole.counts[(TOTAL,) * len(whole.dimensions)]
     if everyone is not None and made.rule.is_small(everyone):
         made.left_out.append(f"{described(cut, stage)}: there are too few people altogether.")
         return
     for table, where in ways(cut, whole, made.rule):
-        specification = subject.specification(cut, tallies.where(stage), where)
+        specification = subject.specification(cut, stage, where)
         request = Request(table, made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
         try:
-            made.held[cut.axes, stage] = release(
-                request,
-                earlier(made, cut, stage, around, specification, subject.known_of((*around, stage), tallies.stages)),
-            )
+            made.held[cut.axes, stage] = release(request, [*made.records(), *subject.past])
             return
         except (Refused, TableError) as refused:
             why = str(refused)
@@ -363,22 +280,6 @@ def ways(cut: Cut, table: Table, rule: Rule) -> list[tuple[Table, dict[str, Chos
         return [(table, {})]
     in_one = without_last(table), {HALF: Chosen(frozenset(table.dimensions[-1].leaves))}
     return [in_one] if has_small_half(table, rule) else [(table, {}), in_one]
-
-
-def earlier(
-    made: Releases,
-    cut: Cut,
-    stage: str,
-    around: Sequence[str],
-    specification: Specification,
-    past: Records,
-) -> list[Mapping[str, Any]]:
-    """The stages around this one, the characteristics it crosses, and what the ledger holds of the same people."""
-    known = [made.of(cut.axes, other) for other in around]
-    if cut.is_crossed:
-        known += [made.of((axis,), stage) for axis in cut.axes]
-    records = [record_as(released, specification) for released in known if released]
-    return [*records, *past]
 
 
 def described(cut: Cut, stage: str) -> str:
@@ -424,16 +325,11 @@ def totals_of(table: Table, specification: Specification) -> list[dict[str, Any]
     ]
 
 
-def record_as(released: Released, specification: Specification) -> dict[str, Any]:
-    """A release of this report as a record that the next is attacked with, as being about the same people."""
-    said = replace(released.specification, population=specification.population, measure=specification.measure)
-    published = replace(released.table, specification=said)
-    reached = [name if chosen == YES else "/".join(sorted(chosen.codes)) for name, chosen in sorted(said.where.items())]
-    where = "-".join(reached) or "everyone"
-    axes = " and ".join(dimension.name for dimension in released.dimensions)
+def record_as(released: Released, name: str) -> dict[str, Any]:
+    """A release of this report as a record that the next is attacked with."""
     return {
-        "id": f"{where} by {axes}",
+        "id": name,
         "rule": {"name": released.rule.name},
-        "specification": published.described(),
-        "published": published.as_csv(),
+        "specification": released.table.described(),
+        "published": released.as_csv(),
     }

@@ -6,7 +6,7 @@ repeated in the other. It knows the rules, every margin, and every release it is
 """
 
 from equity.attack.outsider import Finding, Report, attack
-from equity.attack.published import CannotRead, Published, read_hierarchy, read_ledger, read_release
+from equity.attack.published import CannotRead, Published, in_ledger, read_hierarchy, read_release
 
 __all__ = [
     "CannotRead",
@@ -14,7 +14,7 @@ __all__ = [
     "Published",
     "Report",
     "attack",
+    "in_ledger",
     "read_hierarchy",
-    "read_ledger",
     "read_release",
 ]

@@ -31,6 +31,14 @@ class Finding:
     keeps_promise: bool
     other_release: str | None = None  # set when this is a difference between two releases
 
+    @property
+    def is_only_larger(self) -> bool:
+        """Kept only because all small values are ruled out: somebody who knows less may rule out some of them."""
+        if self.other_release is None:
+            return self.keeps_promise and bool(self.missing)
+        narrow = self.high is not None and self.high - self.low + 1 < VALUES_IN_A_DIFFERENCE
+        return self.keeps_promise and narrow
+
 
 @dataclass(frozen=True)
 class Report:
@@ -79,7 +87,11 @@ def attack(releases: Sequence[Published], *, only_about: str | None = None, inte
 
 
 def linked_releases(releases: Sequence[Published]) -> Iterator[list[Published]]:
-    """Releases about the same people at overlapping times belong together; others say nothing about each other."""
+    """
+    Releases about the same people at overlapping times belong together; others say nothing about each other.
+
+    Nor do two of which each is safe from whoever knows its totals, if they divide people by other characteristics.
+    """
     waiting = list(releases)
     while waiting:
         group = [waiting.pop(0)]
@@ -93,7 +105,7 @@ def linked_releases(releases: Sequence[Published]) -> Iterator[list[Published]]:
 
 
 def are_linked(one: Published, other: Published) -> bool:
-    if one.subject != other.subject:
+    if one.subject != other.subject or (one.by and other.by and not one.by & other.by):
         return False
     if one.period is None or other.period is None:
         return True
@@ -103,6 +115,7 @@ def are_linked(one: Published, other: Published) -> bool:
 def findings_in(releases: Sequence[Published], *, intervals: bool) -> list[Finding]:
     universe = universe_of(releases)
     possible = PossibleTables(universe, releases)
+    possible.must_exist()
     stars = [
         Target(cell.groups, releases[cell.release].convention.promised_up_to, releases[cell.release].name, cell.labels)
         for cell in universe.cells
@@ -194,7 +207,8 @@ def spread_is_real(possible: PossibleTables, target: Target, low: int, high: int
 
 def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[Target]:
     """
-    People counted in one release's cell and not in another's, where the two are alike in all but one respect.
+    People counted in one release's cell and not in another's, where the two are alike in all but one respect. What is
+    said of people outside the tables (their stage, their provider) is one respect.
 
     What one release tells on its own is not a difference between releases.
     """

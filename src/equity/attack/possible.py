@@ -53,6 +53,10 @@ class PossibleTables:
             reached[cell.groups] = True
         return reached
 
+    def must_exist(self) -> None:
+        """Numbers that contradict each other tell that something was changed between them, and by how much."""
+        self.least(np.empty(0, dtype=np.int64))
+
     def least(self, weights: Groups) -> float:
         return self._extreme(weights, 1.0)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +65,7 @@ class Published:
     subject: tuple[str, str] = ("", "")
     counts_people: bool = True
     period: tuple[str, str] | None = None
+    by: frozenset[str] = frozenset()
 
 
 def read_hierarchy(path: Path) -> dict[str, dict[str, str]]:
@@ -131,25 +131,31 @@ def number_in(text: str, line: int) -> int | None:
     raise CannotRead(f"Line {line} should end in a whole number or {STAR}.")
 
 
-def read_ledger(path: Path) -> list[Published]:
-    """Every table in a ledger that left the partnership: withdrawn ones too, for what was seen cannot be unseen."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    releases = [record for record in records if record["kind"] == "release"]
-    return [from_record(record) for record in releases if record["rule"]["name"] in CONVENTIONS]
+def in_ledger(releases: Iterable[Mapping[str, object]]) -> list[Published]:
+    """Every table that left the partnership: withdrawn ones too, for what was seen cannot be unseen."""
+    return [from_record(record) for record in releases if name_of_rule(record) in CONVENTIONS]
+
+
+def name_of_rule(record: Mapping[str, object]) -> str:
+    rule = record["rule"]
+    assert isinstance(rule, dict)
+    return str(rule["name"])
 
 
 def from_record(record: Mapping[str, object]) -> Published:
-    specification, rule = record["specification"], record["rule"]
+    specification = record["specification"]
     assert isinstance(specification, dict)
-    assert isinstance(rule, dict)
     dimensions, cells = cells_of(str(record["published"]))
     described = specification["dimensions"]
     return Published(
         name=str(record["id"]),
         dimensions=dimensions,
         cells=cells,
-        convention=convention_named(rule["name"]),
-        parents={name: described[name]["parents"] for name in dimensions},
+        convention=convention_named(name_of_rule(record)),
+        parents={
+            **{name: chosen.get("parents", {}) for name, chosen in specification["where"].items()},
+            **{name: described[name]["parents"] for name in dimensions},
+        },
         covers={
             name: {label: frozenset(codes) for label, codes in described[name]["covers"].items()} for name in dimensions
         },
@@ -159,4 +165,5 @@ def from_record(record: Mapping[str, object]) -> Published:
         subject=(specification["population"], specification["measure"]),
         counts_people=specification["counts"] == "people",
         period=tuple(specification["period"]) if specification["period"] else None,
+        by=frozenset(specification.get("by", ())),
     )

@@ -20,6 +20,7 @@ from equity.attack.published import TOTAL, CannotRead, Published, Some
 
 Groups = NDArray[np.int64]
 ANYTHING_ELSE = "\0anything else"
+PEOPLE = "\0people"
 PERIOD = "\0period"
 MOST_GROUPS = 400_000
 MOST_PATTERNS = 256
@@ -48,8 +49,8 @@ class Universe:
 
 
 def universe_of(releases: Sequence[Published]) -> Universe:
-    axes = sorted({name for release in releases for name in (*release.dimensions, *release.where)})
-    parts = [partition(axis, releases) for axis in axes] + [periods(releases)]
+    axes = sorted({name for release in releases for name in release.dimensions})
+    parts = [*(partition(axis, releases) for axis in axes), people(axes, releases), periods(releases)]
     shape = tuple(count for count, _ in parts)
     if np.prod([float(n) for n in shape]) > MOST_GROUPS:
         raise CannotRead("These releases cut people into too many small groups to be attacked together.")
@@ -59,7 +60,7 @@ def universe_of(releases: Sequence[Published]) -> Universe:
         for labels, shown in release.cells.items():
             box = tuple(
                 sets[number][labels[release.dimensions.index(axis)] if axis in release.dimensions else TOTAL]
-                for axis, (_, sets) in zip([*axes, PERIOD], parts, strict=True)
+                for axis, (_, sets) in zip([*axes, PEOPLE, PERIOD], parts, strict=True)
             )
             if all(box):
                 cells.append(Cell(number, labels, shown, box, empty.groups_in(box)))
@@ -84,6 +85,24 @@ def partition(axis: str, releases: Sequence[Published]) -> Partition:
         members = (code for code in codes if (code in chosen.codes) != chosen.all_but)
         found[number][label] = frozenset(numbers[signature[code]] for code in members)
     return len(numbers), found
+
+
+def people(axes: Sequence[str], releases: Sequence[Published]) -> Partition:
+    """Everything that limits whom a release counts and is not in a table: one part for each choice of releases."""
+    limits = [partition(axis, releases) for axis in sorted({a for one in releases for a in one.where} - {*axes})]
+    counted_in = {
+        frozenset(
+            number
+            for number in range(len(releases))
+            if all(code in sets[number][TOTAL] for code, (_, sets) in zip(person, limits, strict=True))
+        )
+        for person in itertools.product(*(range(count) for count, _ in limits))
+    } - {frozenset()}
+    ordered = sorted(counted_in, key=sorted)
+    return len(ordered), [
+        {TOTAL: frozenset(place for place, those in enumerate(ordered) if number in those)}
+        for number in range(len(releases))
+    ]
 
 
 def uses(axis: str, releases: Sequence[Published]) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equity.problem import Problem
+from equity.whole import whole
 
 FORMAT = 2
 
@@ -84,9 +85,8 @@ def save(store: Store, folder: Path) -> None:
             for part, columns in (("outer", store.outer), ("inner", store.inner), ("states", store.states))
         },
     }
-    beside = folder / ".unfinished-store.json"
-    beside.write_text(json.dumps(about), encoding="utf-8")
-    beside.replace(folder / "store.json")
+    with whole(folder / "store.json") as beside:
+        beside.write_text(json.dumps(about), encoding="utf-8")
 
 
 def load(folder: Path) -> Store:

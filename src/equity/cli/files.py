@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equity.problem import Problem
+from equity.whole import whole
 
 if TYPE_CHECKING:
     from equity.cli.progress import Progress
@@ -102,7 +103,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     quality = quality_of(file, mapping)
     print(quality.text())
     if arguments.write_mapping:
-        arguments.write_mapping.write_text(mapping.text(), encoding="utf-8")
+        with whole(arguments.write_mapping) as beside:
+            beside.write_text(mapping.text(), encoding="utf-8")
     if arguments.rejected:
         write_rejected(quality.rejected, arguments.rejected)
     return 0
@@ -186,12 +188,16 @@ def run_report(arguments: argparse.Namespace) -> int:
             raise Problem("Nothing can be released. " + "\n".join(made.left_out))
         names = recorded(ledger, arguments, made) if ledger else []
         progress.say("Writing")
-        files = write(made.report, arguments.out, formats=arguments.formats.split(","))
+
+        def record(files: list[Path]) -> None:
+            if ledger and names:
+                ledger.record_files(names, {str(one.relative_to(arguments.out)): one.read_bytes() for one in files})
+
+        files = write(made.report, arguments.out, formats=arguments.formats.split(","), then=record)
     print(what_was_read(kept.quality, arguments, is_protected=is_protected), end="\n\n")
     print("\n".join([made.report.mark, *(f"Left out: {why}" for why in made.left_out)]))
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
-    if ledger and names:
-        ledger.record_files(names, {str(path.relative_to(arguments.out)): path.read_bytes() for path in files})
+    if names:
         print(f"Recorded as {names[0]} to {names[-1]}. Two people who did not ask for it must approve it first.")
     elif made.releases:
         print(UNRECORDED)

@@ -2,10 +2,10 @@
 # ruff: noqa: T201 - a command speaks by printing
 
 import argparse
-import os
 from pathlib import Path
 
 from equity.cli.files import add_file
+from equity.whole import whole
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,20 +42,11 @@ def run_submit(arguments: argparse.Namespace) -> int:
     mapping = what_can_be_sent(mapping, arguments.period)
     quality = check(file, mapping)
     found = submission_of(file, mapping, quality, period=arguments.period, together=arguments.together)
-    write_whole(arguments.out, found.text())
+    with whole(arguments.out) as beside:
+        beside.write_text(found.text(), encoding="utf-8")
     if arguments.rejected and quality.rejected:
         write_rejected(quality.rejected, arguments.rejected)
     print(quality.text(), end="\n\n")
     print(f"Counts of {found.counts} for {', '.join(found.periods)}: {', '.join(found.stages)}.")
     print(f"Written: {arguments.out}. It holds counts by group and nobody's row. Look at it before you send it.")
     return 0
-
-
-def write_whole(path: Path, text: str) -> None:
-    """A file that is whole or not there."""
-    beside = path.with_name(f".unfinished-{path.name}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

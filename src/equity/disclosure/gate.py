@@ -69,24 +69,26 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
     system = system_of(request.table, request.rule, request.objective)
     held = (*past, *request.assumed)
     whole = joined(system, request, [Past.from_record(record) for record in held])
-    problem = without_gaps_to(whole, {str(record["id"]) for record in request.assumed})
+    whole = without(whole, {str(record["id"]) for record in request.assumed})
+    problem = whole.problem
     for _ in range(ATTEMPTS):
         pattern = pattern_for(problem, request, whole, system)
-        if past and whole.linked and loses_too_much(system.problem, pattern):
+        if whole.linked and loses_too_much(system.problem, pattern):
             raise collision(whole, system, request)
         candidate = shown_table(request.table, request.rule, system, pattern.hidden, request.specification)
-        report = attack_on(candidate, held, request.assumed)
+        report = attack_on(candidate, past, request.assumed)
         if not report.broken:
-            return sealed(candidate, summary_of(report, past), quality_of(candidate, pattern))
+            return sealed(candidate, summary_of(report, whole.linked), quality_of(candidate, pattern))
         problem = stricter(problem, system, report.broken)
     raise refusal(report.broken)
 
 
-def without_gaps_to(whole: Joined, assumed: set[str]) -> Problem:
-    """Nobody holds what is only assumed, so nobody can take the difference to it."""
+def without(whole: Joined, assumed: set[str]) -> Joined:
+    """Nobody holds what is only assumed: nothing collides with it, and nobody can take the difference to it."""
     gaps = whole.problem.gaps.copy()
     gaps[[column for column, (name, _) in whole.names.items() if name in assumed]] = False
-    return replace(whole.problem, gaps=gaps)
+    linked = tuple(name for name in whole.linked if name not in assumed)
+    return replace(whole, problem=replace(whole.problem, gaps=gaps), linked=linked)
 
 
 def loses_too_much(problem: Problem, pattern: Pattern) -> bool:
@@ -122,8 +124,18 @@ def pattern_for(problem: Problem, request: Request, whole: Joined, system: Syste
 
 
 def attack_on(
-    candidate: ShownTable, held: Sequence[Mapping[str, Any]], assumed: Sequence[Mapping[str, Any]] = ()
+    candidate: ShownTable, past: Sequence[Mapping[str, Any]], assumed: Sequence[Mapping[str, Any]] = ()
 ) -> Report:
+    """By somebody who knows what is assumed; and by somebody who does not, where knowing less proves something else."""
+    names = {str(record["id"]) for record in assumed}
+    report = attacked(candidate, (*past, *assumed))
+    kept = tuple(finding for finding in report.findings if not {finding.release, finding.other_release} & names)
+    if assumed and all(one.keeps_promise for one in kept) and any(one.is_only_larger for one in kept):
+        return attacked(candidate, past)
+    return replace(report, findings=kept)
+
+
+def attacked(candidate: ShownTable, held: Sequence[Mapping[str, Any]]) -> Report:
     """The attacker sees exactly what the ledger would publish, read back from its text."""
     mine = {
         "id": NOW,
@@ -132,12 +144,9 @@ def attack_on(
         "published": candidate.as_csv(),
     }
     try:
-        report = attack([from_record(record) for record in (mine, *held)], only_about=NOW, intervals=False)
+        return attack([from_record(record) for record in (mine, *held)], only_about=NOW, intervals=False)
     except CannotRead as reason:
         raise TableError(str(reason)) from reason
-    names = {str(record["id"]) for record in assumed}
-    kept = tuple(finding for finding in report.findings if not {finding.release, finding.other_release} & names)
-    return replace(report, findings=kept)
 
 
 def stricter(problem: Problem, system: System, broken: Sequence[Finding]) -> Problem:
@@ -177,13 +186,13 @@ def unprotected(request: Request) -> Released:
     return sealed(shown, AttackSummary(0, 0, 0, (), "none", 0.0), Quality(len(states), 0, 0, 0.0, False))
 
 
-def summary_of(report: Report, past: Sequence[Mapping[str, Any]]) -> AttackSummary:
+def summary_of(report: Report, linked: tuple[str, ...]) -> AttackSummary:
     differences = sum(1 for finding in report.findings if finding.other_release)
     return AttackSummary(
         stars=len(report.findings) - differences,
         differences=differences,
         broken=len(report.broken),
-        releases=tuple(str(record["id"]) for record in past),
+        releases=linked,
         solver=report.solver,
         seconds=round(report.seconds, 2),
     )

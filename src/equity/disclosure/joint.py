@@ -46,10 +46,15 @@ class Past:
             dimension_said(name, said["dimensions"][name]["parents"], [labels[place] for labels in shown])
             for place, name in enumerate(rows[0][:-1])
         )
-        where = {name: Chosen(frozenset(c["codes"]), c["all_but"]) for name, c in said["where"].items()}
+        where = {n: Chosen(frozenset(c["codes"]), c["all_but"], c.get("parents", {})) for n, c in said["where"].items()}
         period = tuple(said["period"]) if said["period"] else None
-        about = Specification(said["population"], said["measure"], said["counts"], period, where)
+        by = tuple(said.get("by", ()))
+        about = Specification(said["population"], said["measure"], said["counts"], period, where, by)
         return cls(record["id"], rule_named(record["rule"]["name"]), dimensions, shown, about)
+
+    def parents_of(self, axis: str) -> Mapping[str, str]:
+        limit = self.specification.where.get(axis)
+        return next((one.parents for one in self.dimensions if one.name == axis), limit.parents if limit else {})
 
     def range_of(self, labels: Labels) -> tuple[float, float]:
         value = self.shown[labels]
@@ -81,7 +86,7 @@ class Joined:
 
 def joined(system: System, request: Requested, known: Sequence[Past]) -> Joined:
     """Its own columns first; then the smallest groups all releases tell apart, earlier cells, and differences."""
-    linked = [past for past in known if meet(past.specification, request.specification) and past.rule.protects]
+    linked = linked_with(request.specification, [past for past in known if past.rule.protects])
     names = {column: (NOW, labels) for column, labels in enumerate(system.cells)}
     if not linked:
         return Joined(system.problem, names)
@@ -89,20 +94,24 @@ def joined(system: System, request: Requested, known: Sequence[Past]) -> Joined:
     return Joining(system, now, linked).result(names)
 
 
-def meet(one: Specification, other: Specification) -> bool:
-    if (one.population, one.measure) != (other.population, other.measure):
-        return False
-    if one.period is None or other.period is None:
-        return True
-    return max(one.period[0], other.period[0]) <= min(one.period[1], other.period[1])
+def linked_with(about: Specification, known: Sequence[Past]) -> list[Past]:
+    """Those that bear on it, and those that bear on these."""
+    found, asked = [False] * len(known), [about]
+    while asked:
+        one = asked.pop()
+        for place, past in enumerate(known):
+            if not found[place] and past.specification.meets(one):
+                found[place] = True
+                asked.append(past.specification)
+    return [past for past, is_linked in zip(known, found, strict=True) if is_linked]
 
 
 class Joining:
     def __init__(self, system: System, now: Past, linked: Sequence[Past]):
         self.system, self.now, self.linked = system, now, linked
         self.views = [now, *linked]
-        self.axes = sorted({n for view in self.views for n in (*names_of(view), *view.specification.where)})
-        parts = [self._parts(axis) for axis in self.axes] + [self._times()]
+        self.axes = sorted({name for view in self.views for name in names_of(view)})
+        parts = [*(self._parts(axis) for axis in self.axes), self._whom(), self._times()]
         self.shape = tuple(count for count, _ in parts)
         if math.prod(self.shape) > MOST_GROUPS:
             raise TableError("Together with earlier releases this table cuts people into too many small groups.")
@@ -172,7 +181,7 @@ class Joining:
     def _box(self, number: int, labels: Labels) -> Box:
         named = dict(zip(names_of(self.views[number]), labels, strict=True))
         return tuple(
-            found[number][named.get(axis, TOTAL)] for axis, found in zip([*self.axes, ""], self.labels, strict=True)
+            found[number][named.get(axis, TOTAL)] for axis, found in zip([*self.axes, "", ""], self.labels, strict=True)
         )
 
     def _parts(self, axis: str) -> tuple[int, list[dict[str, frozenset[int]]]]:
@@ -191,13 +200,26 @@ class Joining:
             for labels in meant
         ]
 
+    def _whom(self) -> tuple[int, list[dict[str, frozenset[int]]]]:
+        """Whom each view counts by what is in no table. People who are in the same views are one part."""
+        axes = sorted({name for view in self.views for name in view.specification.where} - {*self.axes})
+        parts = [self._parts(axis) for axis in axes]
+        limits = [[found[number][TOTAL] for _, found in parts] for number in range(len(self.views))]
+        kinds = {
+            tuple(all(one in some for one, some in zip(who, limit, strict=True)) for limit in limits)
+            for who in itertools.product(*(range(count) for count, _ in parts))
+        }
+        ordered = sorted(kind for kind in kinds if any(kind))
+        return len(ordered), [
+            {TOTAL: frozenset(place for place, kind in enumerate(ordered) if kind[number])}
+            for number in range(len(self.views))
+        ]
+
     def _below(self, axis: str) -> dict[str, set[str]]:
         below: dict[str, set[str]] = defaultdict(set)
         for view in self.views:
-            for dimension in view.dimensions:
-                if dimension.name == axis:
-                    for child, parent in dimension.parents.items():
-                        below[parent].add(child)
+            for child, parent in view.parents_of(axis).items():
+                below[parent].add(child)
         return below
 
     def _times(self) -> tuple[int, list[dict[str, frozenset[int]]]]:

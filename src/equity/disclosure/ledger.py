@@ -24,6 +24,7 @@ from typing import Any, Protocol
 from equity.disclosure.release import Released, states_in_words
 from equity.disclosure.rules import Audience, Rule
 from equity.disclosure.specification import Specification
+from equity.disclosure.stages import as_now
 from equity.disclosure.system import State
 from equity.disclosure.table import STAR, TOTAL
 from equity.problem import Problem
@@ -156,9 +157,10 @@ class Ledger:
         """Everything that was ever recorded as leaving, withdrawn or not: what was seen cannot be unseen."""
         return [record for record in self.records() if record["kind"] == "release"]
 
-    def known_outside(self) -> list[dict[str, Any]]:
+    def known_outside(self) -> list[Mapping[str, Any]]:
         """What somebody outside may hold, so what every new release is attacked together with."""
-        return [record for record in self.releases() if record["audience"] != Audience.INTERNAL.value]
+        known = [record for record in self.releases() if record["audience"] != Audience.INTERNAL.value]
+        return [as_now(record) for record in known]
 
     def record_release(self, released: Released, asked: Asked) -> str:
         """Add a release. A table without protection can only be for inside."""

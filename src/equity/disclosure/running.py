@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
-from pathlib import Path
 
-from equity.attack import CannotRead, Finding, Published, attack, read_hierarchy, read_ledger, read_release
+from equity.attack import CannotRead, Finding, Published, attack, in_ledger, read_hierarchy, read_release
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
@@ -18,6 +15,8 @@ from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, parse_where
+from equity.disclosure.stages import as_now
+from equity.whole import whole
 
 BROKEN, UNUSABLE = 1, 2
 MOST_NAMED = 5
@@ -33,7 +32,8 @@ def protect(options: argparse.Namespace) -> int:
     try:
         released = release_asked_for(options)
         note = record(options, released)
-        write_whole(options.out, released.as_csv())
+        with whole(options.out) as beside:
+            beside.write_text(released.as_csv(), encoding="utf-8", newline="")
     except OSError as problem:
         return stop(where_it_stopped(problem))
     except ValueError as problem:
@@ -106,14 +106,6 @@ def where_it_stopped(problem: OSError) -> str:
     return f"{problem.filename}: {reason}."
 
 
-def write_whole(path: Path, text: str) -> None:
-    """All of the file or none of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".protect-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(name, path)
-
-
 def run_attack(options: argparse.Namespace) -> int:
     if not options.released and not options.ledger:
         return stop("Give at least one released table, or a ledger.")
@@ -135,8 +127,7 @@ def everything_held(options: argparse.Namespace) -> list[Published]:
     parents = read_hierarchy(options.hierarchy) if options.hierarchy else {}
     held = [read_release(path, rule=options.rule, parents=parents) for path in options.released]
     if options.ledger:
-        Ledger.in_file(options.ledger).records()
-        held += read_ledger(options.ledger)
+        held += in_ledger(as_now(record) for record in Ledger.in_file(options.ledger).releases())
     return held
 
 

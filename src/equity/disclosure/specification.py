@@ -17,10 +17,14 @@ UNDER = re.compile(r"^under (\d{1,3})$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Chosen:
-    """Some categories of a dimension that is not in the table, or all but some."""
+    """Some categories of a dimension that is not in the table, or all but some; and which lie within which."""
 
     codes: frozenset[str]
     all_but: bool = False
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"codes": sorted(expand(self.codes)), "all_but": self.all_but, "parents": dict(self.parents)}
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Specification:
     Whom a table counts. Two releases with the same population and measure are about the same people.
 
     `counts` says what one is: a person, who may be counted in several periods, or an event, which happens once.
+    `by` is said of a table that is safe from anybody who knows its totals exactly: the characteristics it divides
+    people by. Such tables tell each other nothing unless they share one.
     """
 
     population: str = ""
@@ -36,6 +42,7 @@ class Specification:
     counts: str = "people"
     period: tuple[str, str] | None = None
     where: Mapping[str, Chosen] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.counts not in ("people", "events"):
@@ -49,10 +56,19 @@ class Specification:
             "measure": self.measure,
             "counts": self.counts,
             "period": list(self.period) if self.period else None,
-            "where": {
-                name: {"codes": sorted(expand(c.codes)), "all_but": c.all_but} for name, c in sorted(self.where.items())
-            },
+            "where": {name: chosen.as_json() for name, chosen in sorted(self.where.items())},
+            "by": list(self.by),
         }
+
+    def meets(self, other: Specification) -> bool:
+        """Whether what one table tells can bear on the other."""
+        if (self.population, self.measure) != (other.population, other.measure):
+            return False
+        if self.by and other.by and not {*self.by} & {*other.by}:
+            return False
+        if self.period is None or other.period is None:
+            return True
+        return max(self.period[0], other.period[0]) <= min(self.period[1], other.period[1])
 
 
 def expand(codes: frozenset[str]) -> frozenset[str]:

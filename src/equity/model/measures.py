@@ -60,22 +60,6 @@ def measures() -> dict[str, Measure]:
 
 
 @dataclass(frozen=True)
-class OneOf:
-    """Stages of which a person, or event, is in one at most; all of them are inside another."""
-
-    code: str
-    says: str
-    inside: str
-    stages: tuple[str, ...]
-
-
-@cache
-def one_of() -> tuple[OneOf, ...]:
-    found = read_toml("measures", "stages.toml")
-    return tuple(OneOf(code, of["says"], of["inside"], tuple(of["stages"])) for code, of in found.items())
-
-
-@dataclass(frozen=True)
 class Upper:
     """Which bands of a list are the upper ones. `stage` counts their staff, `inside` everybody whose band is known."""
 

@@ -2,7 +2,6 @@
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from equity.reading.files import OpenFile, Rejected, escaped
 from equity.reading.mapping import FileMapping, MappingError
 from equity.vocabulary import UNKNOWN_WORDS, RecognitionReport, Unknown, category_set, recognise
 from equity.vocabulary import mapping as mapping_between
+from equity.whole import whole
 
 DATE_FORMATS = (
     "%Y-%m-%d",
@@ -221,20 +221,11 @@ def duplicates(file: OpenFile) -> int:
 
 def write_rejected(rejected: tuple[Rejected, ...], path: Path) -> None:
     """Every rejected row with its reason, as a CSV file that is whole or not there."""
-    beside = path.with_name(f".unfinished-{path.name}")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(("row", "column", "value", "reason"))
-            writer.writerows(
-                (
-                    one.row,
-                    one.column,
-                    f"'{one.value}" if one.value[:1] in ("=", "+", "-", "@") else one.value,
-                    one.reason,
-                )
-                for one in rejected
-            )
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole(path) as beside, beside.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("row", "column", "value", "reason"))
+        writer.writerows((one.row, one.column, safe_in_a_sheet(one.value), one.reason) for one in rejected)
+
+
+def safe_in_a_sheet(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

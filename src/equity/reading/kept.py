@@ -6,7 +6,6 @@ treat the file that it came from.
 # ruff: noqa: S608 - names are quoted with `escaped` or `quoted`, values are ours
 
 import json
-import os
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from equity.reading.checking import Quality
 from equity.reading.files import OpenFile, Rejected
 from equity.reading.mapping import FileMapping, from_toml
 from equity.vocabulary import RecognitionReport
+from equity.whole import whole
 
 FORMAT = "1"
 ENDING = ".prepared"
@@ -39,15 +39,11 @@ def keep(made: Kept, path: Path) -> None:
         raise Problem(f"{made.file.name} holds ready-made counts: there is nothing to prepare.")
     about = {"format": FORMAT, "mapping": made.mapping.text(), "quality": json.dumps(asdict(made.quality))}
     notes = ", ".join(f"equity_{name}: {quoted(text)}" for name, text in about.items())
-    beside = path.with_name(f".unfinished-{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with whole(path) as beside:
         made.file.connection.execute(
             f"copy coded to {quoted(beside)} (format parquet, compression zstd, kv_metadata {{{notes}}})"
         )
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def open_kept(path: Path) -> Kept:

@@ -25,11 +25,13 @@ def write(
     *,
     formats: Iterable[str] = ("html", "json", "csv", "xlsx", "svg"),
     name: str = "report",
+    then: Callable[[list[Path]], None] = lambda _files: None,
 ) -> list[Path]:
     """Write into a folder beside, then swap: a folder holds the report before or this one, never some of each.
 
     Other files in the folder stay. The folder one works in, or one that another disk is mounted on, cannot be swapped:
-    there each file takes the place of the one before it.
+    there each file takes the place of the one before it. Ctrl-C goes unheard from the first move until `then` has been
+    done with what is there.
     """
     formats = tuple(formats)
     if unknown := set(formats) - set(FORMATS):
@@ -44,15 +46,19 @@ def write(
     beside = away / "report"
     try:
         made = [path.relative_to(beside) for kind in formats for path in WRITERS[kind](report, beside, name)]
-        if near == place:
-            move_all(made, beside, place)
-        elif place.exists():
-            swap(beside, place, away, without=f"{name}-charts" if {"svg", "png"} & set(formats) else "")
-        else:
-            beside.rename(place)
+        files = [folder / path for path in made]
+        without = f"{name}-charts" if {"svg", "png"} & set(formats) else ""
+        if near != place and place.exists():
+            take_along(place, beside, without=without)
+        with unheard():
+            if near == place:
+                move_all(made, beside, place)
+            else:
+                swap(beside, place, away / "before")
+            then(files)
     finally:
         shutil.rmtree(away, ignore_errors=True)
-    return [folder / path for path in made]
+    return files
 
 
 def can_be_swapped(place: Path) -> bool:
@@ -60,21 +66,25 @@ def can_be_swapped(place: Path) -> bool:
     return not (place == here or place in here.parents or place.is_mount()) and os.access(place.parent, os.W_OK)
 
 
-def swap(beside: Path, place: Path, away: Path, *, without: str) -> None:
-    """Take the other files along, then change the folders. Pictures of the report before would only mislead."""
+def take_along(place: Path, beside: Path, *, without: str) -> None:
+    """The folder's other files. Pictures of the report before would only mislead."""
 
     def left_behind(folder: str, _names: list[str]) -> list[str]:
         return [without] if Path(folder) == place else []
 
     shutil.copytree(place, beside, symlinks=True, ignore=left_behind, copy_function=linked, dirs_exist_ok=True)
-    before = away / "before"
-    with unheard():
-        place.rename(before)
-        try:
-            beside.rename(place)
-        except OSError:
-            before.rename(place)
-            raise
+
+
+def swap(beside: Path, place: Path, before: Path) -> None:
+    if not place.exists():
+        beside.rename(place)
+        return
+    place.rename(before)
+    try:
+        beside.rename(place)
+    except OSError:
+        before.rename(place)
+        raise
 
 
 def linked(source: str, target: str) -> None:
@@ -88,11 +98,10 @@ def linked(source: str, target: str) -> None:
 
 
 def move_all(made: Iterable[Path], beside: Path, folder: Path) -> None:
-    """Each file over the one before it. Ctrl-C in between goes unheard, or it would leave some old and some new."""
-    with unheard():
-        for path in made:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(beside / path, folder / path)
+    """Each file over the one before it."""
+    for path in made:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(beside / path, folder / path)
 
 
 @contextmanager

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from equity.analysis.counting import ALL, Wanted, counted, months_of
+from equity.analysis.counting import ALL, Wanted, counted, crossed, months_of
 from equity.backends.cells import Cells
 from equity.problem import Problem
 from equity.reading.checking import Quality, rejected_rows
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
-from equity.submission.document import BANDS, OF_STAFF, STAGES, Crossed, Rows, Submission, Table
+from equity.submission.document import BANDS, OF_STAFF, STAGES, Crossed, Rows, Submission, Table, check_crossed
 from equity.submission.pay import pay_gaps, with_quarters
 from equity.submission.periods import days_of, in_order
 from equity.version import VERSION
@@ -42,14 +42,19 @@ def submission_of(
     others = [code for code in mapping.characteristics if code not in BANDS]
     by_band = [(code, band) for code in others for band in BANDS if band in mapping.characteristics]
     together = list(dict.fromkeys((*together, *by_band))) if is_of_staff(mapping) else together
-    cells = counted(file, mapping, Wanted(by_place=False, together=tuple(together), together_by_half=True))
+    wanted = Wanted(by_place=False, together=tuple(together), together_by_half=True)
+    cells = counted(file, mapping, wanted)
+    pairs = [(first, second) for first, second in crossed(mapping, wanted)]
     stages = tuple(stage for stage in STAGES if column_of(mapping, stage))
     months = {} if period else months_of(file, mapping)
     halves = [period] if period else in_order([str(half) for half in cells.of("half").keys["half"]])
+    totals = {half: totals_of(cells, mapping, stages, half, period) for half in halves}
+    both = tuple(crossed_of(cells, mapping, stages, half, pair, period) for half in halves for pair in pairs)
+    check_crossed(both, len(both), totals, "The submission")
     return Submission(
         counts="events" if mapping.count == "events" else "people",
         stages=stages,
-        totals={half: totals_of(cells, mapping, stages, half, period) for half in halves},
+        totals=totals,
         tables=tuple(
             table_of(cells, mapping, stages, half, code, period) for half in halves for code in mapping.characteristics
         ),
@@ -57,7 +62,7 @@ def submission_of(
         software=f"equity {VERSION}",
         mapping=replace(given, left_out=()).text(),
         months={half: months[half] for half in halves if half in months},
-        crossed=tuple(crossed_of(cells, mapping, stages, half, pair, period) for half in halves for pair in together),
+        crossed=both,
         pay=tuple(pay_gaps(file, mapping, others, period)) if given.pay else (),
     )
 

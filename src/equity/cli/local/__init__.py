@@ -26,7 +26,7 @@ def run_local(arguments: argparse.Namespace) -> int:
             print(f"  {server.address}\n")
             print("To stop, press Ctrl and C here, or the button on the page.", flush=True)
             if arguments.open:
-                webbrowser.open(server.address)
+                webbrowser.open(server.link_for_once())
             server.serve_forever(poll_interval=0.1)
         except KeyboardInterrupt:
             pass

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePath
 
+from equity.backends.duckdb_engine import connect, quoted
 from equity.problem import Problem
 from equity.reading.checking import Quality, check
 from equity.reading.files import OpenFile, open_file
@@ -78,6 +79,7 @@ class Desk:
     guessed: FileMapping | None = None
     mapping: FileMapping | None = None
     period: str = ""
+    count: str = "events"
     quality: Quality | None = None
     submission: Submission | None = None
     chosen: dict[str, str] = field(default_factory=dict)
@@ -86,12 +88,10 @@ class Desk:
         if self.file:
             self.file.connection.close()
         self.file = self.guessed = self.mapping = self.quality = self.submission = None
-        self.period, self.chosen = "", {}
+        self.period, self.count, self.chosen = "", "events", {}
 
     def take(self, name: str, content: bytes) -> None:
         """Read a file into memory. Its copy on disk is gone before the page answers."""
-        from equity.backends.duckdb_engine import connect, quoted
-
         plain = PurePath(name.replace("\\", "/").replace("\0", "")).name[-LONGEST_NAME:]
         if not plain or not content:
             raise Wanting("Choose a file first." if not plain else "This file is empty.")
@@ -108,13 +108,13 @@ class Desk:
         finally:
             shutil.rmtree(inside)
         self.guessed = guess(self.file)
-        self.chosen = meanings(self.guessed)
+        self.count, self.chosen = self.guessed.count, meanings(self.guessed)
 
     def choose(self, chosen: Mapping[str, str], count: str, period: str) -> None:
         """Say what each column is, then check and count, as equity submit does."""
         assert self.file
         self.chosen, self.period = {column: chosen.get(column, UNUSED) for column in self.file.columns}, period.strip()
-        self.quality = self.submission = None
+        self.quality, self.submission, self.count = None, None, count
         self.mapping = what_can_be_sent(self.meant(count), self.period)
         self.quality = check(self.file, self.mapping)
         self.submission = submission_of(self.file, self.mapping, self.quality, period=self.period)
@@ -137,10 +137,6 @@ class Desk:
         return checked(
             FileMapping(found.characteristics, found.stages, **found.plain, count=count)  # type: ignore[arg-type]
         )
-
-    def used_count(self) -> str:
-        known = self.mapping or self.guessed
-        return known.count if known else "events"
 
 
 def meanings(mapping: FileMapping) -> dict[str, str]:

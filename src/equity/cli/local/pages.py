@@ -64,7 +64,7 @@ def columns(desk: Desk, problem: str = "") -> str:
     )
     counts = "".join(
         f'<div class="choice"><input type="radio" name="count" id="u-{unit}" value="{unit}"'
-        f'{" checked" if unit == desk.used_count() else ""}><label for="u-{unit}">{UNIT_WORDS[unit]}</label></div>'
+        f'{" checked" if unit == desk.count else ""}><label for="u-{unit}">{UNIT_WORDS[unit]}</label></div>'
         for unit in sorted(UNITS, key=list(UNIT_WORDS).index)
     )
     main = (

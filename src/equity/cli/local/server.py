@@ -21,12 +21,25 @@ class Server(ThreadingHTTPServer):
     def __init__(self, desk: Desk) -> None:
         super().__init__((HOST, 0), Handler)
         self.desk, self.secret = desk, secrets.token_urlsafe(24)
+        self.links: set[str] = set()
         # One thing at a time: there is one person at the desk.
         self.turn = threading.Lock()
 
     @property
     def address(self) -> str:
         return f"http://{HOST}:{self.server_port}/{self.secret}/"
+
+    def link_for_once(self) -> str:
+        """For a browser's command line, which all of this machine can read: it leads here once, then nowhere."""
+        link = secrets.token_urlsafe(24)
+        self.links.add(link)
+        return f"http://{HOST}:{self.server_port}/{link}/"
+
+    def is_used_up(self, path: str) -> bool:
+        """Whether this path is no link that still works. If it is one, it is one no more."""
+        used = {link for link in self.links if guard.knows(path, link)}
+        self.links -= used
+        return not used
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away says nothing about us; the traceback would show values of the file."""
@@ -55,9 +68,15 @@ class Handler(BaseHTTPRequestHandler):
         if not guard.may_speak(self.headers, self.server.server_port, writes=writes):
             self.send(403, "This page answers only to itself.", kind="text/plain")
             return
+        if not writes and not self.server.is_used_up(self.path):
+            self.go("")
+            return
         step = steps.get("/".join(self.path.split("?")[0].split("/")[2:]))
         if step is None or not guard.knows(self.path, self.server.secret):
             self.send(404, "There is nothing here.", kind="text/plain")
+            return
+        # What is sent slowly is waited for before anybody's turn, so that nobody else waits.
+        if writes and not self.read_body():
             return
         with self.server.turn:
             step()
@@ -84,11 +103,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send(200, found.text(), kind="application/json", also=saved)
 
     def take(self) -> None:
-        body = self.body()
-        if body is None:
-            return
         try:
-            file = parts_of(self.headers.get("Content-Type", ""), body)["file"]
+            file = parts_of(self.headers.get("Content-Type", ""), self.body)["file"]
             self.server.desk.take(file.file, file.content)
         except (NotAForm, KeyError):
             self.send(400, pages.start("Choose a file first."))
@@ -98,14 +114,12 @@ class Handler(BaseHTTPRequestHandler):
             self.go("columns")
 
     def choose(self) -> None:
-        desk, body = self.server.desk, self.body()
-        if body is None:
-            return
+        desk = self.server.desk
         if desk.file is None:
             self.go("")
             return
         try:
-            said = fields_of(self.headers.get("Content-Type", ""), body)
+            said = fields_of(self.headers.get("Content-Type", ""), self.body)
             chosen = {column: said.get(f"column-{place}", "") for place, column in enumerate(desk.file.columns)}
             desk.choose(pages.only_known(chosen), said.get("count", "events"), said.get("period", ""))
         except NotAForm:
@@ -121,14 +135,15 @@ class Handler(BaseHTTPRequestHandler):
         # A moment later, so that the browser still gets the last page's style.
         threading.Timer(LAST_MOMENT, self.server.shutdown).start()
 
-    def body(self) -> bytes | None:
+    def read_body(self) -> bool:
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > MOST_BYTES:
             # What it still has to say is not read, so nothing more can be said on this line.
             self.close_connection = True
             self.send(413, pages.start("This file is larger than 300 MB. Use equity submit for it."))
-            return None
-        return self.rfile.read(int(length))
+            return False
+        self.body = self.rfile.read(int(length))
+        return len(self.body) == int(length)
 
     def go(self, step: str) -> None:
         self.send(303, "", also={"Location": f"/{self.server.secret}/{step}"})

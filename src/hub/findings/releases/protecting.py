@@ -18,11 +18,9 @@ from equity.analysis.releasing import (
     Tallies,
     as_shared,
     described,
-    earlier,
     given,
-    names_of,
-    told_apart,
     totals_of,
+    widest_first,
 )
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
@@ -31,7 +29,7 @@ from equity.disclosure.results import ReleasedSeries, ReleasedTable, worked_out_
 from equity.disclosure.rules import rule_named
 from equity.disclosure.specification import Chosen
 from equity.disclosure.table import TOTAL, TableError
-from equity.model import Source, Table, measure, measures, upper_bands
+from equity.model import Source, Table, measure
 from equity.model.counts import pooled
 from equity.problem import Problem
 from equity.reading.mapping import Coded, FileMapping, StageRule
@@ -185,19 +183,7 @@ class _Own:
         self.made = Releases(rule_named(RULE))
         self.source = Source("own", "", service.name, "", "", "", is_published=False)
         self.stages = tuple(dict.fromkeys(stage for code in held for stage in _stages(held[code])))
-        self.tallies = self.tallied()
-
-    def tallied(self):
-        """Which stages are part of which. That nobody is in two of them is said where the counts bear it out."""
-        everywhere = tuple(stage for stage in self.stages if all(stage in _stages(one) for one in self.held.values()))
-        found = {
-            (Cut((code,)), stage): given(as_shared(self.counts(code, stage)), code)
-            for code in self.held
-            for stage in everywhere
-        }
-        apart = told_apart(everywhere, found)
-        inside = _inside(self.stages) | {stage: which.inside for stage, which in apart.items()}
-        return Tallies(found, self.stages, inside, names_of(apart))
+        self.tallies = Tallies({}, self.stages)
 
     def share(self, wanted, characteristic):
         what = measure(wanted)
@@ -205,7 +191,7 @@ class _Own:
         stages = [what.numerator] if rate else [what.numerator, what.denominator]
         if not {*stages} <= {*self.stages}:
             raise CannotPublishError("The figures it was made from are not there any more.")
-        for stage in sorted(stages, key=lambda stage: len(self.tallies.line(stage))):
+        for stage in widest_first(stages):
             self.through_the_gate(characteristic, stage)
         if rate:
             people = Population.of_place(self.service.place)
@@ -234,11 +220,10 @@ class _Own:
         everyone = table.counts[(TOTAL,)]
         if everyone is not None and self.made.rule.is_small(everyone):
             raise CannotPublishError(f"{described(cut, stage)}: there are too few people altogether to show anything.")
-        around = self.tallies.around(stage)
         subject = self.service.subject(self.past)
-        specification = replace(subject.specification(cut, self.tallies.where(stage), {}), period=self.days_of(code))
+        specification = replace(subject.specification(cut, stage), period=self.days_of(code))
         request = Request(table, self.made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
-        known = earlier(self.made, cut, stage, around, specification, subject.known_of((*around, stage), self.stages))
+        known = [*self.made.records(), *self.past]
         try:
             with with_advice(request, known):
                 self.made.held[cut.axes, stage] = release(request, known)
@@ -278,16 +263,3 @@ class _Own:
 def _stages(periods):
     newest = periods[list(periods)[-1]]
     return list(next(iter(newest.groups.values()), {}))
-
-
-def _inside(stages):
-    """Which stage is part of which, as far as both are counted."""
-    found = {
-        what.numerator: what.denominator
-        for what in measures().values()
-        if what.kind == "share" and what.numerator in stages and what.denominator in stages
-    }
-    if "staff" in stages:
-        # Those whose band is known are some of all staff.
-        found |= {one.inside: "staff" for one in upper_bands().values() if one.inside in stages}
-    return found

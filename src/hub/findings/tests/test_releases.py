@@ -481,10 +481,10 @@ class TestTheWorkerGoesOn:
     def test_past_figures_that_the_engine_cannot_take(self, place, monkeypatch):
         release = actions.ask(place.finding(), by=place.lead)
 
-        def tallied(own):
+        def counts(own, code, stage):
             raise Problem("These counts do not fit together.")
 
-        monkeypatch.setattr(protecting._Own, "tallied", tallied)
+        monkeypatch.setattr(protecting._Own, "counts", counts)
         preparing.prepare(release.pk)
         release.refresh_from_db()
         assert release.refused_because == "These counts do not fit together."
