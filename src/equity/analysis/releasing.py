@@ -257,6 +257,9 @@ def widest_first(stages: Iterable[str]) -> list[str]:
     return sorted(stages, key=lambda stage: 0 if stage == ALL else len(line(stage)))
 
 
+BEYOND = "in some groups they are more than the people {wider}, whom they should all be among. Look at both columns."
+
+
 def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject: Subject) -> None:
     """By half-year if that can be done safely, or else for the whole time, or else not at all."""
     whole = tallies.found[cut, stage].table()
@@ -270,9 +273,23 @@ def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject:
         try:
             made.held[cut.axes, stage] = release(request, [*made.records(), *subject.past])
             return
-        except (Refused, TableError) as refused:
+        except Refused as refused:
             why = str(refused)
+        except TableError as wrong:
+            wider = fewer_at_a_wider_stage(tallies, cut, stage)
+            why = BEYOND.format(wider=spoken(wider)) if wider else str(wrong)
     made.left_out.append(f"{described(cut, stage)}: {why}")
+
+
+def fewer_at_a_wider_stage(tallies: Tallies, cut: Cut, stage: str) -> str:
+    """A stage that everybody at this one is at too, and where the file has fewer people all the same."""
+    mine = tallies.found[cut, stage].counts
+    for wider in line(stage)[:-1] if stage != ALL else ():
+        theirs = tallies.found[cut, wider].counts if (cut, wider) in tallies.found else mine
+        pairs = ((count, theirs.get(labels, 0)) for labels, count in mine.items())
+        if any(count is not None and other is not None and count > other for count, other in pairs):
+            return wider
+    return ""
 
 
 def ways(cut: Cut, table: Table, rule: Rule) -> list[tuple[Table, dict[str, Chosen]]]:
@@ -283,8 +300,12 @@ def ways(cut: Cut, table: Table, rule: Rule) -> list[tuple[Table, dict[str, Chos
 
 
 def described(cut: Cut, stage: str) -> str:
-    who = "Everyone" if stage == ALL else f"People {stage.replace('_', ' ')}"
+    who = "Everyone" if stage == ALL else f"People {spoken(stage)}"
     return f"{who} by {cut_in_words(cut)}"
+
+
+def spoken(stage: str) -> str:
+    return stage.replace("_", " ")
 
 
 def cut_in_words(cut: Cut) -> str:
