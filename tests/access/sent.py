@@ -254,7 +254,11 @@ FORMS = {
     "programme:import_sheet": lambda world, place: {"rows": '[["What", "Title"], ["strand", "As a friend"]]'},
     "programme:change_action": lambda world, place: {"seen": place["action"].commitment.version, "title": "Benches"},
     "programme:tie_action": lambda world, place: {"goes_with": ""},
-    "programme:change_part": lambda world, place: {"title": "Fair parks"},
+    "programme:change_part": lambda world, place: {
+        "title": "Fair parks",
+        "strand": place["programme's area"].strand_id,
+        "seen": place["programme's area"].programme.rewordings.filter(what="area").count(),
+    },
     "programme:follow_at_work": lambda world, place: once(
         topic="champions", area=place["programme's area"].pk, name="Fairness champions", kind="number"
     ),

@@ -314,10 +314,10 @@ def make_pledge(finding, service, *, by, year, is_example=False, from_the_first=
 
     `from_the_first` starts where the figures start, so that the years that have passed are readings.
     """
-    if not queries.may_start_from(finding, service):
-        raise NotTheirsError
     rows = list(finding.rows.all())
     start = drafts.baseline(finding, rows)
+    if start is None or not queries.may_start_from(finding, service):
+        raise NotTheirsError
     suggested = queries.suggestions_for(finding, service.organisation.partnership)
     goal = drafts.goal_of(finding, start)
     pledge = pledges.make_pledge(

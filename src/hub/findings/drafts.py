@@ -60,14 +60,14 @@ def baseline(finding, rows):
 
 @dataclass(frozen=True)
 class Goal:
-    """What would close the gap, or the smallest rise that could be seen; and how likely a year would show it."""
+    """What would close the gap, or the smallest change that could be seen; and how likely a year would show it."""
 
     value: Decimal
     share: float
     per: int
     is_where_everyone_stands: bool
     chance: float
-    smallest: float | None
+    least: float | None
     a_year: float
 
 
@@ -76,17 +76,23 @@ def goal_of(finding, start):
     a_year = start["denominator"] / max(float(finding.years), 0.25)
     smallest = following.smallest_change(share, people=a_year)
     wanted = finding.reference / finding.per if finding.reference is not None else None
+    way = -1 if finding.better == "lower" else 1
     if wanted is None or not 0 < wanted < 1:
-        wanted = min(0.95, share + max(0.1, smallest or 0))
+        wanted = _towards(share, way * max(0.1, smallest or 0))
     return Goal(
         value=Decimal(str(round(wanted * finding.per, 1))),
         share=share,
         per=finding.per,
         is_where_everyone_stands=finding.reference is not None,
         chance=following.chance_of_noticing(share, wanted, people=a_year),
-        smallest=smallest,
+        least=None if smallest is None else _towards(share, way * smallest),
         a_year=a_year,
     )
+
+
+def _towards(share, step):
+    """A share that much further on; at most halfway to none, or to nearly all."""
+    return max(share / 2, share + step) if step < 0 else min(max(0.95, (1 + share) / 2), share + step)
 
 
 def target(finding, goal):
@@ -164,9 +170,9 @@ def noticing(goal):
             )
             % about
         )
-    if goal.smallest is None:
+    if goal.least is None:
         return _("There are too few people to notice a change in a year. Listen to them as well as counting.")
-    about["least"] = plain(round(goal.per * (goal.share + goal.smallest), 1))
+    about["least"] = plain(round(goal.per * goal.least, 1))
     return (
         _(
             "With about %(people)s a year, a change of this size would be noticed within a year only "

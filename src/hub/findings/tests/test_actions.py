@@ -55,6 +55,25 @@ class TestLooking:
         finding = looked_at(organisation, by=lead)
         assert list(finding.points.filter(code="M").values_list("period", flat=True)) == HALVES
 
+    def test_what_should_fall_is_to_fall(self, organisation, lead):
+        finding = looked_at(organisation, by=lead)
+        finding.reference = None  # Nobody to compare with: the goal is a change that could be seen.
+        start = {"numerator": 36, "denominator": 220}
+        goals = {}
+        for better in ("higher", "lower"):
+            finding.better = better
+            goals[better] = drafts.goal_of(finding, start)
+        assert 0 < goals["lower"].value < 100 * 36 / 220 < goals["higher"].value < 100
+        assert 0 < goals["lower"].least < 36 / 220 < goals["higher"].least < 1
+
+    def test_a_finding_without_counts_starts_no_pledge(self, client, organisation, lead):
+        finding = looked_at(organisation, by=lead)
+        finding.rows.update(x=None)
+        with pytest.raises(actions.NotTheirsError):
+            actions.make_pledge(finding, Service(organisation), by=lead, year=2026)
+        client.force_login(lead)
+        assert "Make this a pledge" not in client.get(finding.get_absolute_url()).text
+
     def test_it_says_what_would_make_it_surer(self, organisation, lead):
         finding = looked_at(organisation, by=lead)
         assert finding.notes.filter(kind="surer").exists()

@@ -105,6 +105,8 @@ def make_pledge(request, pk):
 
 
 def _services_for(user, finding):
+    if drafts.baseline(finding, list(finding.rows.all())) is None:
+        return {}
     return {key: one for key, one in services_of(user).items() if queries.may_start_from(finding, one)}
 
 
