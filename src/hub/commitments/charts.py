@@ -140,7 +140,7 @@ def trend(measure, readings, *, target=None, changes=()):
         return None
     points.sort(key=lambda point: (not point.is_baseline, point.on))
     shown = points if len(points) <= COLUMNS else [points[0], *points[-(COLUMNS - 1) :]]
-    axis = _axis(measure, shown, target)
+    axis = axis_of(measure, shown, target)
     shown = [_placed(point, number, len(shown), axis, measure) for number, point in enumerate(shown)]
     return Trend(
         points=points,
@@ -203,7 +203,7 @@ def day(date):
     return format_date(date, "j F Y")
 
 
-def _axis(measure, points, target):
+def axis_of(measure, points, target):
     per = rules.per_of(measure.kind, measure.per)
     ends = [point.value for point in points]
     ends += [Decimal(end) * per for point in points if point.range for end in (point.range.low, point.range.high)]
@@ -216,10 +216,16 @@ def _axis(measure, points, target):
 
 def _down(value, axis):
     top, bottom = axis[0], axis[-1]
-    return _percent((top - Decimal(value)) / (top - bottom))
+    return percent((top - Decimal(value)) / (top - bottom))
 
 
-def _percent(share):
+def along(value, axis):
+    """How far along a line from left to right."""
+    top, bottom = axis[0], axis[-1]
+    return percent((Decimal(value) - bottom) / (top - bottom))
+
+
+def percent(share):
     """For attributes: a point and Latin digits whatever the language."""
     return f"{float(share) * 100:.2f}%"
 
@@ -230,7 +236,7 @@ def _column(number, columns):
 
 def _placed(point, number, columns, axis, measure):
     per = rules.per_of(measure.kind, measure.per)
-    placed = {"x": _percent(_column(number, columns)), "y": _down(point.value, axis)}
+    placed = {"x": percent(_column(number, columns)), "y": _down(point.value, axis)}
     if point.range:
         placed |= {
             "low": _down(Decimal(point.range.low) * per, axis),
@@ -243,7 +249,7 @@ def _pins(changes, shown):
     """Letters stand between the readings in proportion to time; what changed before the first stands at the edge."""
     ordered = sorted(changes)[-len(LETTERS) :]
     return [
-        Pin(letter, _percent(_where(on, shown)), on, words)
+        Pin(letter, percent(_where(on, shown)), on, words)
         for letter, (on, words) in zip(LETTERS, ordered, strict=False)
     ]
 
@@ -346,7 +352,7 @@ def _along(dates):
     if len(dates) < 2:
         return ["50%"] * len(dates)
     days = (dates[-1] - dates[0]).days
-    return [_percent(Decimal("0.03") + Decimal("0.94") * (on - dates[0]).days / days) for on in dates]
+    return [percent(Decimal("0.03") + Decimal("0.94") * (on - dates[0]).days / days) for on in dates]
 
 
 def _rhythm_in_words(dates, gaps, *, is_late):

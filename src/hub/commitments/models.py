@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -255,17 +255,32 @@ class Reading(models.Model):
         except Reading.DoesNotExist:
             return False
 
+    @property
+    def groups(self):
+        """Its groups, each with its own population. Fetch "parts" first where there are many."""
+        return [part for part in self.parts.all() if part.out_of]
+
 
 class Part(models.Model):
-    """How many people of a small group are of one kind. One characteristic at a time, never two together."""
+    """How many people are of one kind: in a small group, or out of all of that kind where a share is told by group.
+
+    One characteristic at a time, never two together. Neither is ever public.
+    """
 
     reading = models.ForeignKey(Reading, models.PROTECT, related_name="parts")
     label = models.CharField(max_length=80)
-    count = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    out_of = models.PositiveIntegerField(_("out of"), null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["reading", "label"], name="one_count_for_a_label")]
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "label"], name="one_count_for_a_label"),
+            models.CheckConstraint(
+                name="a_group_is_within_its_population",
+                condition=Q(out_of=None) | Q(out_of__gt=0, count__lte=F("out_of")),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.label}: {self.count}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.assessments.models import SharedPractice
-from hub.commitments import charts, rules
+from hub.commitments import breakdowns, charts, rules
 from hub.commitments.models import Ask, Measure, Offer, OfferStep, Reading, Target, Update
 from hub.organisations.permissions import Kind, roles_of
 from hub.toolkit.models import Area
@@ -39,6 +39,9 @@ class MeasureShown:
     rhythm: charts.Rhythm | None = None
     seats: charts.Seats | None = None
     step: charts.Step | None = None
+    # By group, newest first: only for those whose figures they are.
+    is_ours: bool = False
+    by_group: tuple[breakdowns.Breakdown, ...] = ()
 
     @property
     def is_public_safe(self):
@@ -85,10 +88,8 @@ class MeasureShown:
     @property
     def corrected_in_words(self):
         """What was wrong, and what took its place."""
-        return [
-            (wrong, in_words(self.measure, wrong), in_words(self.measure, wrong.corrected_by))
-            for wrong in self.corrected
-        ]
+        say = by_group_in_words if self.is_ours else in_words
+        return [(wrong, say(self.measure, wrong), say(self.measure, wrong.corrected_by)) for wrong in self.corrected]
 
     @property
     def for_each_hundred(self):
@@ -173,7 +174,16 @@ def shown(measure, *, reader=Reader.OURS, changes=()):
     baseline = next((reading for reading in readings if reading.is_baseline), None)
     drawn = _drawing(measure, readings, target=target, changes=changes)
     corrected = [reading for reading in everything if reading.is_corrected]
+    if reader is Reader.OURS:
+        drawn |= {"is_ours": True, "by_group": _by_group(measure, readings)}
     return MeasureShown(measure, target, targets[1:], baseline, readings, corrected, figures_shown=True, **drawn)
+
+
+def _by_group(measure, readings):
+    """How a share differs between groups is never public, whatever it counts: their numbers are small."""
+    newest_first = sorted(readings, key=lambda reading: (reading.on, reading.pk), reverse=True)
+    found = (breakdowns.breakdown(measure, reading) for reading in newest_first)
+    return tuple(one for one in found if one)
 
 
 def _untold(measure, targets):
@@ -224,6 +234,16 @@ def in_words(measure, reading):
     if point is None:
         return reading.words
     return f"{point.text} ({point.of})" if point.of else point.text
+
+
+def by_group_in_words(measure, reading):
+    """The same, with its groups. Only for those who work on it."""
+    words = _("%(label)s: %(some)s of %(all)s")
+    groups = [
+        words % {"label": part.label, "some": charts.plain(part.count), "all": charts.plain(part.out_of)}
+        for part in reading.groups
+    ]
+    return "; ".join([in_words(measure, reading), *groups])
 
 
 def target_in_words(measure, target):

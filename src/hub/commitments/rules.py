@@ -25,7 +25,7 @@ class Asks:
 
 DIRECTION = ("direction", "direction_reason", "review_on")
 IN_PARTS = ("parts", "words")
-SO_MANY_OF = ("numerator", "denominator", "unknown", "value")
+SO_MANY_OF = ("numerator", "denominator", "unknown", "value", "groups")
 ASKS = {
     "number": Asks(("name", "unit", "counting", *DIRECTION), ("value",), ("value", "by"), ("value",)),
     "share": Asks(("name", "unit", "per", "counting", *DIRECTION), SO_MANY_OF, ("value", "by"), SO_MANY_OF),
@@ -115,6 +115,57 @@ def parts_in(text):
         elif line.strip():
             wrong.append(number)
     return parts, wrong
+
+
+LONGEST_LABEL = 80
+LINE_OF_GROUPS = re.compile(
+    r"^(?P<label>.*?\S)[\s,:;=–-]+(?P<some>\d[\d,]{0,12})\s*(?:out\s+of|of|/)\s*(?P<all>\d[\d,]{0,12})$", re.IGNORECASE
+)
+
+
+def groups_in(text):
+    """'Women: 7 of 40' on each line becomes ('Women', 7, 40). Also gives what is wrong, by the number of the line."""
+    groups: list[tuple[str, int, int]] = []
+    wrong = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        group = _group_in(line.strip())
+        mistake = _mistake_in(group, {label.casefold() for label, _some, _all in groups})
+        if mistake:
+            wrong[number] = mistake
+        else:
+            groups.append(group)
+    return groups, wrong
+
+
+def _group_in(line):
+    found = LINE_OF_GROUPS.match(line)
+    if not found:
+        return None
+    some, all_ = (int(found[name].replace(",", "")) for name in ("some", "all"))
+    return found["label"].strip(" ,:;=–-"), some, all_
+
+
+def _mistake_in(group, seen):
+    if group is None or not group[0]:
+        return "unreadable"
+    label, some, all_ = group
+    if len(label) > LONGEST_LABEL:
+        return "long"
+    if label.casefold() in seen:
+        return "twice"
+    if all_ == 0:
+        return "nobody"
+    return "above" if some > all_ else ""
+
+
+def rest_of(groups, numerator, denominator):
+    """So many of so many that are left when the groups are taken from the whole. Below nought where they do not fit."""
+    return (
+        numerator - sum(some for _label, some, _all in groups),
+        denominator - sum(all_ for _label, _some, all_ in groups),
+    )
 
 
 # Shares and their ranges.

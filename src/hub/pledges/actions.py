@@ -101,7 +101,8 @@ def _start_from(measure, reading):
         "unknown": reading.unknown,
         "words": reading.words,
         "source": words,
-        "parts": tuple((part.label, part.count) for part in reading.parts.all()),
+        "parts": tuple((part.label, part.count) for part in reading.parts.all() if not part.out_of),
+        "groups": tuple((part.label, part.count, part.out_of) for part in reading.groups),
     }
 
 

@@ -26,6 +26,7 @@ class Figure:
     words: str = ""
     source: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+    groups: tuple[tuple[str, int, int], ...] = ()
 
 
 @transaction.atomic
@@ -97,5 +98,8 @@ def keep(figure, *, by, **fields):
         made_by=by,
         **fields,
     )
-    Part.objects.bulk_create(Part(reading=reading, label=label, count=count) for label, count in figure.parts)
+    Part.objects.bulk_create(
+        Part(reading=reading, label=label, count=count, out_of=out_of)
+        for label, count, out_of in (*((*part, None) for part in figure.parts), *figure.groups)
+    )
     return reading

@@ -25,6 +25,19 @@ COUNTED = {
 SHARE_ONLY = gettext_lazy("Or just the share, if that is all you know")
 PARTS_HINT = gettext_lazy("One kind of people on each line, then how many. For example: Aged 25 to 40, 6")
 WRONG_WAY_UP = gettext_lazy("The first number cannot be larger than the second. Check both")
+GROUPS_HINT = gettext_lazy(
+    "One group on each line, for example: Women: 7 of 40. If you do not know of some people, add: Not known: 3 of 10. "
+    "Each person counts in one line only. Only those who work on this read it; it is never public."
+)
+WRONG_IN_GROUPS = {
+    "unreadable": gettext_lazy(
+        "Line %(line)d: write the group, then how many of how many, in numbers, for example “Women: 7 of 40”"
+    ),
+    "long": gettext_lazy("Line %(line)d: shorten the name of the group to 80 characters"),
+    "twice": gettext_lazy("Line %(line)d: this group stands on another line too. Put them together on one"),
+    "nobody": gettext_lazy("Line %(line)d: the second number must be above 0. Leave out a group with nobody in it"),
+    "above": gettext_lazy("Line %(line)d: the first number cannot be larger than the second. Check both"),
+}
 STORY_INSTEAD = gettext_lazy("That looks like words. Write a number here, and tell the story under “What happened?”")
 
 
@@ -41,6 +54,9 @@ class FigureFields:
         if "value" in asked:
             label = SHARE_ONLY if "numerator" in asked else _("What is the number?")
             add(start + "value", Number(label=label, words_instead=words_instead))
+        if "groups" in asked:
+            label = _("By group, if you know")
+            add(start + "groups", LongText(label=label, help_text=GROUPS_HINT, required=False, max_length=2000, rows=3))
         if "parts" in asked:
             add(
                 start + "parts",
@@ -56,6 +72,8 @@ class FigureFields:
     def clean_figure(self):
         if "numerator" in self.asked:
             self._clean_share()
+        if "groups" in self.asked:
+            self._clean_groups()
         if "parts" in self.asked:
             self._clean_parts()
 
@@ -75,6 +93,31 @@ class FigureFields:
             self.add_error(self.start + "value", _("Leave this empty if you give both numbers. We work it out"))
         elif share is not None and not 0 <= share <= per:
             self.add_error(self.start + "value", _("Enter a number from 0 to %(per)s") % {"per": charts.plain(per)})
+
+    def _clean_groups(self):
+        groups, wrong = rules.groups_in(self._given("groups") or "")
+        for line, mistake in wrong.items():
+            self.add_error(self.start + "groups", WRONG_IN_GROUPS[mistake] % {"line": line})
+        if groups and not wrong:
+            self._fit_the_whole(groups)
+        self.cleaned_data[self.start + "groups"] = tuple(groups)
+
+    def _fit_the_whole(self, groups):
+        some, all_ = self._given("numerator"), self._given("denominator")
+        if some is None or not all_:
+            words = _("Write how many of how many there are of everybody too, in the boxes above")
+            self.add_error(self.start + "groups", words)
+            return
+        more, others = rules.rest_of(groups, some, all_)
+        told = {"some": some - more, "all": all_ - others, "whole_some": some, "whole": all_}
+        if more < 0 or others < 0:
+            words = _("The groups add up to %(some)d of %(all)d, but there are %(whole_some)d of %(whole)d in all")
+            self.add_error(self.start + "groups", words % told)
+        elif more > others:
+            words = _(
+                "The groups leave out %(others)d of everybody, but %(more)d of those who count. Check the numbers"
+            )
+            self.add_error(self.start + "groups", words % {"others": others, "more": more})
 
     def _clean_parts(self):
         parts, wrong = rules.parts_in(self.cleaned_data.get(self.start + "parts") or "")
@@ -102,6 +145,7 @@ class FigureFields:
         """What Figure holds, or nothing where all boxes stayed empty."""
         values = {name: self._given(name) for name in ("value", "numerator", "denominator", "unknown")}
         values["parts"] = self._given("parts") or ()
+        values["groups"] = self._given("groups") or ()
         values["words"] = self._given("words") or ""
         if self._given("done"):
             values["value"] = Decimal(1)
@@ -185,4 +229,5 @@ def as_it_was(reading):
         "on": reading.on,
         "source": reading.source,
         "parts": "\n".join(f"{part.label} {part.count}" for part in reading.parts.all()),
+        "groups": "\n".join(f"{part.label}: {part.count} of {part.out_of}" for part in reading.groups),
     }

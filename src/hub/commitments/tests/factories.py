@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from hub.accounts.models import User
 from hub.assessments.models import SharedPractice
-from hub.commitments.models import Ask, Commitment, Measure, Offer, Reading, Target, Update
+from hub.commitments.models import Ask, Commitment, Measure, Offer, Part, Reading, Target, Update
 from hub.organisations.models import Organisation, Partnership, Role, Unit
 from hub.toolkit.models import Area, Chapter, Characteristic, Edition, Group, Practice, Section, Statement
 
@@ -155,6 +155,14 @@ class ReadingFactory(DjangoModelFactory):
     on = datetime.date(2026, 4, 1)
     numerator = 14
     denominator = 40
+
+
+def told_by_group(measure, **fields):
+    """A reading of which only the whole may be read by everybody."""
+    reading = ReadingFactory(**{"measure": measure, "numerator": 8123, "denominator": 9412} | fields)
+    Part.objects.create(reading=reading, label="Women over 60", count=7731, out_of=8187)
+    Part.objects.create(reading=reading, label="Men over 60", count=388, out_of=1200)
+    return reading
 
 
 class TargetFactory(DjangoModelFactory):

@@ -102,6 +102,22 @@ class TestWhatIsTyped:
     def test_a_line_without_a_number_is_named(self):
         assert rules.parts_in("Asian 2\nsome others\nMixed 1") == ([("Asian", 2), ("Mixed", 1)], [2])
 
+    def test_groups_are_read_line_by_line_with_their_own_population(self):
+        text = "Women: 7 of 40\n\nAged 18 to 24, 3 out of 60\nAges 25-40 - 1,200 / 3,400\nNot known 0 of 5"
+        assert rules.groups_in(text) == (
+            [("Women", 7, 40), ("Aged 18 to 24", 3, 60), ("Ages 25-40", 1200, 3400), ("Not known", 0, 5)],
+            {},
+        )
+
+    def test_what_is_wrong_with_a_group_is_said_by_line(self):
+        text = "Women: 7 of 40\nMen: three of 60\nwomen: 1 of 2\nCarers: 9 of 8\nOthers: 0 of 0\n: 1 of 2\nMen: 2 of 9"
+        groups, wrong = rules.groups_in(text + "\n" + "x" * 81 + ": 1 of 2")
+        assert groups == [("Women", 7, 40), ("Men", 2, 9)]
+        assert wrong == {2: "unreadable", 3: "twice", 4: "above", 5: "nobody", 6: "unreadable", 8: "long"}
+
+    def test_what_the_groups_leave_is_the_rest_of_the_whole(self):
+        assert rules.rest_of([("Women", 7, 40), ("Men", 3, 50)], 12, 100) == (2, 10)
+
 
 class TestWhatMayBePublic:
     def test_counting_things_may_be_public(self):

@@ -21,6 +21,7 @@ from hub.commitments.tests.factories import (
     TargetFactory,
     UpdateFactory,
     somebody,
+    told_by_group,
 )
 from hub.organisations.tests.factories import RoleFactory, UnitFactory
 from hub.pledges.models import Pledge, Publication
@@ -405,6 +406,47 @@ class TestMeasures:
         as_lead.post(address("correct_reading", pledge.pk, reading.measure_id, reading.pk), form)
         page = text_of(as_lead.get(pledge.get_absolute_url()))
         assert "it said 35% (14 of 40), and now says 60% (24 of 40)" in page
+
+    def test_a_figure_is_told_by_group_put_right_and_stays_in_sight(self, as_lead, pledge):
+        measure = MeasureFactory(commitment=pledge.commitment)
+        prefix = f"measure{measure.pk}-"
+
+        def say(name, *where, groups):
+            typed = {"numerator": "10", "denominator": "100", "groups": groups}
+            form = form_of(
+                **{prefix + name: value for name, value in typed.items()},
+                **date_of(prefix + "on", datetime.date(2026, 4, 1)),
+            )
+            form[prefix + "once"] = form.pop("once")
+            return as_lead.post(address(name, pledge.pk, measure.pk, *where), form)
+
+        page = text_of(say("add_reading", groups="Women: 7 of 40\nMen: 30 of six"))
+        assert "Line 2: write the group, then how many of how many" in page
+        assert "Men: 30 of six" in page
+        say("add_reading", groups="Women: 7 of 40\nMen: 3 of 60")
+        wrong = measure.readings.get()
+        assert "Women: 7 of 40" in text_of(as_lead.get(address("correct_reading", pledge.pk, measure.pk, wrong.pk)))
+        say("correct_reading", wrong.pk, groups="Women: 8 of 40\nMen: 2 of 60")
+        page = text_of(as_lead.get(pledge.get_absolute_url()))
+        assert "it said 10% (10 of 100); Women: 7 of 40; Men: 3 of 60, and now says" in page
+        assert "20%</b> (8 of 40)" in page
+
+    def test_a_partner_reads_the_whole_and_not_by_group(self, client, as_lead, pledge):
+        told_by_group(MeasureFactory(commitment=pledge.commitment))
+        Pledge.objects.filter(pk=pledge.pk).update(sharing="partnership")
+        assert "Women over 60" in text_of(as_lead.get(pledge.get_absolute_url()))
+        client.force_login(somebody("board", partnership=pledge.organisation.partnership))
+        page = text_of(client.get(pledge.get_absolute_url()))
+        assert "9,412" in page
+        assert "over 60" not in page
+
+    def test_what_is_told_by_group_is_carried_on_with_the_pledge(self, as_lead, pledge):
+        told_by_group(MeasureFactory(commitment=pledge.commitment))
+        as_lead.post(address("carry_on", pledge.pk), form_of())
+        start = Reading.objects.get(is_baseline=True)
+        assert [(part.label, part.count, part.out_of) for part in start.groups] == [
+            ("Women over 60", 7731, 8187), ("Men over 60", 388, 1200),
+        ]  # fmt: skip
 
     def test_a_measure_that_goes_another_way_says_how_it_was(self, as_lead, pledge):
         measure = MeasureFactory(

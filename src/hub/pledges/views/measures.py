@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hub.commitments import actions as commitments
 from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, TurnForm, as_it_was
 from hub.commitments.models import Measure
-from hub.commitments.queries import in_words
+from hub.commitments.queries import by_group_in_words
 from hub.commitments.rules import DIRECTION
 from hub.core.access import allow
 from hub.core.forms import send_once
@@ -126,8 +126,8 @@ def correct_reading(request, pk, measure, reading):
         except commitments.AlreadyCorrected:
             too_late = True
     context = {
-        "form": form, "pledge": pledge, "measure": measure, "wrong": in_words(measure, wrong), "wrong_on": wrong.on,
-        "too_late": too_late,
+        "form": form, "pledge": pledge, "measure": measure, "too_late": too_late,
+        "wrong": by_group_in_words(measure, wrong), "wrong_on": wrong.on,
     }  # fmt: skip
     return render(request, "pledges/correct_reading.html", context)
 

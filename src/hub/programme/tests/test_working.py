@@ -15,6 +15,7 @@ from hub.commitments.tests.factories import (
     ReadingFactory,
     UpdateFactory,
     somebody,
+    told_by_group,
 )
 from hub.programme.models import Challenge, Decision, Deputy, Meeting
 from hub.programme.tests.factories import (
@@ -277,6 +278,40 @@ def test_a_wrong_figure_stays_in_sight_beside_the_right_one(client, action, owne
     assert [one.value for one in measure.readings.current()] == [20]
     assert measure.readings.count() == 2
     assert client.get(address("correct_reading", wrong)).status_code == 404
+
+
+def test_who_reports_on_it_reads_it_by_group_and_nobody_else(client, action, owner):
+    told_by_group(MeasureFactory(commitment=action.commitment, counting="things"))
+    target = KeyTargetFactory(area=action.area, measured_by="share")
+    target.actions.add(action)
+    told_by_group(target.measures.get())
+    client.force_login(owner)
+    page = client.get(address("read_figures", action))
+    assert page.text.count("(7,731 of 8,187)") == 2
+    assert "32%" in page.text
+    for person in (partner(action.area.programme), partner(action.area.programme, "board")):
+        sign_in(client, person)
+        page = client.get(address("read_figures", action))
+        assert "9,412" in page.text
+        assert "over 60" not in page.text
+    client.logout()
+    public = reverse("programme:show_action", args=[*action.area.where, action.key])
+    for there in (public, target.get_absolute_url(), action.area.get_absolute_url()):
+        page = client.get(there)
+        assert page.status_code == 200
+        assert "over 60" not in page.text
+        assert "7,731" not in page.text
+
+
+def test_an_owner_says_it_by_group_with_an_update(client, action, owner):
+    measure = MeasureFactory(commitment=action.commitment, counting="things")
+    client.force_login(owner)
+    typed = {"numerator": "10", "denominator": "100", "groups": "Women: 7 of 40\nMen: 3 of 60"}
+    figure = {f"measure{measure.pk}-{name}": value for name, value in typed.items()}
+    assert send(client, "report_progress", action, stage="moving", **figure).status_code == 302
+    assert [(part.label, part.count, part.out_of) for part in measure.readings.get().groups] == [
+        ("Women", 7, 40), ("Men", 3, 60),
+    ]  # fmt: skip
 
 
 def test_what_was_decided_about_no_action_is_reported_on_by_its_owner(client, action, owner):

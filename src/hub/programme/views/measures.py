@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hub.commitments import actions as commitments
 from hub.commitments.forms import KindForm, MeasureForm, OneFigureForm, TargetForm, as_it_was
 from hub.commitments.models import Measure
-from hub.commitments.queries import in_words
+from hub.commitments.queries import by_group_in_words
 from hub.core.access import allow
 from hub.core.forms import send_once
 from hub.programme.models import Action
@@ -85,7 +85,7 @@ def correct_reading(request, pk):
             return redirect(send_once(form, correct))
         except commitments.AlreadyCorrected:
             too_late = True
-    told = {"wrong": in_words(measure, wrong), "wrong_on": wrong.on, "too_late": too_late}
+    told = {"wrong": by_group_in_words(measure, wrong), "wrong_on": wrong.on, "too_late": too_late}
     context = {"form": form, "measure": measure, "back": home_of(measure)} | told
     return render(request, "programme/correct_reading.html", context)
 

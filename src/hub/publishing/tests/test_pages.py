@@ -19,6 +19,7 @@ from hub.commitments.tests.factories import (
     OfferFactory,
     ReadingFactory,
     TargetFactory,
+    told_by_group,
 )
 from hub.core.public import public_page
 from hub.findings.tests.factories import a_release
@@ -178,6 +179,17 @@ def test_who_makes_up_a_small_group_is_nowhere_public(client, organisation):
     says_no_figures(client, pledge)
 
 
+def test_a_public_share_is_nowhere_public_by_group(client, organisation):
+    pledge = pledge_of(organisation)
+    measure = MeasureFactory(commitment=pledge.commitment, counting="things")
+    update = Update.objects.create(commitment=pledge.commitment, stage="moving", happened="It went on")
+    told_by_group(measure, update=update)
+    text = page_of(client, pledge).text
+    assert "9,412" in text
+    assert "over 60" not in text
+    says_no_figures(client, pledge, "7731", "7,731", "8187", "8,187")
+
+
 def test_a_count_of_anybody_is_public(client, organisation):
     pledge = pledge_of(organisation)
     measure = MeasureFactory(commitment=pledge.commitment, counting="anyone")
@@ -185,12 +197,12 @@ def test_a_count_of_anybody_is_public(client, organisation):
     assert "9,187" in page_of(client, pledge).text
 
 
-def says_no_figures(client, pledge):
+def says_no_figures(client, pledge, *figures):
     there = pledge.organisation.partnership.slug
     tables = [read(client, f"download_{kind}", there, table) for table in TABLES for kind in ("csv", "json")]
     for page in [page_of(client, pledge), *tables]:
         assert page.status_code == 200
-        for figure in ("7731", "7,731", "9187", "9,187"):
+        for figure in figures or ("7731", "7,731", "9187", "9,187"):
             assert figure not in page.text.replace(str(pledge.public_id), "")
 
 
@@ -467,6 +479,17 @@ def test_counts_of_people_of_a_group_are_in_no_reading(client, full):
     readings = read(client, "download_json", full.slug, "target-readings")
     assert len(readings.json()["target-readings"]) == 1
     assert "7731" not in readings.text
+
+
+def test_no_open_data_of_a_programme_tells_a_reading_by_group(client, full):
+    [target] = KeyTarget.objects.filter(area__programme__partnership=full)
+    measure = MeasureFactory(commitment=target.area.commitment, counting="things")
+    target.measures.add(measure)
+    told_by_group(measure)
+    assert "9412" in read(client, "download_json", full.slug, "target-readings").text
+    files = [read(client, "download_programmes")]
+    files += [read(client, f"download_{kind}", full.slug, table) for table in TABLES for kind in ("csv", "json")]
+    assert not [file for file in files if "over 60" in file.text or "7731" in file.text]
 
 
 def test_anybodys_page_may_fetch_it(client, full):

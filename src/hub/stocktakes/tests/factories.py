@@ -14,6 +14,7 @@ from hub.commitments.tests.factories import (
     ReadingFactory,
     TargetFactory,
     UpdateFactory,
+    told_by_group,
 )
 from hub.organisations.tests.factories import RoleFactory
 from hub.programme.tests.factories import (
@@ -108,6 +109,12 @@ def sealed_away(programme):
     target = KeyTargetFactory(area=area, measured_by="share", measured_by__counting="a_group")
     ReadingFactory(measure=target.measures.get(), numerator=7731, denominator=9187, on=FIRST)
     MeasureFactory(commitment=area.commitment, kind="composition", name="who sits on the board")
+
+
+def public_but_not_by_group(programme):
+    """A share that everybody may read, told by group to those who work on it."""
+    target = KeyTargetFactory(area=programme.areas.get(), measured_by="share")
+    told_by_group(target.measures.get(), on=FIRST.replace(month=6))
 
 
 def a_word_document(*, without="", **more):

@@ -18,6 +18,7 @@ from hub.stocktakes.tests.factories import (
     frozen,
     gathered,
     people_of,
+    public_but_not_by_group,
 )
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,16 @@ class TestReading:
         text = client.get(page("list_published", programme.partnership.slug)).text
         assert stocktake.public_address in text
         assert f"Stocktake of {YEAR + 1}" not in text
+
+    def test_a_public_share_is_not_told_by_group(self, client, programme):
+        public_but_not_by_group(programme)
+        stocktake = frozen(programme)
+        area = programme.areas.get()
+        pages = [stocktake.public_address, f"{stocktake.public_address}areas/{area.slug}/"]
+        text = "".join(client.get(address).text for address in pages)
+        assert "9,412" in text
+        assert "over 60" not in stocktake.record + text
+        assert "7,731" not in text
 
     def test_the_programme_says_nothing_of_stocktakes_until_one_stands(self, client, programme):
         gathered(programme)
