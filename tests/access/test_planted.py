@@ -107,8 +107,12 @@ def pattern_for(numbers):
 ANY, OWN = pattern_for(NUMBERS), pattern_for(OF_A_SERVICE)
 
 
+# Numbers that made-up people have for a name, and those that say how long a part of a PDF is, and where it begins.
+NO_COUNT = re.compile(rb"Person \d+|/Length1? \d+|startxref\s+\d+")
+
+
 def found_in(content, numbers=ANY):
-    return [word.decode() for word in numbers.findall(content)]
+    return [word.decode() for word in numbers.findall(NO_COUNT.sub(b"", content))]
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +256,7 @@ class TestOtherWays:
         for name, body in files.items():
             assert found_in(opened(bytes(body))) == [], name
         words = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf_of(files))).pages)
+        assert found_in(words.encode()) == []
         assert "Libraries" in words or own["programme"].title in words
         assert found_in(words.encode()) == []
 

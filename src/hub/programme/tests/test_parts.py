@@ -282,8 +282,8 @@ class TestPeopleAtWork:
         add = reverse("programme:add_reading", args=[measure.pk])
         assert add in client.get(reverse("programme:build_area", args=[area.pk])).text
         day = {"on-day": "1", "on-month": "6", "on-year": "2026"}
-        sent = {"once": str(uuid.uuid4()), "numerator": "20", "denominator": "80", "unknown": "0"} | day
-        home = client.post(add, sent)
+        typed = {"once": str(uuid.uuid4()), "numerator": "20", "denominator": "80", "unknown": "0"} | day
+        home = client.post(add, {f"measure{measure.pk}-{name}": value for name, value in typed.items()})
         assert home.url == reverse("programme:build_area", args=[area.pk])
         reading = measure.readings.get()
         assert reverse("programme:correct_reading", args=[reading.pk]) in client.get(add).text

@@ -79,7 +79,7 @@ class TestSendingAFile:
         answer = upload(client, organisation, A_LIST.encode() * 3000, "people.csv")
         page = answer.content.decode()
         assert "equity submit" in page
-        assert "zq" not in page
+        assert "zq words" not in page
         assert Submission.objects.count() == 0
         assert list(tmp_path.iterdir()) == []
 
