@@ -249,7 +249,7 @@ def make_meetings(forums, actions, chance):
         on_table(meeting=meeting, action=action) for meeting in meetings for action in chance.sample(actions, 5)
     )
     Decision.objects.bulk_create(
-        Decision(meeting=meeting, commitment=chance.choice(actions).commitment, words=WORDS)
+        Decision(meeting=meeting, commitment=chance.choice(actions).commitment, words=WORDS, stands_alone=False)
         for meeting in meetings
         for _ in range(2)
     )

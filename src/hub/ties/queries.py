@@ -1,10 +1,11 @@
 """What goes with what, as far as the person who asks may know of it."""
 
 import datetime
+import json
 from typing import NamedTuple
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, DateField, Exists, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.urls import reverse
 
 from hub.commitments.models import Commitment
@@ -45,6 +46,9 @@ class Tied(NamedTuple):
 SHOWN = ("_kind", "_pk", "_title", "_about", "_on")
 KEPT = (*SHOWN, "pk", "_tied_at", "tied_by__name", "_undone_at", "undone__undone_by__name")
 NO_WORDS, NO_DAY = Value(""), Value(None, output_field=DateField())
+NO_NUMBER = Value(None, output_field=BigIntegerField())
+# All about a finding in one column: who may read it is a long question, not to be asked for each.
+IN_ONE = Cast(JSONObject(pk="pk", title="title", about="place"), TextField())
 
 
 def tied_to(ties, user, columns=SHOWN):
@@ -58,11 +62,12 @@ def tied_to(ties, user, columns=SHOWN):
         _kind=Value("pledge"), _pk=F("pledge"), _title=F("pledge__commitment__title"),
         _about=F("pledge__organisation__name"), _on=NO_DAY,
     )  # fmt: skip
-    found = findings_of_ties(user)
-    findings = ties.annotate(
-        _kind=Value("finding"), _pk=Subquery(found.values("pk")[:1]), _title=Subquery(found.values("title")[:1]),
-        _about=Subquery(found.values("place")[:1]), _on=NO_DAY,
-    ).exclude(_pk=None)  # fmt: skip
+    told = findings_of_ties(user).annotate(_told=IN_ONE).values("_told")[:1]
+    findings = ties.exclude(code="").annotate(
+        _kind=Value("finding"), _pk=NO_NUMBER, _title=Subquery(told), _about=NO_WORDS, _on=NO_DAY
+    )
+    if columns is KEPT:  # Counted by the page, so what this person may not read is not there to be counted.
+        findings = findings.exclude(_title=None)
     parts = [rows.order_by().values_list(*columns) for rows in (meetings, pledges, findings)]
     return parts[0].union(*parts[1:])
 
@@ -77,7 +82,13 @@ def undone_of(commitment, user):
 
 
 def as_tied(rows):
-    return [Tied(*row) for row in rows]
+    """Without the findings that this person may not read, or that are not found any more."""
+    tied = [Tied(*row) for row in rows]
+    return [_told(one) for one in tied if one.kind != "finding" or one.title]
+
+
+def _told(tied):
+    return tied._replace(**json.loads(tied.title)) if tied.kind == "finding" and tied.pk is None else tied
 
 
 def findings_of_ties(user):
@@ -95,8 +106,7 @@ def findings_of_ties(user):
 
 def in_order(rows):
     """Those with the newest day first, then by their titles."""
-    tied = [Tied(*row) for row in rows]
-    return sorted(tied, key=lambda one: (-one.on.toordinal() if one.on else 0, one.title.casefold(), one.pk))
+    return sorted(as_tied(rows), key=lambda one: (-one.on.toordinal() if one.on else 0, one.title.casefold(), one.pk))
 
 
 def beside_action(action, user):

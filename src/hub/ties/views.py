@@ -51,7 +51,7 @@ def undo(request, pk, tie):
     """Only what this person may read: the rest is not there for them."""
     commitment = _commitment(request, pk)
     ties = commitment.ties.standing().filter(pk=tie)
-    if not queries.tied_to(ties, request.user):
+    if not queries.as_tied(queries.tied_to(ties, request.user)):
         raise Http404("There is no such tie.")
     actions.undo(ties.get(), by=request.user)
     messages.success(request, _("It is not tied any more. That it was stays on the record."))

@@ -36,7 +36,7 @@ def show_work(request):
         "questions": [question for question in asked if not question.waits][:DUTIES_A_PAGE],
         "programmes": places.get("programme", []),
         "forums": places.get("forum", []),
-        "agreed": places.get("decision", []),
+        "agreed": places.get("decision", [])[:MOST_QUESTIONS],
         "may_start": permissions.Kind.COORDINATOR in kinds,
     }
     return render(request, "programme/work.html", context)
