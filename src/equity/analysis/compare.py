@@ -30,6 +30,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Where and when a table's people were counted, by which list of groups, and what each group is compared with."""
+
+    place: str
+    period: str = ""
+    set_code: str = ""
+    reference: str = EVERYONE
+
+
+@dataclass(frozen=True)
 class Beside:
     """What a table's counts stand beside: their publisher, people of unknown group, and where residents come from."""
 
@@ -74,10 +84,7 @@ def compare(
         groups,
         x,
         n,
-        set_code=level,
-        reference=reference,
-        place=numerator.place,
-        period=numerator.period,
+        Frame(numerator.place, period=numerator.period, set_code=level, reference=reference),
         beside=beside(what, top, bottom),
     )
     caveats = words.caveats_for(what, table.rows, numerator, denominator, level)
@@ -105,18 +112,10 @@ def as_array(values: Sequence[float | None]) -> Array:
 
 
 def tabulate(
-    what: Measure,
-    groups: Sequence[Group],
-    x: Array,
-    n: Array,
-    *,
-    set_code: str,
-    reference: str,
-    place: str,
-    period: str,
-    beside: Beside = Beside(),
+    what: Measure, groups: Sequence[Group], x: Array, n: Array, frame: Frame, beside: Beside = Beside()
 ) -> Table:
     """Statistics of a whole table at once."""
+    place, period, set_code, reference = frame.place, frame.period, frame.set_code, frame.reference
     against = compared_with(what, groups, x, n, reference)
     figures = statistics(what, x, n) | against.numbers | doubts(what, x, n, beside)
     rows = tuple(

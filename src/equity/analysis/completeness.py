@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import NONE, Beside, Group, tabulate
+from equity.analysis.compare import NONE, Beside, Frame, Group, tabulate
 from equity.model import Counts, Table, caveat, measure
 from equity.vocabulary import category_set, characteristics
 
@@ -28,10 +28,7 @@ def completeness(counts: Sequence[Counts], totals: Sequence[float], *, title: st
         groups,
         np.array(x),
         np.array(n),
-        set_code="",
-        reference=NONE,
-        place=counts[0].place,
-        period=counts[0].period,
+        Frame(counts[0].place, period=counts[0].period, reference=NONE),
         beside=Beside(counts[0].source),
     )
     # Characteristics are not compared with each other: each stands alone.

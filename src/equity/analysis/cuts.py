@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import EVERYONE, NONE, Group, compare, tabulate
+from equity.analysis.compare import NONE, Frame, Group, compare, tabulate
 from equity.analysis.counting import (
     ALL,
     PLACES,
@@ -140,7 +140,7 @@ def completeness_at(own: Evidence, stage: str) -> Table:
         x.append(count[known].sum())
         n.append(count.sum())
     name = own.source.title
-    table = tabulate(what, groups, np.array(x), np.array(n), set_code="", reference=NONE, place=name, period="")
+    table = tabulate(what, groups, np.array(x), np.array(n), Frame(name, reference=NONE))
     where = "among everyone" if stage == ALL else f"among people {stage.replace('_', ' ')}"
     worded = words.worded(
         table,
@@ -163,7 +163,7 @@ def by_place(own: Evidence, what: Measure, place: str) -> Table:
     order = np.argsort(part.keys[place].astype(str))
     x, n = column(part, what.numerator)[order], column(part, what.denominator)[order]
     groups = [Group(((place, str(key), str(key)),), str(key)) for key in part.keys[place][order]]
-    table = tabulate(what, groups, x, n, set_code="", reference=EVERYONE, place=own.source.title, period="")
+    table = tabulate(what, groups, x, n, Frame(own.source.title))
     table = with_funnel(table)
     worded = words.worded(
         table,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import NONE, Group, number, tabulate
+from equity.analysis.compare import NONE, Frame, Group, number, tabulate
 from equity.analysis.counting import Evidence, titled
 from equity.model import Row, Table, caveat, measure
 from equity.stats import means
@@ -22,7 +22,7 @@ def experience(own: Evidence, code: str) -> Table:
     nobody = np.zeros(len(found))
     name = own.source.title
     groups = [Group(((code, one.code, one.label),), one.label, one.broad) for one in found]
-    blank = tabulate(what, groups, nobody, nobody, set_code=found.code, reference=NONE, place=name, period="")
+    blank = tabulate(what, groups, nobody, nobody, Frame(name, set_code=found.code, reference=NONE))
     everyone = float(total.sum() / 1000 / n.sum()) if n.sum() else None
     return replace(
         blank,

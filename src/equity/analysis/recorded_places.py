@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from equity.analysis import words
-from equity.analysis.compare import EVERYONE, Beside, Group, as_array, tabulate
+from equity.analysis.compare import Beside, Frame, Group, as_array, tabulate
 from equity.analysis.providers import funnel_caveats, with_funnel
 from equity.content import read_rows
 from equity.model import Table, caveat, measure
@@ -25,10 +25,7 @@ def ethnicity_recorded(period: str, *, own: str = "", title: str = "") -> Table:
             groups,
             x,
             n,
-            set_code="",
-            reference=EVERYONE,
-            place="England",
-            period=period,
+            Frame("England", period=period),
             beside=Beside(source),
         ),
         own=own,

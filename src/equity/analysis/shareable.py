@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import EVERYONE, NONE, REST, Group, compare, tabulate
+from equity.analysis.compare import EVERYONE, NONE, REST, Frame, Group, compare, tabulate
 from equity.analysis.counting import ALL, REACHED, Wanted, as_counted, chain, reached_in, rows_are
 from equity.analysis.cuts import refuse_absent
 from equity.analysis.gradient import with_gradient
@@ -217,7 +217,7 @@ def broad_table(own: Own, what: Measure, table: Table, top: Released, bottom: Re
         else sum(row.n or 0 for row in table.rows if row.broad == broad)
         for broad in broads
     ])  # fmt: skip
-    return tabulate(what, groups, x, n, set_code="", reference=EVERYONE, place=own.name, period="")
+    return tabulate(what, groups, x, n, Frame(own.name))
 
 
 def figure_of(shown: ShownCount | None, rule: Rule) -> float:
@@ -278,7 +278,7 @@ def completeness_at(own: Own, stage: str) -> Iterator[Shareable]:
     x = np.array([figure_of(shown_at(one, KNOWN), rule) for one in held.values()])
     n = np.array([figure_of(shown_at(one, TOTAL), rule) for one in held.values()])
     x = np.where(x > n, n, x)  # each was rounded by itself
-    table = tabulate(what, groups, x, n, set_code="", reference=NONE, place=own.name, period="")
+    table = tabulate(what, groups, x, n, Frame(own.name, reference=NONE))
     people = "staff" if stage == "staff" else f"people {stage.replace('_', ' ')}"
     where = "among everyone" if stage == ALL else f"among {people}"
     table = words.worded(
@@ -310,7 +310,7 @@ def by_cut(own: Own, what: Measure, cut: Cut) -> Iterator[Shareable]:
     n = np.array(
         [np.nan if bottom.count(cell).value is None else float(bottom.count(cell).value or 0) for cell in labels]
     )
-    table = tabulate(what, groups, x, n, set_code="", reference=EVERYONE, place=own.name, period="")
+    table = tabulate(what, groups, x, n, Frame(own.name))
     table = table if cut.is_crossed else with_funnel(table)
     names = cut_in_words(cut)
     table = words.worded(

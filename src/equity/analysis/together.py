@@ -1,13 +1,13 @@
 """Characteristics put together, and for two what is left after each alone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import EVERYONE, Array, Group, in_words, number, tabulate
+from equity.analysis.compare import Array, Frame, Group, in_words, number, tabulate
 from equity.analysis.counting import Evidence, column, named
 from equity.model import Measure, Row, Table, caveat
 from equity.stats import crossing, multiple
@@ -16,20 +16,28 @@ Part = tuple[str, str, str]
 ALONE = "what the two alone would give"
 
 
+@dataclass(frozen=True)
+class Cross:
+    """The counts of some characteristics together: `x` and `n` have an axis for each, in the order of `parts`."""
+
+    chosen: Sequence[str]
+    parts: Sequence[Sequence[Part]]
+    x: Array
+    n: Array
+
+
 def together(own: Evidence, what: Measure, chosen: Sequence[str]) -> Table:
     """Every cell of the cross. For two, each cell's excess over what the two alone would give, with its interval."""
     parts = [members(own, code) for code in chosen]
     x, n = (crossed_counts(own, parts, chosen, stage) for stage in (what.numerator, what.denominator))
-    return crossed_table(what, chosen, parts, x, n, name=own.source.title, line=own.source.line)
+    return crossed_table(what, Cross(chosen, parts, x, n), Frame(own.source.title), own.source.line)
 
 
-def crossed_table(
-    what: Measure, chosen: Sequence[str], parts: Sequence[Sequence[Part]], x: Array, n: Array, *, name: str, line: str,
-    period: str = "",
-) -> Table:  # fmt: skip
-    """The same from ready-made counts: `x` and `n` have an axis for each characteristic, in the order of `parts`."""
-    groups = [Group(cell, " and ".join(part[2] for part in cell), cell[0][2]) for cell in product(*parts)]
-    table = tabulate(what, groups, x.ravel(), n.ravel(), set_code="", reference=EVERYONE, place=name, period=period)
+def crossed_table(what: Measure, cross: Cross, frame: Frame, line: str) -> Table:
+    """The same from ready-made counts."""
+    chosen, x, n = cross.chosen, cross.x, cross.n
+    groups = [Group(cell, " and ".join(part[2] for part in cell), cell[0][2]) for cell in product(*cross.parts)]
+    table = tabulate(what, groups, x.ravel(), n.ravel(), frame)
     names = words.listed([named(code) for code in chosen])
     caveats: tuple[str, ...] = (caveat("not_why"), caveat("many", count=len(groups)))
     if len(chosen) == 2:
@@ -39,7 +47,7 @@ def crossed_table(
         replace(table, rows=tuple(row for row in table.rows if row.n)),
         what,
         title=f"{what.question} By {names} together",
-        place_name=name,
+        place_name=frame.place,
         caveats=caveats,
         sources=(line,),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import NONE, Group, number, tabulate
+from equity.analysis.compare import NONE, Frame, Group, number, tabulate
 from equity.analysis.counting import Evidence
 from equity.model import Row, Source, Table, caveat, measure
 from equity.reading.files import OpenFile
@@ -34,7 +34,7 @@ def band_shares(own: Evidence, code: str) -> Table:
             x.append(counts.get((band.code, category.code), 0.0))
             n.append(staff)
     table = tabulate(
-        what, groups, np.array(x), np.array(n), set_code="", reference=NONE, place=source.title, period=""
+        what, groups, np.array(x), np.array(n), Frame(source.title, reference=NONE)
     )  # fmt: skip
     kept = tuple(row for row in table.rows if row.n)
     title = f"{what.question} By {characteristics()[code].name.lower()}"
@@ -56,10 +56,7 @@ def pay_gap(file: OpenFile, own: Evidence, code: str) -> Table:
         [Group(((code, one.code, one.label),), one.label, one.broad) for one in found],
         np.full(len(found), np.nan),
         np.array([float(len(paid.get(one.code, ()))) for one in found]),
-        set_code=found.code,
-        reference=NONE,
-        place=source.title,
-        period="",
+        Frame(source.title, set_code=found.code, reference=NONE),
     )
     rows = []
     for row in blank.rows:

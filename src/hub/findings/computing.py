@@ -9,10 +9,10 @@ import numpy as np
 
 from equity.analysis import findings as matters
 from equity.analysis import words
-from equity.analysis.compare import compare
+from equity.analysis.compare import Frame, compare
 from equity.analysis.completeness import completeness
 from equity.analysis.over_time import over_time
-from equity.analysis.together import crossed_table
+from equity.analysis.together import Cross, crossed_table
 from equity.content import read_toml
 from equity.model import Count, Counts, Finding, Measure, Row, Series, Source, Table, measure, measures
 from equity.model.counts import pooled
@@ -147,7 +147,7 @@ def two_together(name, what, code, periods, source):
             _crossed_counts(parts, [periods[one] for one in some], stage)
             for stage in (what.numerator, what.denominator)
         )
-        table = crossed_table(what, chosen, parts, x, n, name=name, line=source.line, period=_span(some))
+        table = crossed_table(what, Cross(chosen, parts, x, n), Frame(name, period=_span(some)), source.line)
         return replace(table, set_code=periods[year[0]].set_code, rows=tuple(_or_too_few(row) for row in table.rows))
 
     if not _crossed_counts(parts, [periods[one] for one in year], what.denominator).any():

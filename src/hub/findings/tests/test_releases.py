@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from equity.analysis.compare import EVERYONE, Group, tabulate
+from equity.analysis.compare import Frame, Group, tabulate
 from equity.analysis.words import worded
 from equity.disclosure.ledger import LedgerError
 from equity.disclosure.results import from_its_publisher
@@ -539,7 +539,7 @@ def seats(number, *characteristics):
     groups = [Group(pair, " and ".join(label for _name, _code, label in pair)) for pair in itertools.product(*sides)]
     n = np.full(len(groups), number / len(groups))
     what = measure("completion")
-    table = tabulate(what, groups, n // 2, n, set_code="", reference=EVERYONE, place="A board", period="2025-26")
+    table = tabulate(what, groups, n // 2, n, Frame("A board", period="2025-26"))
     table = worded(table, what, title="", place_name="A board", caveats=(), sources=("Example",))
     return from_its_publisher(replace(table, is_published=True))
 

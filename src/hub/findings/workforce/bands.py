@@ -7,7 +7,7 @@ import numpy as np
 
 from equity.analysis import findings as matters
 from equity.analysis import words
-from equity.analysis.compare import EVERYONE, NONE, Group, tabulate
+from equity.analysis.compare import NONE, Frame, Group, tabulate
 from equity.model import Finding, Row, Source, Table, caveat, measure, upper_bands
 from equity.problem import Problem
 from equity.submission.periods import days_of
@@ -120,7 +120,7 @@ def _one_group(name, period, group_of, band_of, cells, at, residents) -> Table:
         Group(((code, group.code, group.label), (band, one.code, one.label)), one.label, broad)
         for one in category_set(bands)
     ]
-    return tabulate(what, groups, x, n, set_code="", reference=EVERYONE, place=name, period=period)
+    return tabulate(what, groups, x, n, Frame(name, period=period))
 
 
 def _about(table: Table, named: Sequence[str], tables: Mapping[str, Table]) -> Finding | None:

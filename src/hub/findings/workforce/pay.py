@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from equity.analysis import words
-from equity.analysis.compare import NONE, Group, tabulate
+from equity.analysis.compare import NONE, Frame, Group, tabulate
 from equity.model import Finding, Row, Source, Table, caveat, measure
 from equity.submission.periods import days_of
 from equity.vocabulary import category_set
@@ -45,7 +45,7 @@ def _blank(name, code, period, set_code, by_code) -> Table:
     groups = [Group(((code, one.code, one.label),), one.label, one.broad) for one in found]
     x = np.full(len(found), np.nan)
     n = np.array([float(by_code[one.code].people) if one.code in by_code else np.nan for one in found])
-    return tabulate(measure(MEASURE), groups, x, n, set_code=set_code, reference=NONE, place=name, period=period)
+    return tabulate(measure(MEASURE), groups, x, n, Frame(name, period=period, set_code=set_code, reference=NONE))
 
 
 def _caveats(set_code):
