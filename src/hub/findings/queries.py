@@ -149,8 +149,8 @@ class Group:
     findings: list
 
 
-def findings_for_list(user):
-    """Published ones, then each service's: a constant number of queries, however many there are."""
+def findings_for_list(user, mine):
+    """Of one's own organisations, then published, then of others: a constant number of queries however many there are."""
     found = (
         Finding.objects.visible_to(user)
         .current()
@@ -174,7 +174,12 @@ def findings_for_list(user):
         for group in groups.values()
         if not (group.analysis.is_in_words and group.analysis.partnership_id in numbered)
     ]
-    return sorted(shown, key=lambda group: (not group.analysis.is_published, not group.analysis.is_together))
+    return sorted(shown, key=lambda group: _place_in_list(group.analysis, mine))
+
+
+def _place_in_list(one, mine):
+    """Of one service those who use it come before its staff."""
+    return one.organisation_id not in mine, not one.is_published, not one.is_together, one.is_about_staff
 
 
 def with_rows(findings):

@@ -13,7 +13,7 @@ from hub.findings import actions
 from hub.findings.models import Analysis, Finding, Follow, Reply, Row, Suggestion
 from hub.findings.tests.factories import looked_at, with_a_gap, work
 from hub.organisations.models import Role
-from hub.organisations.tests.factories import RoleFactory
+from hub.organisations.tests.factories import OrganisationFactory, PartnershipFactory, RoleFactory
 from hub.pledges.models import Pledge
 from hub.submissions.queries import Service
 from hub.submissions.tests.factories import sent
@@ -188,3 +188,16 @@ class TestSuggestions:
         assert "It helps" in text_of(client, reverse("findings:show_suggestions"))
         client.post(reverse("findings:end_suggestion", args=[one.pk]))
         assert "It helps" not in text_of(client, reverse("findings:show_suggestions"))
+
+
+def test_what_is_found_about_ones_own_service_comes_first(client):
+    partnership = PartnershipFactory()
+    ours, other = (OrganisationFactory(partnership=partnership, name=name) for name in ("Zinnia", "Ash"))
+    lead = RoleFactory(kind=Kind.LEAD, organisation=ours).user
+    RoleFactory(kind=Kind.COMMISSIONER, partnership=partnership, organisation=None, user=lead)
+    looked_at(other, by=RoleFactory(kind=Kind.LEAD, organisation=other).user, readers="commissioners")
+    looked_at(ours, by=lead)
+    client.force_login(lead)
+    pass_second_check(client, lead)
+    page = text_of(client, reverse("findings:show_findings"))
+    assert 0 < page.index(">Zinnia") < page.index(">Ash")

@@ -24,8 +24,9 @@ A_PAGE = 25
 @require_safe
 def show_findings(request):
     """What figures say: the few things that matter of each service, and of what is published."""
-    groups = queries.findings_for_list(request.user)
-    kinds = set(roles_of(request.user).values_list("kind", flat=True))
+    roles = list(roles_of(request.user).values_list("kind", "organisation"))
+    kinds, mine = {kind for kind, _organisation in roles}, {organisation for _kind, organisation in roles} - {None}
+    groups = queries.findings_for_list(request.user, mine)
     context = {
         "groups": [
             (one, [(found, charts.glance(found, found.rows.all())) for found in one.findings]) for one in groups
