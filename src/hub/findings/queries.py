@@ -150,7 +150,7 @@ class Group:
 
 
 def findings_for_list(user, mine):
-    """Of one's own organisations, then published, then of others: a constant number of queries however many there are."""
+    """Of one's own organisations, then published, then of others. A constant number of queries, however many."""
     found = (
         Finding.objects.visible_to(user)
         .current()
