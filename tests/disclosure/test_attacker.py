@@ -1,6 +1,7 @@
 """The attacker is held to lists of every possible table, made by hand or by brute force."""
 
 import itertools
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -149,8 +150,12 @@ def test_other_people_and_other_times_say_nothing():
     rows = {("x",): None, ("y",): 97, ("Total",): None}
     other = {("x",): 3, ("y",): 97, ("Total",): 100}
     rule = CONVENTIONS["additive"]
-    spring = Published("A", ("group",), rows, rule, period=("2025-04-01", "2025-09-30"))
-    autumn = Published("B", ("group",), other, rule, period=("2025-10-01", "2026-03-31"))
+    spring = Published(
+        "A", ("group",), rows, rule, period=(date(2025, 4, 1), date(2025, 9, 30))
+    )
+    autumn = Published(
+        "B", ("group",), other, rule, period=(date(2025, 10, 1), date(2026, 3, 31))
+    )
     assert not attack([spring, autumn]).broken
     elsewhere = Published("C", ("group",), other, rule, subject=("somewhere else", ""), period=spring.period)
     assert not attack([spring, elsewhere]).broken
@@ -161,7 +166,8 @@ def test_other_people_and_other_times_say_nothing():
 def test_people_seen_in_two_half_years_may_be_the_same_people():
     def counted(name: str, first: str, last: str, count: int | None, people: bool) -> Published:
         cells = {("x",): count, ("Total",): count}
-        return Published(name, ("group",), cells, CONVENTIONS["additive"], counts_people=people, period=(first, last))
+        days = date.fromisoformat(first), date.fromisoformat(last)
+        return Published(name, ("group",), cells, CONVENTIONS["additive"], counts_people=people, period=days)
 
     def halves(people: bool) -> list[Published]:
         return [

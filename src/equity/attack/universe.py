@@ -16,7 +16,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from equity.attack.published import TOTAL, CannotRead, Published, Some
+from equity.attack.ages import years_of
+from equity.attack.published import CannotRead, Published, Some
+from equity.attack.totals import TOTAL
 
 Groups = NDArray[np.int64]
 ANYTHING_ELSE = "\0anything else"
@@ -110,7 +112,7 @@ def uses(axis: str, releases: Sequence[Published]) -> bool:
 
 
 def family(axis: str, releases: Sequence[Published]) -> dict[str, set[str]]:
-    """The children of every label, taken from all the hierarchies that were published."""
+    """The codes below every code, taken from all the hierarchies that were published."""
     children: dict[str, set[str]] = {}
     for release in releases:
         for child, parent in release.parents.get(axis, {}).items():
@@ -135,12 +137,17 @@ def expanded(limit: Some, tree: dict[str, set[str]]) -> Some:
     return Some(frozenset().union(*(codes_under(code, {}, tree) for code in limit.codes)), limit.all_but)
 
 
-def codes_under(label: str, covers: Mapping[str, frozenset[str]], tree: dict[str, set[str]]) -> frozenset[str]:
-    if label in covers:
-        return covers[label]
-    if label not in tree:
-        return frozenset({label})
-    return frozenset().union(*(codes_under(child, covers, tree) for child in sorted(tree[label])))
+def codes_under(
+    code: str, covers: Mapping[str, frozenset[str]], tree: dict[str, set[str]], above: tuple[str, ...] = ()
+) -> frozenset[str]:
+    """The smallest codes that one stands for: what its release says, what is below it, or the years of an age band."""
+    if code in above:
+        raise CannotRead(f"{code} is inside itself when the hierarchies of all releases are put together.")
+    if code in covers:
+        return covers[code]
+    if code not in tree:
+        return years_of(code) or frozenset({code})
+    return frozenset().union(*(codes_under(child, covers, tree, (*above, code)) for child in sorted(tree[code])))
 
 
 def periods(releases: Sequence[Published]) -> Partition:
@@ -150,9 +157,9 @@ def periods(releases: Sequence[Published]) -> Partition:
     Events happen once. A person may be counted in several periods, so a way of being present is any union of moments.
     """
     spans = sorted({release.period for release in releases if release.period})
-    edges = sorted({edge for first, last in spans for edge in (day(first), day(last) + 1)})
+    edges = sorted({edge for first, last in spans for edge in (first.toordinal(), last.toordinal() + 1)})
     moments = {
-        frozenset(span for span in spans if day(span[0]) <= start and end <= day(span[1]) + 1)
+        frozenset(span for span in spans if span[0].toordinal() <= start and end <= span[1].toordinal() + 1)
         for start, end in itertools.pairwise(edges)
     }
     ways = {way for way in moments if way}
@@ -173,11 +180,7 @@ def periods(releases: Sequence[Published]) -> Partition:
     return len(ordered), found
 
 
-def day(text: str) -> int:
-    return date.fromisoformat(text).toordinal()
-
-
-Way = frozenset[tuple[str, str]]
+Way = frozenset[tuple[date, date]]
 
 
 def closed_under_union(ways: set[Way]) -> set[Way]:

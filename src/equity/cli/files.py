@@ -232,10 +232,10 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
 
 
 def protection_from(arguments: argparse.Namespace, ledger: "Ledger | None") -> "Protection":
-    from equity.disclosure.specification import parse_where
+    from equity.disclosure.specification import people_where
     from equity.report.own import Protection
 
-    where = dict(parse_where(text) for text in arguments.where)
+    where = people_where(arguments.where)
     return Protection(arguments.rule, arguments.about, where, ledger.known_outside() if ledger else ())
 
 
