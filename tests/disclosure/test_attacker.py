@@ -150,12 +150,8 @@ def test_other_people_and_other_times_say_nothing():
     rows = {("x",): None, ("y",): 97, ("Total",): None}
     other = {("x",): 3, ("y",): 97, ("Total",): 100}
     rule = CONVENTIONS["additive"]
-    spring = Published(
-        "A", ("group",), rows, rule, period=(date(2025, 4, 1), date(2025, 9, 30))
-    )
-    autumn = Published(
-        "B", ("group",), other, rule, period=(date(2025, 10, 1), date(2026, 3, 31))
-    )
+    spring = Published("A", ("group",), rows, rule, period=(date(2025, 4, 1), date(2025, 9, 30)))
+    autumn = Published("B", ("group",), other, rule, period=(date(2025, 10, 1), date(2026, 3, 31)))
     assert not attack([spring, autumn]).broken
     elsewhere = Published("C", ("group",), other, rule, subject=("somewhere else", ""), period=spring.period)
     assert not attack([spring, elsewhere]).broken

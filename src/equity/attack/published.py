@@ -78,7 +78,7 @@ def read_hierarchy(path: Path) -> dict[str, dict[str, str]]:
     if not {"dimension", "child", "parent"} <= set(rows.fieldnames or ()):
         raise CannotRead(f"{path.name} should have the columns dimension, child and parent.")
     for row in rows:
-        known = parents.setdefault(plain(row["dimension"] or ""), {})
+        known = parents.setdefault(plain(label_in(row["dimension"] or "")), {})
         child, parent = label_in(row["child"] or ""), label_in(row["parent"] or "")
         if known.setdefault(child, parent) != parent:
             raise CannotRead(f"In {path.name}, {child} is in two groups.")
@@ -124,7 +124,7 @@ def read_release(
     convention = convention_named(rule) if rule else likely_convention(cells.values())
     known = {name: dict((parents or {}).get(name, {})) for name in dimensions}
     for place, name in enumerate(dimensions):
-        label = disguised_total(cells, place, known[name], is_rounded=convention.step > 1)
+        label = disguised_total(cells, place, known[name])
         if label:
             raise CannotRead(
                 f"In {path.name}, {label} looks like the total of {name}. If it is everybody, call it {TOTAL}. If it "
@@ -158,7 +158,7 @@ def cells_of(text: str, read: Callable[[str], str] = str) -> tuple[tuple[str, ..
     headings = rows[0][1] if rows else []
     if len(rows) < 2 or len(headings) < 2:
         raise CannotRead("A released table has a line of headings, a column for each dimension, and the numbers last.")
-    dimensions = tuple(map(plain, headings[:-1]))
+    dimensions = tuple(plain(read(heading)) for heading in headings[:-1])
     if len(set(dimensions)) < len(dimensions):
         raise CannotRead("Two columns have the same name.")
     cells: Cells = {}

@@ -11,12 +11,13 @@ ALL = {"all", "every", "everyone", "everybody", "overall", "grand", "sum", "both
 Cells = Mapping[tuple[str, ...], int | None]
 
 
-def disguised_total(cells: Cells, place: int, parents: Mapping[str, str], *, is_rounded: bool) -> str | None:
+def disguised_total(cells: Cells, place: int, parents: Mapping[str, str]) -> str | None:
     """The first label that is never less than its sisters and is called like a total, or is always their sum."""
     rows: dict[tuple[str, ...], dict[str, int | None]] = defaultdict(dict)
     for cell, shown in cells.items():
         rows[cell[:place] + cell[place + 1 :]][cell[place]] = shown
     groups = {*parents.values(), TOTAL}
+    enough = 1 if any(shown % 5 for shown in cells.values() if shown is not None) else 2
     labels = list(dict.fromkeys(cell[place] for cell in cells))
     for label in labels:
         if label in groups or label in parents:
@@ -26,7 +27,7 @@ def disguised_total(cells: Cells, place: int, parents: Mapping[str, str], *, is_
             continue
         if sounds_like_all(label) and all(is_largest(row, label, sisters) for row in rows.values()):
             return label
-        if is_their_sum(list(rows.values()), label, sisters, enough=2 if is_rounded else 1):
+        if is_their_sum(list(rows.values()), label, sisters, enough=enough):
             return label
     return None
 
@@ -43,7 +44,7 @@ def is_largest(row: Mapping[str, int | None], label: str, sisters: Collection[st
 
 
 def is_their_sum(rows: list[dict[str, int | None]], label: str, sisters: Collection[str], *, enough: int) -> bool:
-    """Told by the sisters themselves, or by a total that is twice as large."""
+    """Told by the sisters themselves, or by a total that is twice as large. Rounded numbers do it by chance once."""
     times = 0
     for row in rows:
         one, others = row.get(label, 0), [row.get(other, 0) for other in sisters]

@@ -110,9 +110,7 @@ def check_names(dimension: Dimension) -> None:
     for label in dimension.labels:
         other = known.setdefault(plain(label), label)
         if other not in dimension.line(label):
-            raise TableError(
-                f"In {dimension.name}, {other} and {label} look like one category. Write it one way."
-            )
+            raise TableError(f"In {dimension.name}, {other} and {label} look like one category. Write it one way.")
 
 
 def in_order(labels: Iterable[str], parents: Mapping[str, str]) -> tuple[str, ...]:
