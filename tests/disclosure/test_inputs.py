@@ -9,7 +9,7 @@ import pytest
 
 from equity.attack import attack
 from equity.attack.ages import years_of
-from equity.attack.published import from_record
+from equity.attack.published import CONVENTIONS, Published, from_record
 from equity.cli import main
 from equity.disclosure.ages import ages_in
 from equity.disclosure.commands import seconds
@@ -273,6 +273,24 @@ class TestWhom:
         assert protect("Age,people\n18+,400\n", *about, *first) == 0
         assert protect("age,people\n19+,398\n", *about, *second) == 1
         assert "R0001" in capsys.readouterr().err
+
+    def test_capitals_in_a_category_do_not_part_releases(self, here, capsys):
+        about = ("--ledger", "l.jsonl", "--requested-by", "analyst")
+        wide = "group,people\nWhite British,300\nWhite Irish,60\nBlack,90\n"
+        groups = hierarchy("group,White British,White\ngroup,White Irish,White\n")
+        assert protect(wide, *about, *groups, "--where", "provider=A|b") == 0
+        fewer = "group,people\nwhite,358\nBLACK,90\n"
+        assert protect(fewer, *about, "--where", "Provider=a") == 1
+        assert "R0001" in capsys.readouterr().err
+        (here / "a.csv").write_text("age,group,people\n18+,White,360\n")
+        (here / "b.csv").write_text("age,group,people\n19+,white,358\n")
+        assert main(["attack", "a.csv", "b.csv", "--rule", "additive"]) == 1
+
+    def test_capitals_that_tell_two_categories_apart_are_kept(self):
+        rule = CONVENTIONS["additive"]
+        rows = {("a",): 30, ("A",): 50, ("Total",): 80}
+        both = [Published(name, ("group",), rows, rule, {"group": {"a": "Total", "A": "Total"}}) for name in "xy"]
+        assert not attack(both).broken
 
     def test_the_attacker_knows_them_for_the_same_people_too(self, here):
         first = Specification("Example Trust", "Seen ", where=people_where(["Provider=A"]))

@@ -6,8 +6,8 @@ import csv
 import io
 import itertools
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -25,6 +25,7 @@ MOST_GROUPS = 200_000
 MOST_WAYS = 256
 ANYONE = Chosen(frozenset(), all_but=True)
 REST = "\0rest"
+Spelling = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -186,8 +187,9 @@ class Joining:
 
     def _parts(self, axis: str) -> tuple[int, list[dict[str, frozenset[int]]]]:
         """Codes that no view separates are one part."""
-        below = self._below(axis)
-        meant = [meanings(axis, view, below) for view in self.views]
+        spelled = one_spelling([named_on(axis, view) for view in self.views])
+        below = self._below(axis, spelled)
+        meant = [meanings(axis, view, below, spelled) for view in self.views]
         flat = [chosen for labels in meant for chosen in labels.values()]
         codes = sorted(frozenset().union(*(chosen.codes for chosen in flat)))
         in_a_table = any(axis in names_of(view) for view in self.views)
@@ -215,11 +217,11 @@ class Joining:
             for number in range(len(self.views))
         ]
 
-    def _below(self, axis: str) -> dict[str, set[str]]:
+    def _below(self, axis: str, spelled: Spelling) -> dict[str, set[str]]:
         below: dict[str, set[str]] = defaultdict(set)
         for view in self.views:
             for child, parent in view.parents_of(axis).items():
-                below[parent].add(child)
+                below[spelled(parent)].add(spelled(child))
         return below
 
     def _times(self) -> tuple[int, list[dict[str, frozenset[int]]]]:
@@ -253,18 +255,34 @@ def flagged(flags: np.ndarray, columns: list[int]) -> np.ndarray:
     return flags
 
 
-def meanings(axis: str, view: Past, below: Mapping[str, set[str]]) -> dict[str, Chosen]:
+def named_on(axis: str, view: Past) -> set[str]:
+    """Every category that a view speaks of along one dimension."""
+    limit = view.specification.where.get(axis)
+    labels = {label for one in view.dimensions if plain(one.name) == axis for label in one.labels}
+    groups = view.parents_of(axis)
+    return {*labels, *(limit.codes if limit else ()), *groups, *groups.values()}
+
+
+def one_spelling(named: Sequence[Collection[str]]) -> Spelling:
+    """Capitals and spaces make no other category, unless a release tells two apart by them."""
+    spellings = [Counter(map(plain, names)) for names in named]
+    apart = {code for counted in spellings for code, times in counted.items() if times > 1}
+    return lambda label: label if plain(label) in apart else plain(label)
+
+
+def meanings(axis: str, view: Past, below: Mapping[str, set[str]], spelled: Spelling) -> dict[str, Chosen]:
     """What each label of a view stands for along one dimension."""
     dimension = next((d for d in view.dimensions if plain(d.name) == axis), None)
     if dimension is None:
         limit = view.specification.where.get(axis)
         if limit is None:
             return {TOTAL: ANYONE}
-        return {TOTAL: Chosen(expand(frozenset().union(*(smallest(c, below) for c in limit.codes))), limit.all_but)}
+        codes = frozenset().union(*(smallest(spelled(code), below) for code in limit.codes))
+        return {TOTAL: Chosen(expand(codes), limit.all_but)}
     found = {}
     for label in dimension.labels:
         leaves = dimension.leaves_under(label)
-        found[label] = Chosen(expand(frozenset().union(*(smallest(leaf, below) for leaf in leaves))))
+        found[label] = Chosen(expand(frozenset().union(*(smallest(spelled(leaf), below) for leaf in leaves))))
     return found
 
 
