@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from equity.disclosure.table import TOTAL, Dimension, Labels, Table, TableError
 
 SOUNDS_LIKE_ALL = re.compile(
     r"(?:all(?! other)|every|everyone|everybody|overall|grand|sum|both)\b.*|.*\b(?:sub-?)?totals?\b.*", re.IGNORECASE
 )
-Slice = Sequence[str]
 
 
 def check_totals(table: Table) -> None:
@@ -32,12 +31,11 @@ def disguised(table: Table, place: int, dimension: Dimension) -> Iterator[str]:
     slices = [(*others[:place], "", *others[place:]) for others in itertools.product(*rest)]
     column = Column(table, place, slices)
     for parent, children in dimension.children.items():
+        inside = set(children)
         for leaf in unplaced:
-            others = [child for child in children if child != leaf]
-            named = leaf in children and others and SOUNDS_LIKE_ALL.fullmatch(leaf)
-            if named and all(column.is_at_least(leaf, other) for other in others):
+            if leaf in inside and SOUNDS_LIKE_ALL.fullmatch(leaf) and column.is_largest(leaf, inside - {leaf}):
                 yield leaf
-            if len(others) > 1 and column.adds_up(leaf, parent, others, is_inside=leaf in children):
+            if column.adds_up(leaf, parent, inside):
                 yield leaf
 
 
@@ -53,13 +51,13 @@ class Column:
     def count(self, at: Labels, label: str) -> int | None:
         return self.table.counts[(*at[: self.place], label, *at[self.place + 1 :])]
 
-    def is_at_least(self, label: str, other: str) -> bool:
-        pairs = [(self.count(at, label), self.count(at, other)) for at in self.slices]
-        return all(one is None or two is None or one >= two for one, two in pairs)
+    def is_largest(self, label: str, others: Collection[str]) -> bool:
+        pairs = [(self.count(at, label), self.count(at, other)) for at in self.slices for other in others]
+        return bool(others) and all(one is None or two is None or one >= two for one, two in pairs)
 
-    def adds_up(self, label: str, parent: str, others: Sequence[str], *, is_inside: bool) -> bool:
-        """As much as all the others of its parent together; or, if it is not one of these, as much as the parent."""
-        share = 2 if is_inside else 1
+    def adds_up(self, label: str, parent: str, children: Collection[str]) -> bool:
+        """As much as all the other children together; or, if it is not one of them, as much as the parent."""
+        share = 2 if label in children else 1
         times = 0
         for at in self.slices:
             one, whole = self.count(at, label), self.count(at, parent)
@@ -68,7 +66,7 @@ class Column:
             if share * one != whole:
                 return False
             times += one > 0
-        return times >= self.enough and sum(self.is_ever_something(other) for other in others) > 1
+        return times >= self.enough and sum(map(self.is_ever_something, {*children} - {label})) > 1
 
     def is_ever_something(self, label: str) -> bool:
         return any(self.count(at, label) != 0 for at in self.slices)
