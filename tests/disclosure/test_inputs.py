@@ -116,6 +116,10 @@ class TestTotals:
         assert protect(rows, *hierarchy("group,a,ab\ngroup,b,ab\n")) == 2
         assert "White looks like the total" in capsys.readouterr().err
 
+    def test_one_row_with_everybody_is_enough(self, here, capsys):
+        assert protect("group,sex,people\na,f,30\na,m,3\nb,f,40\nb,m,31\nAll,All,104\n") == 2
+        assert "In group, All looks like the total" in capsys.readouterr().err
+
     def test_a_rounded_total_by_another_name_is_refused_for_what_it_is_called(self, here, capsys):
         assert protect("group,people\nAll,105\na,*\nb,50\nc,50\n", rule="nhs-mh") == 2
         assert "All looks like the total" in capsys.readouterr().err

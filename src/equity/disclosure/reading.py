@@ -36,7 +36,7 @@ def read_table(path: Path, *, count: str, hierarchy: Path | None = None, impossi
         given[labels] = count_in(row[count], f"line {line} of {path.name}")
     never = read_impossible(impossible, dimensions) if impossible else frozenset()
     table = build_table(dimensions, given, count_name=count, impossible=never)
-    check_totals(table)
+    check_totals(table, given)
     return table
 
 
