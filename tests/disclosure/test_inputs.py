@@ -34,7 +34,7 @@ def protect(rows: str, *more: str, rule: str = "additive") -> int:
 
 def hierarchy(rows: str) -> tuple[str, str]:
     with open("groups.csv", "w", encoding="utf-8") as file:
-        file.write(f"dimension,child,parent\n{rows}")
+        file.write(f"dimension, child, parent\n{rows}")
     return "--hierarchy", "groups.csv"
 
 

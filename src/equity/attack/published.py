@@ -75,7 +75,8 @@ def read_hierarchy(path: Path) -> dict[str, dict[str, str]]:
     """The group of each category, for each dimension by its plain name."""
     parents: dict[str, dict[str, str]] = {}
     rows = csv.DictReader(io.StringIO(text_of(path), newline=""))
-    if not {"dimension", "child", "parent"} <= set(rows.fieldnames or ()):
+    rows.fieldnames = [heading.strip() for heading in rows.fieldnames or ()]
+    if not {"dimension", "child", "parent"} <= {*rows.fieldnames}:
         raise CannotRead(f"{path.name} should have the columns dimension, child and parent.")
     for row in rows:
         known = parents.setdefault(plain(label_in(row["dimension"] or "")), {})
