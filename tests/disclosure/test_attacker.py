@@ -4,6 +4,7 @@ import itertools
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from equity.attack import CannotRead, attack, read_release
@@ -139,6 +140,19 @@ def test_the_difference_between_overlapping_age_bands_is_attacked():
     assert {finding.other_release for finding in broken} == {"B"}
 
 
+def test_a_difference_is_held_to_the_strictest_promise_whichever_release_comes_first():
+    """Five people are larger than what is hidden under the rounding rule, and promised under the exact one."""
+    exact, rounded = CONVENTIONS["additive"], CONVENTIONS["nhs-mh"]
+    adults = {("18-64",): 40, ("Total",): 40}
+    all_three = [
+        Published("A", ("age",), adults, exact, covers=ages("18-64")),
+        Published("B", ("age",), {("19-64",): 35, ("Total",): 35}, exact, covers=ages("19-64")),
+        Published("C", ("age",), adults, rounded, covers=ages("18-64")),
+    ]
+    for order in itertools.permutations(all_three):
+        assert {(finding.low, finding.high) for finding in attack(order).broken} == {(5, 5)}
+
+
 def test_rounded_numbers_hide_a_small_difference():
     rule = CONVENTIONS["nhs-mh"]
     adults = Published("A", ("age",), {("18-64",): 40, ("Total",): 40}, rule, covers=ages("18-64"))
@@ -208,3 +222,38 @@ def test_the_attacker_agrees_with_the_published_size_of_the_leak():
     assert len(report.findings) == 203
     assert report.pinned > 40
     assert len(report.broken) > 100
+
+
+CODES = 5
+EVERYBODY = np.array(list(itertools.product(range(10), repeat=CODES)))
+
+
+def overlapping_bands(seed: int) -> tuple[list[Published], dict[str, np.ndarray]]:
+    """Five single years of age that are all hidden, and overlapping bands of them with their exact numbers."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 6, CODES)
+    single, shown = np.eye(CODES, dtype=bool), []
+    while len(shown) < 5:
+        band = rng.random(CODES) < 0.5
+        if 2 <= band.sum() <= 3 and 5 <= truth[band].sum() <= 9:
+            shown.append(band)
+    possible = EVERYBODY[np.all([EVERYBODY @ band == truth @ band for band in shown], axis=0)]
+    releases = [one_band(f"star {n}", band, None) for n, band in enumerate(single)]
+    releases += [one_band(f"band {n}", band, int(truth @ band)) for n, band in enumerate(shown)]
+    return releases, {f"star {n}": possible[:, n] for n in range(CODES) if any(band[n] for band in shown)}
+
+
+def one_band(name: str, years: np.ndarray, count: int | None) -> Published:
+    covers = {"age": {"band": frozenset(f"{year} years" for year in np.flatnonzero(years))}}
+    return Published(name, ("age",), {("band",): count}, CONVENTIONS["additive"], covers=covers)
+
+
+WHERE_PARTS_OF_PEOPLE_WOULD_ALLOW_MORE = [5, 11, 14, 16, 18, 20, 21, 27]
+
+
+@pytest.mark.parametrize("seed", [*range(4), *WHERE_PARTS_OF_PEOPLE_WOULD_ALLOW_MORE])
+def test_only_values_of_whole_people_are_said_to_be_possible(seed):
+    releases, expected = overlapping_bands(seed)
+    for finding in attack(releases, intervals=False).findings:
+        if not finding.other_release and finding.release in expected:
+            assert set(finding.missing) == set(range(6)) - set(expected[finding.release].tolist())
