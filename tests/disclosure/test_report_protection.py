@@ -387,3 +387,84 @@ def test_what_others_have_published_enters_the_ledger_once(tmp_path, capsys):
 def listed(path: Path, capsys) -> str:
     assert main(["ledger", "list", str(path)]) == 0
     return capsys.readouterr().out
+
+
+LARGE = """ethnicity,assessed,referred
+British,700,1000
+Irish,162,290
+Chinese,131,244
+Any other ethnic group,127,238
+"""
+WITHOUT_SOME = """ethnicity,assessed,referred
+British,698,960
+Irish,160,250
+Chinese,129,204
+Any other ethnic group,125,198
+"""
+
+
+def of_two_reports(counts, tmp_path, capsys, *more: str) -> tuple[dict[str, object], str, str]:
+    """Everyone, then everyone but 160 of one provider, eight of whom were assessed: two of each group."""
+    asked = ("--ledger", "l.jsonl", "--about", "users", "--rule", "additive", "--population", "E09000019")
+    (tmp_path / "counts.csv").write_text(LARGE)
+    assert main([*counts, *asked]) == 0
+    (tmp_path / "counts.csv").write_text(WITHOUT_SOME)
+    capsys.readouterr()
+    assert main([*counts, *asked, "--where", "provider!=small", *more]) == 0
+    said = capsys.readouterr()
+    return json.loads((tmp_path / "out" / "report.json").read_text()), said.out, said.err
+
+
+def test_readers_are_told_that_a_table_collides_and_only_its_maker_where(counts, tmp_path, capsys):
+    report, out, err = of_two_reports(counts, tmp_path, capsys)
+    said = "People assessed by ethnic group: it cannot be shown, because of an earlier release about the same people."
+    assert f"Left out: {said}" in report["about"]
+    assert f"Left out: {said}\n" in out
+    for told in (json.dumps(report), out):
+        assert "worked out at" not in told
+        assert "R0002" not in told.partition("Recorded as")[0]
+    assert "Small numbers could be worked out at: A; " in err
+    assert "R0002" in err
+
+
+def test_whoever_makes_a_report_is_told_what_would_make_a_table_safe(counts, tmp_path, capsys):
+    _, _, err = of_two_reports(counts, tmp_path, capsys)
+    assert "leave this table out" in err or "It would be safe" in err
+
+
+FEW = """ethnicity,assessed,referred
+British,2,1000
+Irish,1,90
+Caribbean,0,52
+"""
+
+
+def test_a_report_with_nothing_in_it_is_not_made(counts, tmp_path, capsys):
+    (tmp_path / "counts.csv").write_text(FEW)
+    assert main([*counts, "--ledger", "l.jsonl"]) == 2
+    assert capsys.readouterr().err == (
+        "Nothing can be released.\nPeople assessed by ethnic group: there are too few people altogether.\n"
+    )
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "l.jsonl").exists()
+
+
+@pytest.mark.parametrize(("rule", "largest"), [("additive", 5), ("nhs-mh", 4), ("hes-plus-zero", 7)])
+def test_too_few_to_show_are_as_many_as_the_promise_leaves_open(rule, largest, counts, tmp_path, capsys):
+    """Whoever sees that a table is left out can think of every promised number, and is told of no other reason."""
+    asked = ("--rule", rule, "--population", "E09000019")
+    for number in (0, largest):
+        (tmp_path / "counts.csv").write_text(FEW.replace("h,2,", f"h,{number},").replace("h,1,", "h,0,"))
+        assert main([*counts, *asked]) == 0
+        said = capsys.readouterr()
+        assert "too few people altogether" in said.err
+        report = (tmp_path / "out" / "report.json").read_text()
+        assert "People assessed by ethnic group: it cannot be shown so that nobody can be picked out." in report
+        assert "too few people altogether" not in report + said.out
+    (tmp_path / "counts.csv").write_text(FEW.replace("h,2,", f"h,{largest + 1},").replace("h,1,", "h,0,"))
+    assert main([*counts, *asked]) == 0
+    assert "too few people altogether" not in capsys.readouterr().err
+
+
+def test_a_report_of_a_rule_is_marked_with_it_even_when_it_is_empty(report):
+    assert report["mark"] == "Protected so that nobody can be picked out (nhs-mh, version 1)"

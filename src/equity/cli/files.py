@@ -178,6 +178,7 @@ def run_report(arguments: argparse.Namespace) -> int:
         files = write(made.report, arguments.out, formats=arguments.formats.split(","), then=record)
     print(what_was_read(kept.quality, arguments, is_protected=arguments.rule != "internal"), end="\n\n")
     print("\n".join([made.report.mark, *(f"Left out: {why}" for why in made.left_out)]))
+    print("".join(f"{why}\n" for why in made.reasons), end="", file=sys.stderr)
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
     print(said_of_the_ledger(arguments, made, names), end="")
     return 0
@@ -216,8 +217,8 @@ def made_of(arguments: argparse.Namespace, kept: "Kept", past: Sequence[Mapping[
         ),
         protection=protection_from(arguments, past),
     )
-    if arguments.rule != "internal" and not made.releases:
-        raise Problem("Nothing can be released. " + "\n".join(made.left_out))
+    if arguments.rule != "internal" and not made.report.results:
+        raise Problem("\n".join(["Nothing can be released.", *made.reasons]))
     return made
 
 
