@@ -108,7 +108,7 @@ def skewed_table(seed: int) -> Table:
 
 def assert_the_same_for_readers(one, other):
     assert one.as_csv() == other.as_csv()
-    assert one.as_json() == other.as_json()
+    assert [*one.counts()] == [*other.counts()]
     assert one.who_disappears() == other.who_disappears()
     assert one.quality == other.quality
 
@@ -206,7 +206,7 @@ def test_the_search_is_never_told_a_small_count():
 def test_stars_that_keep_others_company_look_like_any_star():
     result = released(small_table([[3, 12, 20], [14, 9, 30], [25, 16, 40]]), "additive")
     assert State.COMPANY in result.table.states.values()
-    assert "company" not in result.as_json()
+    assert "company" not in result.as_csv() + repr([*result.counts()])
     texts = {str(shown) for _, shown in result.counts() if shown.is_hidden}
     assert texts == {"*"}
 
