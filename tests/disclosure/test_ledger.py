@@ -8,10 +8,14 @@ import pytest
 from tables import released, small_table
 
 from equity.attack import attack, in_ledger
+from equity.cli import main
 from equity.disclosure import ledger as ledgers
+from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
-from equity.disclosure.ledger import START, Asked, FileStore, Ledger, LedgerError
-from equity.disclosure.rules import Audience
+from equity.disclosure.ledger import START, Asked, FileStore, Ledger, LedgerError, MovedOn
+from equity.disclosure.rules import Audience, rule_named
+from equity.disclosure.specification import Specification
+from equity.disclosure.table import Dimension, build_table
 
 TABLE = [[40, 3, 21], [28, 33, 16], [19, 52, 64]]
 
@@ -206,3 +210,123 @@ def test_two_who_write_at_once_cannot_both_think_they_were_next(ledger, recorded
     (tmp_path / "ledger.jsonl.lock").touch()
     with pytest.raises(LedgerError, match="in use"):
         store.append("{}", after=1)
+
+
+ASKED = Asked("analyst", Audience.PUBLIC)
+
+
+def by_age(band: str, count: int) -> Request:
+    table = build_table((Dimension("age", (band, "65+")),), {(band,): count, ("65+",): 60})
+    return Request(table, rule_named("additive"), Specification(measure="seen"))
+
+
+def test_what_was_released_meanwhile_stops_the_record(ledger):
+    """Two look at the ledger, then both release: 18 to 64 and 19 to 64 tell of the two who are 18."""
+    held = ledger.held_outside()
+    first, second = (release(by_age(band, count), held.records) for band, count in (("18-64", 400), ("19-64", 398)))
+    ledger.record_all([first], ASKED, held=held)
+    with pytest.raises(MovedOn, match="not attacked together with it"):
+        ledger.record_all([second], ASKED, held=held)
+    assert [record["id"] for record in ledger.releases()] == ["R0001"]
+    assert not attack(in_ledger(ledger.releases())).broken
+
+
+def test_what_was_released_meanwhile_is_looked_at_before_trying_again(ledger, tmp_path):
+    """The second time it is attacked together with what came between, and collides."""
+    other = Ledger.in_file(tmp_path / "ledger.jsonl")
+    looked_at = []
+
+    def attempt(held):
+        looked_at.append(len(held.records))
+        made = release(by_age("19-64", 398), held.records)
+        if len(looked_at) == 1:
+            other.record_all([release(by_age("18-64", 400))], ASKED, held=other.held_outside())
+        return ledger.record_all([made], ASKED, held=held)
+
+    with pytest.raises(Refused) as refused:
+        ledger.undisturbed(attempt)
+    assert refused.value.because_of == ["R0001"]
+    assert looked_at == [0, 1]
+
+
+def test_a_ledger_that_others_keep_adding_to_is_given_up_in_words(ledger, tmp_path):
+    made, other = released(small_table(TABLE), "nhs-mh"), Ledger.in_file(tmp_path / "ledger.jsonl")
+
+    def attempt(held):
+        other.record_release(made, ASKED)
+        return ledger.record_all([made], ASKED, held=held)
+
+    with pytest.raises(MovedOn, match="please run it again"):
+        ledger.undisturbed(attempt)
+    assert len(ledger.releases()) == ledgers.ATTEMPTS
+
+
+def test_an_approval_meanwhile_stops_no_record(ledger, recorded):
+    held = ledger.held_outside()
+    ledger.approve(recorded, by="first reader")
+    assert ledger.record_all([released(small_table(TABLE), "nhs-mh")], ASKED, held=held) == ["R0002"]
+
+
+def overtaken(monkeypatch, by: list[str]) -> None:
+    """Just before the first record is made, another command runs from start to end."""
+    record_all, waiting = Ledger.record_all, [by]
+
+    def record(self, *given, **more):
+        if waiting:
+            assert main(waiting.pop()) == 0
+        return record_all(self, *given, **more)
+
+    monkeypatch.setattr(Ledger, "record_all", record)
+
+
+def test_of_two_tables_protected_at_once_the_slower_is_attacked_with_the_quicker(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "18.csv").write_text("age,people\n18-64,400\n65+,60\n")
+    (tmp_path / "19.csv").write_text("age,people\n19-64,398\n65+,60\n")
+    asked = ("--count", "people", "--rule", "additive", "--ledger", "l.jsonl", "--measure", "seen")
+    overtaken(monkeypatch, ["protect", "18.csv", *asked, "--out", "18-safe.csv"])
+    assert main(["protect", "19.csv", *asked, "--out", "19-safe.csv"]) == 1
+    assert "They collide with: R0001" in capsys.readouterr().err
+    assert not (tmp_path / "19-safe.csv").exists()
+    assert main(["attack", "--ledger", "l.jsonl"]) == 0
+
+
+MAPPING = """
+kind = "rows"
+count = "events"
+[characteristics]
+age = { column = "age", set = "age_single" }
+[stages]
+assessed = { column = "assessed", is = ["1"] }
+"""
+
+
+def test_a_report_that_was_overtaken_is_made_again_from_the_same_rows(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{18 + number % 60},{int(number % 3 > 0)}\n" for number in range(900))
+    (tmp_path / "people.csv").write_text(f"age,assessed\n{rows}")
+    (tmp_path / "m.toml").write_text(MAPPING)
+    (tmp_path / "other.csv").write_text("age,people\n18-64,400\n65+,60\n")
+    asked = ("report", "people.csv", "--mapping", "m.toml", "--formats", "json", "--ledger", "l.jsonl")
+    overtaken(
+        monkeypatch, ["protect", "other.csv", "--count", "people", "--ledger", "l.jsonl", "--out", "other-safe.csv"]
+    )
+    assert main([*asked, "-o", "out"]) == 0
+    assert "Recorded as R0002 to R0003" in capsys.readouterr().out
+    alone = ("report", "people.csv", "--mapping", "m.toml", "--formats", "json", "-o", "alone")
+    assert main(alone) == 0
+    assert (tmp_path / "out" / "report.json").read_bytes() == (tmp_path / "alone" / "report.json").read_bytes()
+
+
+def test_what_a_partner_is_given_is_never_spoken_of_as_public(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text("age,people\n18-64,400\n65+,60\n")
+    asked = ["protect", "in.csv", "--count", "people", "--ledger", "l.jsonl", "--out", "out.csv"]
+    assert main([*asked, "--audience", "partner", "--requested-by", "analyst"]) == 0
+    for name in ("first reader", "second reader", "third reader"):
+        assert main(["ledger", "approve", "l.jsonl", "R0001", "--by", name]) == 0
+    assert main(["ledger", "list", "l.jsonl"]) == 0
+    said = capsys.readouterr().out
+    assert "for partners only, not for the public, approved by 3\n" in said
+    assert "before it is public" not in said
+    assert "of 2" not in said

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 import random
 import re
@@ -387,3 +388,154 @@ def test_what_others_have_published_enters_the_ledger_once(tmp_path, capsys):
 def listed(path: Path, capsys) -> str:
     assert main(["ledger", "list", str(path)]) == 0
     return capsys.readouterr().out
+
+
+LARGE = """ethnicity,assessed,referred
+British,700,1000
+Irish,162,290
+Chinese,131,244
+Any other ethnic group,127,238
+"""
+WITHOUT_SOME = """ethnicity,assessed,referred
+British,698,960
+Irish,160,250
+Chinese,129,204
+Any other ethnic group,125,198
+"""
+
+
+def of_two_reports(counts, tmp_path, capsys, *more: str) -> tuple[dict[str, object], str, str]:
+    """Everyone, then everyone but 160 of one provider, eight of whom were assessed: two of each group."""
+    asked = ("--ledger", "l.jsonl", "--about", "users", "--rule", "additive", "--population", "E09000019")
+    (tmp_path / "counts.csv").write_text(LARGE)
+    assert main([*counts, *asked]) == 0
+    (tmp_path / "counts.csv").write_text(WITHOUT_SOME)
+    capsys.readouterr()
+    assert main([*counts, *asked, "--where", "provider!=small", *more]) == 0
+    said = capsys.readouterr()
+    return json.loads((tmp_path / "out" / "report.json").read_text()), said.out, said.err
+
+
+def test_readers_are_told_that_a_table_collides_and_only_its_maker_where(counts, tmp_path, capsys):
+    report, out, err = of_two_reports(counts, tmp_path, capsys)
+    said = "People assessed by ethnic group: it cannot be shown, because of an earlier release about the same people."
+    assert f"Left out: {said}" in report["about"]
+    assert f"Left out: {said}\n" in out
+    for told in (json.dumps(report), out):
+        assert "worked out at" not in told
+        assert "R0002" not in told.partition("Recorded as")[0]
+    assert "Small numbers could be worked out at: A; " in err
+    assert "R0002" in err
+
+
+def test_whoever_makes_a_report_is_told_what_would_make_a_table_safe(counts, tmp_path, capsys):
+    _, _, err = of_two_reports(counts, tmp_path, capsys)
+    assert "leave this table out" in err or "It would be safe" in err
+
+
+FEW = """ethnicity,assessed,referred
+British,2,1000
+Irish,1,90
+Caribbean,0,52
+"""
+
+
+def test_a_report_with_nothing_in_it_is_not_made(counts, tmp_path, capsys):
+    (tmp_path / "counts.csv").write_text(FEW)
+    assert main([*counts, "--ledger", "l.jsonl"]) == 2
+    assert capsys.readouterr().err == (
+        "Nothing can be released.\nPeople assessed by ethnic group: there are too few people altogether.\n"
+    )
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "l.jsonl").exists()
+
+
+@pytest.mark.parametrize(("rule", "largest"), [("additive", 5), ("nhs-mh", 4), ("hes-plus-zero", 7)])
+def test_too_few_to_show_are_as_many_as_the_promise_leaves_open(rule, largest, counts, tmp_path, capsys):
+    """Whoever sees that a table is left out can think of every promised number, and is told of no other reason."""
+    asked = ("--rule", rule, "--population", "E09000019")
+    for number in (0, largest):
+        (tmp_path / "counts.csv").write_text(FEW.replace("h,2,", f"h,{number},").replace("h,1,", "h,0,"))
+        assert main([*counts, *asked]) == 0
+        said = capsys.readouterr()
+        assert "too few people altogether" in said.err
+        report = (tmp_path / "out" / "report.json").read_text()
+        assert "People assessed by ethnic group: it cannot be shown so that nobody can be picked out." in report
+        assert "too few people altogether" not in report + said.out
+    (tmp_path / "counts.csv").write_text(FEW.replace("h,2,", f"h,{largest + 1},").replace("h,1,", "h,0,"))
+    assert main([*counts, *asked]) == 0
+    assert "too few people altogether" not in capsys.readouterr().err
+
+
+def test_a_report_of_a_rule_is_marked_with_it_even_when_it_is_empty(report):
+    assert report["mark"] == "Protected so that nobody can be picked out (nhs-mh, version 1)"
+
+
+AGED = """
+kind = "rows"
+count = "events"
+[characteristics]
+sex = { column = "sex", set = "sex" }
+age = { column = "age", set = "age8" }
+[stages]
+assessed = { column = "assessed", is = ["1"] }
+"""
+AGES = ("0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+")
+FIGURES = ("value", "lower95", "upper998", "p", "p_adjusted", "ratio_lower95", "difference_upper95", "standardised")
+FIGURES += (
+    "standardised_lower95",
+    "standardised_ratio",
+    "standardised_ratio_upper998",
+    "rounding_low",
+    "people_missing",
+)
+
+
+def aged_report(folder: Path, patch, more: int, *asked_for: str) -> dict[str, object]:
+    """So many more of one group came and were assessed, at one age, and so many fewer of the other."""
+    folder.mkdir()
+    patch.chdir(folder)
+    sizes = {"F": (30, 60, 80, 70, 60, 40, 30, 25), "M": (25, 40, 90, 50, 40, 35, 20, 15)}
+    lines = ["sex,age,assessed"]
+    for (group, came), (place, age) in itertools.product(sizes.items(), enumerate(AGES)):
+        moved = (more if group == "F" else -more) if age == "25-34" else 0
+        assessed = 5 * (came[place] // (7 if group == "F" else 9)) + moved
+        lines += [f"{group},{age},{int(number < assessed)}" for number in range(came[place] + moved)]
+    (folder / "people.csv").write_text("\n".join(lines) + "\n")
+    residents = [f"{group},{age},{900 * (3 + place % 3)}" for group in sizes for place, age in enumerate(AGES)]
+    (folder / "residents.csv").write_text("\n".join(["sex,age,population", *residents]) + "\n")
+    (folder / "m.toml").write_text(AGED)
+    asked = ("report", "people.csv", "--mapping", "m.toml", *asked_for)
+    assert main([*asked, "-o", "out", "--formats", "json", "--ledger", "l.jsonl"]) == 0
+    return json.loads((folder / "out" / "report.json").read_text())
+
+
+def rows_of_tables(report) -> list[dict[str, object]]:
+    return [row for result in report["results"] if result["kind"] == "table" for row in result["rows"]]
+
+
+def test_five_true_numerators_print_every_rate_interval_p_value_and_standardised_rate_alike(tmp_path, monkeypatch):
+    """From two fewer to two more, in a group and at one age of it: nobody can say which of the five it was."""
+    beside = ("--population", "residents.csv")
+    first, *others = [aged_report(tmp_path / str(more), monkeypatch, more, *beside) for more in (0, -2, -1, 1, 2)]
+    for other in others:
+        assert other == first
+    for name in FIGURES:
+        assert any(row[name] is not None for row in rows_of_tables(first)), name
+
+
+def test_an_exact_rate_follows_from_two_exact_numbers_that_are_shown_too(tmp_path, monkeypatch):
+    """Under `additive`: whoever has the released tables can work out each rate, and needs nothing else for it."""
+    report = aged_report(tmp_path / "exact", monkeypatch, 1, "--rule", "additive")
+    records = Ledger.in_file(tmp_path / "exact" / "l.jsonl").releases()
+    shown = {
+        number for record in records for *_, number in csv.reader(io.StringIO(record["published"])) if number.isdigit()
+    }
+    figures = [row for row in rows_of_tables(report) if row["value"] is not None]
+    assert len(figures) > 6
+    for row in figures:
+        assert f"{row['x']:.0f}" in shown, row
+        assert f"{row['n']:.0f}" in shown, row
+        assert row["value"] == pytest.approx(row["multiplier"] * row["x"] / row["n"], rel=1e-12)
+    moved = aged_report(tmp_path / "moved", monkeypatch, 2, "--rule", "additive")
+    assert moved != report, "an exact figure tells the exact number, which stands beside it"

@@ -11,7 +11,7 @@ from tables import QUICK, released
 from equity.attack import attack
 from equity.attack.published import from_record
 from equity.disclosure.advice import JOINED, LEAVE_OUT, advice, merged, with_advice, without
-from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.gate import Contradicted, Refused, Request, release
 from equity.disclosure.ledger import Asked, Ledger
 from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.specification import Chosen, Specification
@@ -143,6 +143,24 @@ def test_ages_from_19_after_ages_from_18_are_refused_with_the_release_they_colli
     assert caught.value.advice
 
 
+def test_corrected_figures_of_the_same_people_are_refused_with_the_release_they_contradict(tmp_path):
+    ledger, bands, half = Ledger.in_file(tmp_path / "ledger.jsonl"), ("0-17", "18-64", "65+"), half_year(0)
+    for measure in ("referred", "seen"):
+        released(exact_cut(bands, [90, 400, 60]), "additive", ledger=ledger, measure=measure, period=half)
+    trust = {"provider": Chosen(frozenset({"trust"}))}
+    released(exact_cut(bands, [40, 200, 25]), "nhs-mh", ledger=ledger, measure="seen", period=half, where=trust)
+    about = Specification(measure="seen", period=half)
+    request = Request(exact_cut(bands, [90, 398, 60]), rule_named("additive"), about, effort=QUICK)
+    with pytest.raises(Contradicted) as caught, with_advice(request, ledger.known_outside()):
+        release(request, ledger.known_outside())
+    assert caught.value.because_of == ["R0002"]
+    assert caught.value.cells == [("18-64",), ("Total",)]
+    assert caught.value.advice
+    assert "cannot be true together with R0002: 18-64; Total" in str(caught.value)
+    assert "If figures were corrected" in str(caught.value)
+    assert "398" not in str(caught.value)
+
+
 def test_the_same_cut_rounded_may_leave(tmp_path):
     ledger = Ledger.in_file(tmp_path / "ledger.jsonl")
     released(exact_cut(("18-64", "65+"), [400, 60]), "nhs-mh", ledger=ledger, measure="seen")
@@ -201,6 +219,7 @@ def test_leaving_out_a_dimension_is_advised_when_it_makes_a_table_safe(tmp_path)
     """Two people fewer in every cell; six without ages."""
     request, past, advised = refused_after(tmp_path, nine_groups(0), nine_groups(2))
     assert "It would be safe without age." in advised
+    assert advised[0] == "It would be safe without ethnicity."  # the coarsest: three ages and their total
     coarser = release(replace(request, table=without(request.table, 1)), past)
     assert not coarser.count(("k0",)).is_hidden
 

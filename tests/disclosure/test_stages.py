@@ -211,5 +211,5 @@ def test_a_hierarchy_leaves_room_for_those_who_went_no_further():
 
 def test_more_people_further_on_than_before_is_said_in_words():
     made = released(tallies(**{**ONE, "completed": [47, 31, 28, 22, 40, 30]}))
-    assert [said for said in made.left_out if "more than the people entered" in said]
+    assert [said for said in made.reasons if "more than the people entered" in said]
     assert shown(made, "entered") == 40

@@ -27,7 +27,8 @@ from equity.analysis.counting import (
     value_of,
 )
 from equity.backends.cells import Cells
-from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.advice import advice
+from equity.disclosure.gate import Contradicted, Refused, Request, release
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Rule
 from equity.disclosure.search import Effort
@@ -89,14 +90,19 @@ class Tallies:
 
 @dataclass
 class Releases:
-    """What passed the gate, and what did not, in words."""
+    """What passed the gate; what did not, in words for every reader; and why, for whoever made the report alone."""
 
     rule: Rule
     held: dict[tuple[tuple[str, ...], str], Released] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
     def of(self, axes: tuple[str, ...], stage: str) -> Released | None:
         return self.held.get((axes, stage))
+
+    def leave_out(self, cut: Cut, stage: str, *, said: str, why: str) -> None:
+        self.left_out.append(f"{described(cut, stage)}: {said}")
+        self.reasons.append(f"{described(cut, stage)}: {why}")
 
     def records(self) -> list[dict[str, Any]]:
         """As the next release is attacked with them."""
@@ -257,6 +263,10 @@ def widest_first(stages: Iterable[str]) -> list[str]:
     return sorted(stages, key=lambda stage: 0 if stage == ALL else len(line(stage)))
 
 
+UNSAFE = "it cannot be shown so that nobody can be picked out."
+COLLIDES = "it cannot be shown, because of an earlier release about the same people."
+UNCHECKED = "whether it is safe could not be checked."
+TOO_FEW = "there are too few people altogether."
 BEYOND = "in some groups they are more than the people {wider}, whom they should all be among. Look at both columns."
 
 
@@ -264,21 +274,32 @@ def release_one(tallies: Tallies, made: Releases, cut: Cut, stage: str, subject:
     """By half-year if that can be done safely, or else for the whole time, or else not at all."""
     whole = tallies.found[cut, stage].table()
     everyone = whole.counts[(TOTAL,) * len(whole.dimensions)]
-    if everyone is not None and made.rule.is_small(everyone):
-        made.left_out.append(f"{described(cut, stage)}: there are too few people altogether.")
+    if everyone is not None and everyone <= made.rule.promises_up_to:
+        made.leave_out(cut, stage, said=UNSAFE, why=TOO_FEW)
         return
+    known = [*made.records(), *subject.past]
+    last: Refused | TableError
     for table, where in ways(cut, whole, made.rule):
         specification = subject.specification(cut, stage, where)
         request = Request(table, made.rule, specification, effort=EFFORT, assumed=totals_of(table, specification))
         try:
-            made.held[cut.axes, stage] = release(request, [*made.records(), *subject.past])
+            made.held[cut.axes, stage] = release(request, known)
             return
         except Refused as refused:
-            why = str(refused)
+            earlier = {*refused.because_of} & {str(record["id"]) for record in subject.past}
+            last, said = refused, COLLIDES if earlier else UNSAFE
         except TableError as wrong:
-            wider = fewer_at_a_wider_stage(tallies, cut, stage)
-            why = BEYOND.format(wider=spoken(wider)) if wider else str(wrong)
-    made.left_out.append(f"{described(cut, stage)}: {why}")
+            last, said = wrong, UNCHECKED
+    made.leave_out(
+        cut, stage, said=said, why=why_not(last, request, known, fewer_at_a_wider_stage(tallies, cut, stage))
+    )
+
+
+def why_not(last: Refused | TableError, request: Request, known: Records, wider: str) -> str:
+    """For whoever made the report, and nobody else: it names cells."""
+    if wider and isinstance(last, Contradicted | TableError):
+        return BEYOND.format(wider=spoken(wider))
+    return str(last.advised(advice(request, known))) if isinstance(last, Refused) else str(last)
 
 
 def fewer_at_a_wider_stage(tallies: Tallies, cut: Cut, stage: str) -> str:

@@ -3,15 +3,16 @@
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equity.problem import Problem
 from equity.whole import whole
 
 if TYPE_CHECKING:
     from equity.cli.progress import Progress
-    from equity.disclosure.ledger import Ledger
+    from equity.disclosure.ledger import Asked, Ledger
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
     from equity.reading.kept import Kept
@@ -159,34 +160,15 @@ def run_prepare(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    from equity.analysis.counting import Wanted
     from equity.cli.progress import Progress
     from equity.disclosure.ledger import Ledger
-    from equity.disclosure.running import UNRECORDED
-    from equity.report.own import own_report
     from equity.report.writing import write
 
     ledger = Ledger.in_file(arguments.ledger) if arguments.ledger else None
     with Progress() as progress:
         kept = read(arguments, progress)
         progress.say("Counting and protecting")
-        made = own_report(
-            kept.file,
-            kept.mapping,
-            title=arguments.title,
-            population=arguments.population,
-            wanted=Wanted(
-                reference=arguments.reference,
-                together=tuple(tuple(one.split(",")) for one in arguments.together),
-                every_pair=arguments.every_pair,
-                keep_absent=arguments.keep_absent,
-            ),
-            protection=protection_from(arguments, ledger),
-        )
-        is_protected = arguments.rule != "internal"
-        if is_protected and not made.releases:
-            raise Problem("Nothing can be released. " + "\n".join(made.left_out))
-        names = recorded(ledger, arguments, made) if ledger else []
+        made, names = made_and_recorded(arguments, kept, ledger)
         progress.say("Writing")
 
         def record(files: list[Path]) -> None:
@@ -194,14 +176,60 @@ def run_report(arguments: argparse.Namespace) -> int:
                 ledger.record_files(names, {str(one.relative_to(arguments.out)): one.read_bytes() for one in files})
 
         files = write(made.report, arguments.out, formats=arguments.formats.split(","), then=record)
-    print(what_was_read(kept.quality, arguments, is_protected=is_protected), end="\n\n")
+    print(what_was_read(kept.quality, arguments, is_protected=arguments.rule != "internal"), end="\n\n")
     print("\n".join([made.report.mark, *(f"Left out: {why}" for why in made.left_out)]))
+    print("".join(f"{why}\n" for why in made.reasons), end="", file=sys.stderr)
     print(f"Written: {files[0]} and {len(files) - 1} more in {arguments.out}")
-    if names:
-        print(f"Recorded as {names[0]} to {names[-1]}. Two people who did not ask for it must approve it first.")
-    elif made.releases:
-        print(UNRECORDED)
+    print(said_of_the_ledger(arguments, made, names), end="")
     return 0
+
+
+def made_and_recorded(
+    arguments: argparse.Namespace, kept: "Kept", ledger: "Ledger | None"
+) -> "tuple[OwnReport, list[str]]":
+    """Before anything is written: a release that is recorded and never written does no harm."""
+    from equity.disclosure.ledger import Held
+
+    if ledger is None:
+        return made_of(arguments, kept, ()), []
+
+    def attempt(held: Held) -> "tuple[OwnReport, list[str]]":
+        made = made_of(arguments, kept, held.records)
+        return made, ledger.record_all(made.releases, asked_for(arguments), held=held) if made.releases else []
+
+    return ledger.undisturbed(attempt)
+
+
+def made_of(arguments: argparse.Namespace, kept: "Kept", past: Sequence[Mapping[str, Any]]) -> "OwnReport":
+    from equity.analysis.counting import Wanted
+    from equity.report.own import own_report
+
+    made = own_report(
+        kept.file,
+        kept.mapping,
+        title=arguments.title,
+        population=arguments.population,
+        wanted=Wanted(
+            reference=arguments.reference,
+            together=tuple(tuple(one.split(",")) for one in arguments.together),
+            every_pair=arguments.every_pair,
+            keep_absent=arguments.keep_absent,
+        ),
+        protection=protection_from(arguments, past),
+    )
+    if arguments.rule != "internal" and not made.report.results:
+        raise Problem("\n".join(["Nothing can be released.", *made.reasons]))
+    return made
+
+
+def said_of_the_ledger(arguments: argparse.Namespace, made: "OwnReport", names: list[str]) -> str:
+    from equity.disclosure.ledger import who_must_approve
+    from equity.disclosure.rules import Audience
+    from equity.disclosure.running import UNRECORDED
+
+    if names:
+        return f"Recorded as {names[0]} to {names[-1]}. {who_must_approve(Audience(arguments.audience))}\n"
+    return f"{UNRECORDED}\n" if made.releases else ""
 
 
 def read(arguments: argparse.Namespace, progress: "Progress") -> "Kept":
@@ -231,27 +259,24 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
         write_rejected(quality.rejected, path)
 
 
-def protection_from(arguments: argparse.Namespace, ledger: "Ledger | None") -> "Protection":
+def protection_from(arguments: argparse.Namespace, past: Sequence[Mapping[str, Any]]) -> "Protection":
     from equity.disclosure.specification import people_where
     from equity.report.own import Protection
 
-    where = people_where(arguments.where)
-    return Protection(arguments.rule, arguments.about, where, ledger.known_outside() if ledger else ())
+    return Protection(arguments.rule, arguments.about, people_where(arguments.where), past)
 
 
-def recorded(ledger: "Ledger", arguments: argparse.Namespace, made: "OwnReport") -> list[str]:
-    """Before anything is written: a release that is recorded and never written does no harm."""
+def asked_for(arguments: argparse.Namespace) -> "Asked":
     from equity.disclosure.keyed import key_for, keyed_hash
     from equity.disclosure.ledger import Asked
     from equity.disclosure.rules import Audience
 
-    asked = Asked(
+    return Asked(
         arguments.requested_by,
         Audience(arguments.audience),
         keyed_hash(arguments.file, key_for(arguments.ledger)),
         tuple(arguments.exception),
     )
-    return [ledger.record_release(released, asked) for released in made.releases]
 
 
 def what_was_read(quality: "Quality", arguments: argparse.Namespace, *, is_protected: bool) -> str:

@@ -65,11 +65,17 @@ def show(ledger: "Ledger", options: argparse.Namespace) -> None:
 
 
 def standing(ledger: "Ledger", identity: str) -> str:
+    from equity.disclosure.ledger import APPROVERS, ONLY_FOR
+    from equity.disclosure.rules import Audience
+
     if ledger.is_withdrawn(identity):
         return "withdrawn"
     if ledger.may_be_public(identity):
         return "may be public"
-    return f"approved by {len(ledger.approvers(identity))} of 2"
+    audience, approved = ledger.audience(identity), f"approved by {len(ledger.approvers(identity))}"
+    if audience is Audience.PUBLIC:
+        return f"{approved} of {APPROVERS}"
+    return f"{ONLY_FOR[audience]}, {approved}"
 
 
 def do_approve(ledger: "Ledger", options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""What would make a refused table safe: the coarsest change of each kind is tried, and named only if it works."""
+"""What would make a refused table safe: each single change is tried, and named only if it works, the coarsest first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def with_advice(request: Request, past: Sequence[Mapping[str, Any]]) -> Iterator
     try:
         yield
     except Refused as refused:
-        raise Refused(refused.cells, refused.because_of, advice(request, past)) from refused
+        raise refused.advised(advice(request, past)) from refused
 
 
 def advice(request: Request, past: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -40,7 +40,11 @@ def would_pass(request: Request, past: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def changes(request: Request) -> Iterator[tuple[str, Request]]:
-    """Smallest losses first: groups instead of their parts, then a dimension fewer, then a longer period."""
+    """The coarsest first: those that leave the fewest numbers. A longer period leaves as many as there were."""
+    yield from sorted(single_changes(request), key=lambda change: len(change[1].table.counts))
+
+
+def single_changes(request: Request) -> Iterator[tuple[str, Request]]:
     table = request.table
     for place, dimension in enumerate(table.dimensions):
         if len(dimension.children) > 1:

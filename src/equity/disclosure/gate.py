@@ -16,6 +16,7 @@ import numpy as np
 from equity.attack import CannotRead, Finding, Report, attack
 from equity.attack.published import from_record
 from equity.disclosure.audit import Audit
+from equity.disclosure.contradicting import cells_that_contradict, contradicted_by, fits
 from equity.disclosure.differences import NOW
 from equity.disclosure.joint import Joined, Past, joined
 from equity.disclosure.problem import NoSafePattern, Pattern, Problem
@@ -26,9 +27,14 @@ from equity.disclosure.rules import Objective, Rule
 from equity.disclosure.search import Effort, find_pattern
 from equity.disclosure.specification import Specification
 from equity.disclosure.system import WEIGHT, State, System, system_of
-from equity.disclosure.table import Labels, Table, TableError
+from equity.disclosure.table import TOTAL, Labels, Table, TableError
 
 ATTEMPTS = 6
+MOST_NAMED = 12
+CORRECTED = (
+    "If figures were corrected since then, what is out stays known: the two together could tell who was added or taken "
+    "away."
+)
 MOST_LOST = 0.5
 
 
@@ -39,15 +45,29 @@ class Refused(Exception):  # noqa: N818
         self.cells = sorted(set(cells))
         self.because_of = sorted(set(because_of))
         self.advice = list(advice)
-        super().__init__(self.in_words())
+        super().__init__(" ".join(["This table cannot be released.", *self.reasons(), *self.advice]))
 
-    def in_words(self) -> str:
-        named = "; ".join(", ".join(labels) for labels in self.cells[:12])
-        more = f" and {len(self.cells) - 12} more" if len(self.cells) > 12 else ""
-        text = f"This table cannot be released. Small numbers could be worked out at: {named}{more}."
-        if self.because_of:
-            text += f" They collide with: {', '.join(self.because_of)}."
-        return text + "".join(f" {advice}" for advice in self.advice)
+    def reasons(self) -> list[str]:
+        collide = [f"They collide with: {', '.join(self.because_of)}."] if self.because_of else []
+        return [f"Small numbers could be worked out at: {self.named()}.", *collide]
+
+    def named(self) -> str:
+        more = f" and {len(self.cells) - MOST_NAMED} more" if len(self.cells) > MOST_NAMED else ""
+        return "; ".join(", ".join(labels) for labels in self.cells[:MOST_NAMED]) + more
+
+    def advised(self, advice: Sequence[str]) -> Refused:
+        return type(self)(self.cells, self.because_of, advice)
+
+
+class Contradicted(Refused):
+    """Its numbers and those that are out already cannot all be true."""
+
+    def reasons(self) -> list[str]:
+        return [
+            f"Its numbers cannot be true together with {', '.join(self.because_of)}: {self.named()}. Check totals, "
+            "hierarchies and whom each release counts.",
+            CORRECTED,
+        ]
 
 
 @dataclass(frozen=True)
@@ -68,7 +88,10 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
         return unprotected(request)
     system = system_of(request.table, request.rule, request.objective)
     held = (*past, *request.assumed)
-    whole = joined(system, request, [Past.from_record(record) for record in held])
+    known = [Past.from_record(record) for record in held]
+    whole = joined(system, request, known)
+    if past and whole.linked and not fits(whole.problem):
+        raise contradiction(system, request, known[: len(past)])
     whole = without(whole, {str(record["id"]) for record in request.assumed})
     problem = whole.problem
     for _ in range(ATTEMPTS):
@@ -81,6 +104,13 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
             return sealed(candidate, summary_of(report, whole.linked), quality_of(candidate, pattern))
         problem = stricter(problem, system, report.broken)
     raise refusal(report.broken)
+
+
+def contradiction(system: System, request: Request, past: Sequence[Past]) -> Contradicted:
+    """Where only the exact totals are at odds, which are never shown so, it is the total that is named."""
+    out = joined(system, request, past)
+    cells = cells_that_contradict(out.problem, system) or [(TOTAL,) * len(request.table.dimensions)]
+    return Contradicted(cells, contradicted_by(out, system, request, past))
 
 
 def without(whole: Joined, assumed: set[str]) -> Joined:

@@ -14,12 +14,12 @@ import io
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from equity.disclosure.release import Released, states_in_words
 from equity.disclosure.rules import Audience, Rule
@@ -32,10 +32,16 @@ from equity.problem import Problem
 START = "0" * 64
 APPROVERS = 2
 TRIES, PAUSE = 50, 0.1
+ATTEMPTS = 3
+Made = TypeVar("Made")
 
 
 class LedgerError(Problem):
     """The ledger was changed, or something was asked of it that its rules do not allow."""
+
+
+class MovedOn(LedgerError):  # noqa: N818
+    """Somebody else recorded something between the look at the ledger and the record."""
 
 
 class Store(Protocol):
@@ -62,9 +68,7 @@ class FileStore:
     def append(self, line: str, *, after: int) -> None:
         with self._alone():
             if len(self.lines()) != after:
-                raise LedgerError(
-                    "Somebody else has just added to the ledger. Nothing was recorded: please run it again."
-                )
+                raise MovedOn("Somebody else has just added to the ledger. Nothing was recorded: please run it again.")
             with self.path.open("a", encoding="utf-8", newline="\n") as file:
                 file.write(line + "\n")
                 file.flush()
@@ -96,6 +100,14 @@ class Asked:
     audience: Audience
     input: str = ""  # keyed hash of the file it was made from
     exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Held:
+    """What somebody outside may hold, and the hash of the last release there was when we looked."""
+
+    records: Sequence[Mapping[str, Any]]
+    after: str
 
 
 @dataclass(frozen=True)
@@ -155,20 +167,46 @@ class Ledger:
 
     def releases(self) -> list[dict[str, Any]]:
         """Everything that was ever recorded as leaving, withdrawn or not: what was seen cannot be unseen."""
-        return [record for record in self.records() if record["kind"] == "release"]
+        return releases_in(self.records())
 
-    def known_outside(self) -> list[Mapping[str, Any]]:
+    def known_outside(self) -> Sequence[Mapping[str, Any]]:
         """What somebody outside may hold, so what every new release is attacked together with."""
-        known = [record for record in self.releases() if record["audience"] != Audience.INTERNAL.value]
-        return [as_now(record) for record in known]
+        return self.held_outside().records
+
+    def held_outside(self) -> Held:
+        """The same, with a mark by which `record_all` tells whether anything was released since."""
+        releases = self.releases()
+        known = [as_now(record) for record in releases if record["audience"] != Audience.INTERNAL.value]
+        return Held(known, last_release(releases))
+
+    def undisturbed(self, attempt: Callable[[Held], Made]) -> Made:
+        """Attack, then record; and again with what somebody else released meanwhile, unless that goes on."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(MovedOn):
+                return attempt(self.held_outside())
+        return attempt(self.held_outside())
+
+    def record_all(self, made: Sequence[Released], asked: Asked, *, held: Held) -> list[str]:
+        """Add releases that were attacked together with each other and with all that is `held`, and with no more."""
+        before = self.records()
+        if last_release(before) != held.after:
+            raise MovedOn(
+                "Somebody else released something meanwhile, and this was not attacked together with it. Nothing was "
+                "recorded: please run it again."
+            )
+        return [self._record(before, released, asked) for released in made]
 
     def record_release(self, released: Released, asked: Asked) -> str:
-        """Add a release. A table without protection can only be for inside."""
+        """Add one release. Whoever calls this sees to it that nothing was recorded since it was attacked."""
+        return self._record(self.records(), released, asked)
+
+    def _record(self, before: list[dict[str, Any]], released: Released, asked: Asked) -> str:
+        """A table without protection can only be for inside."""
         if not released.rule.protects and asked.audience is not Audience.INTERNAL:
             raise LedgerError("A table that is not protected can only be recorded as internal.")
-        number = len(self.releases()) + 1
-        identity = f"R{number:04d}"
-        self._append(
+        identity = next_identity(before)
+        self._add(
+            before,
             kind="release",
             id=identity,
             audience=asked.audience.value,
@@ -199,10 +237,12 @@ class Ledger:
     def record_known(self, table: KnownTable) -> str | None:
         """Add what a publisher has put out, once."""
         described, published = table.described(), table.as_csv()
-        if any(one["specification"] == described and one["published"] == published for one in self.releases()):
+        before = self.records()
+        if any(one["specification"] == described and one["published"] == published for one in releases_in(before)):
             return None
-        identity = f"R{len(self.releases()) + 1:04d}"
-        self._append(
+        identity = next_identity(before)
+        self._add(
+            before,
             kind="release",
             id=identity,
             audience=Audience.PUBLIC.value,
@@ -221,10 +261,11 @@ class Ledger:
     def record_files(self, releases: Sequence[str], files: Mapping[str, bytes]) -> None:
         """What was written from these releases, by the hash of its bytes."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-        self._append(kind="files", releases=list(releases), files=hashes)
+        self._add(self.records(), kind="files", releases=list(releases), files=hashes)
 
     def approve(self, release: str, *, by: str) -> None:
         """Someone who did not ask for the release says that it may leave."""
+        before = self.records()
         record = self._release(release)
         if "published_by" in record:
             raise LedgerError(f"{release} was published by {record['published_by']}: it is not ours to approve.")
@@ -242,16 +283,17 @@ class Ledger:
             raise LedgerError(f"{by} has approved {release} already; a second person is needed.")
         if self.is_withdrawn(release):
             raise LedgerError("A withdrawn release cannot be approved.")
-        self._append(kind="approval", release=release, by=by.strip())
+        self._add(before, kind="approval", release=release, by=by.strip())
 
     def withdraw(self, release: str, *, by: str, reason: str) -> None:
         """Take a release back. It stays in the ledger, and later releases are still attacked together with it."""
+        before = self.records()
         self._release(release)
         if not by.strip() or not reason.strip():
             raise LedgerError("Say who withdraws it, and why.")
         if self.is_withdrawn(release):
             raise LedgerError(f"{release} was withdrawn already.")
-        self._append(kind="withdrawal", release=release, by=by.strip(), reason=reason.strip())
+        self._add(before, kind="withdrawal", release=release, by=by.strip(), reason=reason.strip())
 
     def approvers(self, release: str) -> set[str]:
         return {r["by"] for r in self.records() if r["kind"] == "approval" and r["release"] == release}
@@ -259,10 +301,12 @@ class Ledger:
     def is_withdrawn(self, release: str) -> bool:
         return any(r["kind"] == "withdrawal" and r["release"] == release for r in self.records())
 
+    def audience(self, release: str) -> Audience:
+        return Audience(self._release(release)["audience"])
+
     def may_be_public(self, release: str) -> bool:
-        record = self._release(release)
         enough = len(self.approvers(release)) >= APPROVERS
-        return record["audience"] == Audience.PUBLIC.value and enough and not self.is_withdrawn(release)
+        return self.audience(release) is Audience.PUBLIC and enough and not self.is_withdrawn(release)
 
     def _release(self, release: str) -> dict[str, Any]:
         for record in self.releases():
@@ -270,12 +314,25 @@ class Ledger:
                 return record
         raise LedgerError(f"The ledger has no release {release}.")
 
-    def _append(self, **content: Any) -> None:
-        before = self.records()
+    def _add(self, before: list[dict[str, Any]], **content: Any) -> None:
+        """After the records that were read, and only if there are no others by now."""
         record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **content}
         record["previous"] = before[-1]["hash"] if before else START
         record["hash"] = fingerprint(record)
         self._store.append(json.dumps(record, sort_keys=True, ensure_ascii=False), after=len(before))
+        before.append(record)
+
+
+def releases_in(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [record for record in records if record["kind"] == "release"]
+
+
+def last_release(records: Sequence[dict[str, Any]]) -> str:
+    return next((str(record["hash"]) for record in reversed(records) if record["kind"] == "release"), START)
+
+
+def next_identity(records: Sequence[dict[str, Any]]) -> str:
+    return f"R{len(releases_in(records)) + 1:04d}"
 
 
 def written_alike(name: str) -> str:
@@ -283,6 +340,13 @@ def written_alike(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def who_must_approve(audience: Audience) -> str:
+    if audience is Audience.PUBLIC:
+        return "Two people who did not ask for it must approve it before it is public."
+    return f"It is {ONLY_FOR[audience]}."
+
+
+ONLY_FOR = {Audience.PARTNER: "for partners only, not for the public", Audience.INTERNAL: "for inside only"}
 STATE_CODES = {
     State.SHOWN: "shown",
     State.SMALL: "hidden",

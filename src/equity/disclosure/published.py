@@ -12,7 +12,7 @@ from equity.disclosure.ages import ages_in
 from equity.disclosure.problem import Flags
 from equity.disclosure.rules import Rule
 from equity.disclosure.specification import Specification
-from equity.disclosure.system import State, System
+from equity.disclosure.system import State, System, as_shown
 from equity.disclosure.table import STAR, Dimension, Labels, Table
 
 
@@ -55,11 +55,3 @@ def shown_table(table: Table, rule: Rule, system: System, hidden: Flags, specifi
             states[labels] = State.COMPANY
     shown = {labels: as_shown(table.counts[labels], rule, states[labels]) for labels in table.cells}
     return ShownTable(table.dimensions, table.count_name, shown, states, rule, specification)
-
-
-def as_shown(count: int | None, rule: Rule, state: State) -> int | None:
-    if state is State.IMPOSSIBLE:
-        return 0
-    if state is not State.SHOWN or count is None:
-        return None
-    return rule.shown(count)

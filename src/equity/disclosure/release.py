@@ -7,9 +7,9 @@ Nothing in a `Released` was computed from a hidden count, so nothing that draws,
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from equity.disclosure.published import ShownTable
 from equity.disclosure.rules import Rule
@@ -17,7 +17,6 @@ from equity.disclosure.specification import Specification
 from equity.disclosure.system import State
 from equity.disclosure.table import STAR, TOTAL, Dimension, Labels
 
-_SEAL = object()
 NOT_PROTECTED = "Not protected: these counts must not leave the organisation."
 
 
@@ -64,9 +63,19 @@ class Quality:
     proven_best: bool
 
 
+class _Seal:
+    """Holds on to what the gate let through, so that no other table can go out under it."""
+
+    def __init__(self, *content: object):
+        self._content = content
+
+    def covers(self, *content: object) -> bool:
+        return all(mine is other for mine, other in zip(self._content, content, strict=True))
+
+
 @dataclass(frozen=True)
 class Released:
-    """A table that has passed the gate."""
+    """A table that has passed the gate. Nothing in it can be changed afterwards."""
 
     table: ShownTable
     attack: AttackSummary
@@ -74,8 +83,8 @@ class Released:
     seal: object = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.seal is not _SEAL:
-            raise NotReleased("Only the gate releases results.")
+        if not isinstance(self.seal, _Seal) or not self.seal.covers(self.table, self.attack, self.quality):
+            raise NotReleased("Only the gate releases results, and nothing in them may be changed afterwards.")
 
     @property
     def rule(self) -> Rule:
@@ -107,11 +116,6 @@ class Released:
 
     def as_csv(self) -> str:
         return self.table.as_csv()
-
-    def as_json(self) -> str:
-        names = [dimension.name for dimension in self.dimensions]
-        rows = [dict(zip(names, labels, strict=True)) | {"count": str(shown)} for labels, shown in self.counts()]
-        return json.dumps({"says": self.rule.says, "rows": rows}, ensure_ascii=False, indent=1) + "\n"
 
     @property
     def fingerprint(self) -> str:
@@ -149,7 +153,8 @@ def visibility(dimension: str, label: str, states: list[State]) -> Visible:
 
 def sealed(table: ShownTable, attack: AttackSummary, quality: Quality) -> Released:
     """For the gate alone; the import contract holds everyone else to it."""
-    return Released(table, attack, quality, _SEAL)
+    fixed = replace(table, shown=MappingProxyType({**table.shown}), states=MappingProxyType({**table.states}))
+    return Released(fixed, attack, quality, _Seal(fixed, attack, quality))
 
 
 def states_in_words(states: Mapping[Labels, State]) -> dict[str, int]:

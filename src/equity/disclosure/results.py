@@ -19,10 +19,15 @@ PUBLISHED = "Published figures"
 INTERNAL = "Not protected: exact counts, which must not leave the organisation"
 
 
+_OURS = object()
+
+
 class Seal:
     """Holds on to what was sealed, so that no other figures can go out under it. Titles may be changed."""
 
-    def __init__(self, of: Table | Series, mark: str):
+    def __init__(self, of: Table | Series, mark: str, key: object = None):
+        if key is not _OURS:
+            raise NotReleased("Only this module seals results: ask it for one of the three ways to share them.")
         self._content = contents(of)
         self.mark = mark
 
@@ -122,4 +127,4 @@ def sealed_result(of: Table, mark: str) -> ReleasedTable: ...
 def sealed_result(of: Series, mark: str) -> ReleasedSeries: ...
 def sealed_result(of: Table | Series, mark: str) -> Shareable:
     kind = ReleasedTable if isinstance(of, Table) else ReleasedSeries
-    return kind(**contents(of), seal=Seal(of, mark))  # type: ignore[arg-type]
+    return kind(**contents(of), seal=Seal(of, mark, _OURS))  # type: ignore[arg-type]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from equity.attack import CannotRead, Finding, Published, attack, in_ledger, read_hierarchy, read_release
 from equity.disclosure.advice import with_advice
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
-from equity.disclosure.ledger import APPROVERS, Asked, Ledger, LedgerError
+from equity.disclosure.ledger import Asked, Held, Ledger, LedgerError, who_must_approve
 from equity.disclosure.reading import read_table
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
@@ -30,8 +32,7 @@ UNRECORDED = (
 def protect(options: argparse.Namespace) -> int:
     try:
         check_places(options)
-        released = release_asked_for(options)
-        note = record(options, released)
+        released, note = released_and_recorded(options)
         with whole(options.out) as beside:
             beside.write_text(released.as_csv(), encoding="utf-8", newline="")
     except OSError as problem:
@@ -59,7 +60,20 @@ def check_places(options: argparse.Namespace) -> None:
         raise TableError(f"{options.out} would be written over. Write the safe table to another file.")
 
 
-def release_asked_for(options: argparse.Namespace) -> Released:
+def released_and_recorded(options: argparse.Namespace) -> tuple[Released, str]:
+    """Before anything is written: a release that is recorded and never written does no harm."""
+    if not options.ledger:
+        return release_asked_for(options, ()), UNRECORDED
+    ledger = Ledger.in_file(options.ledger)
+
+    def attempt(held: Held) -> tuple[Released, str]:
+        released = release_asked_for(options, held.records)
+        return released, record(options, released, ledger, held)
+
+    return ledger.undisturbed(attempt)
+
+
+def release_asked_for(options: argparse.Namespace, past: Sequence[Mapping[str, Any]]) -> Released:
     request = Request(
         table=read_table(
             options.table, count=options.count, hierarchy=options.hierarchy, impossible=options.impossible
@@ -77,23 +91,19 @@ def release_asked_for(options: argparse.Namespace) -> Released:
     )
     if options.ledger:
         check_ages(request.specification, request.table.dimensions)
-    past = Ledger.in_file(options.ledger).known_outside() if options.ledger else []
     with with_advice(request, past):
         return release(request, past)
 
 
-def record(options: argparse.Namespace, released: Released) -> str:
-    """Before anything is written: a release that is recorded and never written does no harm."""
-    if not options.ledger:
-        return UNRECORDED
+def record(options: argparse.Namespace, released: Released, ledger: Ledger, held: Held) -> str:
     asked = Asked(
         options.requested_by,
         Audience(options.audience),
         keyed_hash(options.table, key_for(options.ledger)),
         tuple(options.exception),
     )
-    identity = Ledger.in_file(options.ledger).record_release(released, asked)
-    return f"Recorded as {identity}. {APPROVERS} people who did not ask for it must approve it before it is public."
+    (identity,) = ledger.record_all([released], asked, held=held)
+    return f"Recorded as {identity}. {who_must_approve(asked.audience)}"
 
 
 def summary(released: Released) -> str:

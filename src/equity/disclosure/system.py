@@ -26,6 +26,7 @@ class State(Enum):
 # between them cannot depend on a hidden number.
 TELLS_APART = 320
 WEIGHT = 10_000
+Shown = Mapping[Labels, int | None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def states_of(table: Table, rule: Rule) -> dict[Labels, State]:
 def system_of(table: Table, rule: Rule, objective: Objective = Objective.CELLS) -> System:
     check_sums(table, rule)
     states = states_of(table, rule)
-    cells = ordered_cells(table, states)
+    as_seen = {labels: as_shown(table.counts[labels], rule, states[labels]) for labels in table.cells}
+    cells = ordered_cells(table, as_seen)
     place = {labels: number for number, labels in enumerate(cells)}
     kinds = [states[labels] for labels in cells]
     ranges = np.array([range_for(table, rule, labels, states[labels]) for labels in cells], dtype=float)
@@ -69,9 +71,18 @@ def system_of(table: Table, rule: Rule, objective: Objective = Objective.CELLS) 
         watched=np.array([kind is State.SOURCE for kind in kinds]),
         gaps=np.zeros(len(cells), dtype=bool),
         top=np.full(len(cells), rule.promises_up_to),
-        cost=costs(table, cells, states, objective),
+        cost=costs(table, cells, as_seen, objective),
     )
     return System(problem, cells, states)
+
+
+def as_shown(count: int | None, rule: Rule, state: State) -> int | None:
+    """All that order and costs may depend on: the number as it would be published, and nothing of a hidden one."""
+    if state is State.IMPOSSIBLE:
+        return 0
+    if state is not State.SHOWN or count is None:
+        return None
+    return rule.shown(count)
 
 
 def range_for(table: Table, rule: Rule, labels: Labels, state: State) -> tuple[float, float]:
@@ -93,10 +104,15 @@ def ordered_sums(table: Table, place: Mapping[Labels, int]) -> list[tuple[Labels
     return sorted(inside, key=lambda found: (place[found[0]], [place[part] for part in found[1]]))
 
 
-def ordered_cells(table: Table, states: Mapping[Labels, State]) -> tuple[Labels, ...]:
-    """Cells by the size of the categories they are in, whatever these are called and however rows are sorted."""
-    ranks = [rank_labels(table, states, place) for place in range(len(table.dimensions))]
-    axes = sorted(range(len(ranks)), key=lambda axis: (len(ranks[axis]), ranks[axis].signatures))
+def ordered_cells(table: Table, as_seen: Shown) -> tuple[Labels, ...]:
+    """
+    Cells by the size of the categories they are in, however rows are sorted.
+
+    Names decide between categories that look the same, because the order of rows may have been that of hidden counts.
+    """
+    ranks = [rank_labels(table, as_seen, place) for place in range(len(table.dimensions))]
+    names = [dimension.name for dimension in table.dimensions]
+    axes = sorted(range(len(ranks)), key=lambda axis: (len(ranks[axis]), ranks[axis].signatures, names[axis]))
     ordered = sorted(table.cells, key=lambda cell: tuple(ranks[axis].order[cell[axis]] for axis in axes))
     return tuple(ordered)
 
@@ -110,15 +126,15 @@ class Ranks:
         return len(self.order)
 
 
-def rank_labels(table: Table, states: Mapping[Labels, State], axis: int) -> Ranks:
-    """Labels of one dimension by what may be shown of them; small counts do not enter."""
+def rank_labels(table: Table, as_seen: Shown, axis: int) -> Ranks:
+    """Labels of one dimension by what may be shown of them; small counts and exact ones do not enter."""
     dimension = table.dimensions[axis]
     values: dict[str, list[int]] = {label: [] for label in dimension.labels}
     for cell in table.cells:
-        count = table.counts[cell]
-        values[cell[axis]].append(count if states[cell] is State.SHOWN and count is not None else -1)
+        shown = as_seen[cell]
+        values[cell[axis]].append(-1 if shown is None else shown)
     signatures = {label: signature(dimension, label, found) for label, found in values.items()}
-    ordered = sorted(dimension.labels, key=signatures.__getitem__)
+    ordered = sorted(dimension.labels, key=lambda label: (signatures[label], label))
     return Ranks({label: number for number, label in enumerate(ordered)}, [signatures[label] for label in ordered])
 
 
@@ -126,31 +142,31 @@ def signature(dimension: Dimension, label: str, values: list[int]) -> tuple[int,
     return (len(dimension.line(label)), *sorted(-value for value in values))
 
 
-def costs(table: Table, cells: tuple[Labels, ...], states: Mapping[Labels, State], objective: Objective) -> np.ndarray:
+def costs(table: Table, cells: tuple[Labels, ...], as_seen: Shown, objective: Objective) -> np.ndarray:
     """What it costs to hide each cell: the same, more for more people, or more where a community has little to show."""
-    shown = sum(1 for labels in cells if states[labels] is State.SHOWN)
+    shown = sum(1 for labels in cells if as_seen[labels])
     weights = {
         Objective.CELLS: lambda: [WEIGHT] * len(cells),
-        Objective.PEOPLE: lambda: [people_weight(table.counts[labels]) for labels in cells],
-        Objective.GROUPS: lambda: group_weights(table, cells, states),
+        Objective.PEOPLE: lambda: [people_weight(as_seen[labels]) for labels in cells],
+        Objective.GROUPS: lambda: group_weights(table, cells, as_seen),
     }[objective]()
     finer = np.arange(len(cells)) * 7919 % 10 if shown <= TELLS_APART else np.zeros(len(cells), dtype=int)
     return np.array(weights, dtype=np.int64) + finer
 
 
-def people_weight(count: int | None) -> int:
-    """People to one significant figure, so that one person more or less seldom changes the choice."""
-    if not count:
+def people_weight(shown: int | None) -> int:
+    """People to one significant figure, so that a few people more or less seldom change the choice."""
+    if not shown:
         return 1
-    step = int(10 ** (len(str(count)) - 1))
-    return WEIGHT // 5 * max(1, count // step * step)
+    step = int(10 ** (len(str(shown)) - 1))
+    return WEIGHT // 5 * max(1, shown // step * step)
 
 
-def group_weights(table: Table, cells: tuple[Labels, ...], states: Mapping[Labels, State]) -> list[int]:
+def group_weights(table: Table, cells: tuple[Labels, ...], as_seen: Shown) -> list[int]:
     """Losing one of three numbers costs a community more than losing one of thirty."""
     visible = [dict.fromkeys(dimension.labels, 0) for dimension in table.dimensions]
     for labels in cells:
-        if states[labels] is State.SHOWN:
+        if as_seen[labels]:
             for place, label in enumerate(labels):
                 visible[place][label] += 1
     fewest = [min(visible[place][label] for place, label in enumerate(labels)) for labels in cells]

@@ -154,12 +154,13 @@ def regroup(file: OpenFile, code: str, given: str, wanted: str) -> None:
     way = mapping_between(given, wanted)
     assert way is not None
     con = file.connection
-    kind = con.execute("select table_type from information_schema.tables where table_name = 'coded'").fetchall()[0][0]
-    con.execute(f"alter {'view' if kind == 'VIEW' else 'table'} coded rename to coded_{given}")
+    kinds = dict(con.execute("select table_name, table_type from information_schema.tables").fetchall())
+    if f"coded_{given}" not in kinds:  # or it was done before
+        con.execute(f"alter {'view' if kinds['coded'] == 'VIEW' else 'table'} coded rename to coded_{given}")
     con.execute("create or replace temp table coarser (given varchar, code varchar)")
     con.execute("insert into coarser select unnest(?), unnest(?)", list(map(list, zip(*way.pairs, strict=True))))
     con.execute(
-        f"create view coded as select rows.* replace (coalesce(coarser.code, rows.{code}) as {code}) "
+        f"create or replace view coded as select rows.* replace (coalesce(coarser.code, rows.{code}) as {code}) "
         f"from coded_{given} as rows left join coarser on coarser.given = rows.{code}"
     )
 

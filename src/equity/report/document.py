@@ -71,7 +71,7 @@ class Report:
     @property
     def warning(self) -> str:
         """What every page, sheet and file must say when protection was turned off."""
-        return self.mark if any(result.of.mark == INTERNAL for result in self.results) else ""
+        return self.mark if self.mark == INTERNAL else ""
 
     @property
     def sources(self) -> tuple[str, ...]:

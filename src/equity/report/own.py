@@ -14,13 +14,14 @@ from equity.analysis.standardising import AGE, strata_for
 from equity.analysis.visible import least_seen
 from equity.analysis.words import listed
 from equity.disclosure.release import Released
+from equity.disclosure.results import mark_for
 from equity.disclosure.rules import Rule, rule_named
 from equity.disclosure.specification import Chosen
 from equity.reading.checking import regroup
 from equity.reading.files import OpenFile
 from equity.reading.mapping import FileMapping
 from equity.reading.populations import Population
-from equity.report.document import Report, Result, as_released, mark_of
+from equity.report.document import Report, Result, as_released
 from equity.vocabulary import level_for
 
 DEFAULT_RULE = "nhs-mh"
@@ -46,11 +47,12 @@ EVERYTHING, BY_DEFAULT = Wanted(), Protection()
 
 @dataclass(frozen=True)
 class OwnReport:
-    """A report, and the tables of counts that stand behind it, for the ledger."""
+    """A report; the tables of counts that stand behind it, for the ledger; and why others do not, for nobody else."""
 
     report: Report
     releases: tuple[Released, ...]
     left_out: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 def own_report(
@@ -67,7 +69,7 @@ def own_report(
     mapping = in_bands(file, mapping, people)
     if not rule.protects:
         results = as_released(analyse(file, mapping, population=people, wanted=wanted))
-        return OwnReport(written(file, mapping, title, results, ""), ())
+        return OwnReport(written(file, mapping, title, results, "", rule), ())
     return protected_report(file, mapping, title, people, wanted, rule, protection)
 
 
@@ -86,8 +88,9 @@ def protected_report(
     own = Own(releases, tallies, mapping, file.name)
     results = tuple(Result(of.title, of) for of in shareable(own, people, wanted))
     missed = " ".join([*least_seen(own), left_out(releases.left_out, mapping)])
-    report = written(file, mapping, title, results, missed.strip())
-    return OwnReport(report, tuple(releases.held.values()), tuple(releases.left_out))
+    report = written(file, mapping, title, results, missed.strip(), rule)
+    held, said, reasons = releases.held.values(), releases.left_out, releases.reasons
+    return OwnReport(report, tuple(held), tuple(said), tuple(reasons))
 
 
 AGES = "age8"
@@ -115,10 +118,12 @@ def with_ages(wanted: Wanted, mapping: FileMapping, people: Population | None) -
     return replace(wanted, by_age=tuple(more))
 
 
-def written(file: OpenFile, mapping: FileMapping, title: str, results: tuple[Result, ...], more: str) -> Report:
+def written(
+    file: OpenFile, mapping: FileMapping, title: str, results: tuple[Result, ...], more: str, rule: Rule
+) -> Report:
     unit = UNITS[mapping.count] if mapping.kind == "rows" else "The counts were ready made."
     about = " ".join(part for part in ("What this file says, with what it cannot say.", unit, more) if part)
-    return Report(title, file.name, about, results, mark_of(results))
+    return Report(title, file.name, about, results, mark_for(rule))
 
 
 def left_out(refused: Sequence[str], mapping: FileMapping) -> str:

@@ -23,7 +23,7 @@ from equity.analysis.releasing import (
     widest_first,
 )
 from equity.disclosure.advice import with_advice
-from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.gate import Contradicted, Refused, Request, release
 from equity.disclosure.release import Released
 from equity.disclosure.results import ReleasedSeries, ReleasedTable, worked_out_from
 from equity.disclosure.rules import rule_named
@@ -40,10 +40,7 @@ from hub.submissions.rules import Figures
 
 RULE = "nhs-mh"
 MOST_YEARS = 4  # Before the newest: each may take up to a minute.
-CORRECTED = (
-    "If figures were corrected since something was published about the same time, what is out stays known: the two "
-    "together could tell who was added. Publish the next half-year instead."
-)
+NEXT = "Publish the next half-year instead."
 
 
 class CannotPublishError(Exception):
@@ -228,10 +225,10 @@ class _Own:
             with with_advice(request, known):
                 self.made.held[cut.axes, stage] = release(request, known)
         except Refused as refused:
-            raise CannotPublishError(f"{described(cut, stage)}: {refused}") from refused
+            more = f" {NEXT}" if isinstance(refused, Contradicted) else ""
+            raise CannotPublishError(f"{described(cut, stage)}: {refused}{more}") from refused
         except TableError as problem:
-            more = f" {CORRECTED}" if self.past else ""
-            raise CannotPublishError(f"{described(cut, stage)}: {problem}{more}") from problem
+            raise CannotPublishError(f"{described(cut, stage)}: {problem}") from problem
 
     def counts(self, code, stage):
         periods = self.held[code]
