@@ -209,9 +209,9 @@ def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[T
 
 
 def difference_between(releases: Sequence[Published], cell: Cell, other: int, groups: Groups) -> Target:
-    """Several pairs of releases may tell the same difference: it is held to the strictest promise of any of them."""
-    strictest = max(release.convention.promised_up_to for release in releases)
-    return Target(groups, strictest, releases[cell.release].name, cell.labels, releases[other].name)
+    one, against = releases[cell.release], releases[other]
+    promised = min(one.convention.promised_up_to, against.convention.promised_up_to)
+    return Target(groups, promised, one.name, cell.labels, against.name)
 
 
 def differences_of_three(universe: Universe, releases: Sequence[Published], told: set[bytes]) -> Iterator[Target]:
