@@ -17,6 +17,7 @@ MORE, FEWER = 1, -8
 LONG = 1.5  # seconds for one part, after which the next is smaller
 MOST_TRIES = 16
 MOST_SIDEWAYS = 2  # choices that cost the same again
+LARGE = 12  # times the largest promised value; a number near it is easily squeezed in among the promised ones
 ENOUGH = 14  # failures, to be worth another choice
 
 Forbid = Callable[[Flags, list[Failure], list[Failure]], None]
@@ -32,6 +33,7 @@ class Nearby:
         self.problem, self.pool, self.audit, self._forbid = problem, pool, audit, forbid
         self._chance = np.random.default_rng(1)
         self._rows_of = rows_of(problem)
+        self._smallness = np.clip(1 - problem.low / (LARGE * np.maximum(problem.top, 1)), 0.0, 1.0)
         self._size = SIZE_AT_FIRST
         self.parts = self.tries = 0
 
@@ -74,8 +76,8 @@ class Nearby:
     def _part(self, best: Flags) -> Part:
         free = np.zeros(self.problem.size, bool)
         free[self._together(best)] = True
-        prices = self._chance.uniform(0.0, NEARLY_ONE / max(1, free.sum()), self.problem.size)
-        return Part(best & ~free, free, prices)
+        prices = (self._chance.uniform(0.0, 1.0, self.problem.size) + self._smallness) / 2
+        return Part(best, free, prices * NEARLY_ONE / max(1, free.sum()))
 
     def _together(self, best: Flags) -> Ints:
         """Cells that share many rows with one another, grown from a hidden one taken by chance."""

@@ -26,11 +26,15 @@ class OutOfTime(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Part:
-    """What stays hidden, what is chosen again, and prices that tell choices of the same cost apart."""
+    """What is hidden now, what of it is chosen again, and prices that tell choices of the same cost apart."""
 
-    kept: Flags
+    now: Flags
     free: Flags
     prices: Floats
+
+    @property
+    def kept(self) -> Flags:
+        return self.now & ~self.free
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class Posed:
     """One part as an integer programme of its own."""
 
     def __init__(self, problem: Problem, unit: int, part: Part):
-        self.part, self._watched = part, problem.watched
+        self.part, self.kept, self._watched = part, part.kept, problem.watched
         self.cells = np.flatnonzero(part.free)
         self._place = np.full(problem.size, -1)
         self._place[self.cells] = np.arange(len(self.cells))
@@ -122,14 +126,14 @@ class Posed:
         solver.run()
         if solver.getInfo().primal_solution_status != FOUND:
             raise OutOfTime
-        hidden = self.part.kept.copy()
+        hidden = self.kept.copy()
         hidden[self.cells] = np.array(solver.getSolution().col_value)[: len(self.cells)] > 0.5
         return hidden
 
     def _add_cuts(self, cuts: Rows, escapes: Flags) -> None:
         part, always = self.part, (cuts.about == ALWAYS) | self._watched[cuts.about]
-        missing = 1.0 - np.bincount(cuts.number, weights=cuts.weights * part.kept[cuts.columns], minlength=cuts.count)
-        applies = always | part.kept[cuts.about] | part.free[cuts.about]
+        missing = 1.0 - np.bincount(cuts.number, weights=cuts.weights * self.kept[cuts.columns], minlength=cuts.count)
+        applies = always | self.kept[cuts.about] | part.free[cuts.about]
         active = applies & (missing > TOLERANCE)
         used = active[cuts.number] & part.free[cuts.columns]
         places = self._place[cuts.columns[used]]
@@ -145,7 +149,7 @@ class Posed:
 
     def _add_supports(self, supports: Rows) -> None:
         part = self.part
-        possible = part.kept | part.free
+        possible = self.kept | part.free
         broken = np.bincount(supports.number, weights=~possible[supports.columns], minlength=supports.count)
         there = possible | self._watched
         active = (broken == 0) & there[supports.about] & np.isin(supports.about, list(self._above))
@@ -182,6 +186,7 @@ class Posed:
                 np.concatenate(self._index).astype(np.int32),
                 np.concatenate(self._value),
             )
+        solver.setSolution(len(self.cells), np.arange(len(self.cells), dtype=np.int32), self.part.now[self.cells].astype(float))
         solver.setOptionValue("mip_abs_gap", NEARLY_ONE)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_max_nodes", FEW_NODES)

@@ -32,8 +32,8 @@ RELAXED_ROUNDS = 5
 RELAXED_SHARE = 0.15  # of the time
 LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
-ROUNDS_ALONE = 7
-SHARE_ALONE = 0.3  # of the time
+ROUNDS_ALONE = 5
+SHARE_ALONE = 0.2  # of the time
 A_ROUND = 2.0  # seconds at least, while many cells still fail
 MANY_CELLS = 400
 
