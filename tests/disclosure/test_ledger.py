@@ -330,3 +330,13 @@ def test_what_a_partner_is_given_is_never_spoken_of_as_public(tmp_path, monkeypa
     assert "for partners only, not for the public, approved by 3\n" in said
     assert "before it is public" not in said
     assert "of 2" not in said
+
+
+def test_a_table_too_large_to_make_safe_is_refused_in_words(tmp_path, monkeypatch, capsys):
+    """A hundred and nine by a hundred and nine is 12,100 with its margins."""
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"a{n},b{m},9\n" for n in range(109) for m in range(109))
+    (tmp_path / "in.csv").write_text(f"x,y,people\n{rows}")
+    assert main(["protect", "in.csv", "--count", "people", "--out", "out.csv"]) == 2
+    assert "this table has 12,100 cells; at most 12,000 can be made safe at once" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()

@@ -539,3 +539,32 @@ def test_an_exact_rate_follows_from_two_exact_numbers_that_are_shown_too(tmp_pat
         assert row["value"] == pytest.approx(row["multiplier"] * row["x"] / row["n"], rel=1e-12)
     moved = aged_report(tmp_path / "moved", monkeypatch, 2, "--rule", "additive")
     assert moved != report, "an exact figure tells the exact number, which stands beside it"
+
+
+def of_women_and_men(tmp_path, monkeypatch) -> dict[str, dict[str, object]]:
+    """Ten men, of whom three were assessed: women can be shown, men not; and the same at one of three services."""
+    monkeypatch.chdir(tmp_path)
+    services = {"Example North": (200, 300, 1, 3), "Example South": (190, 280, 1, 3), "Example East": (180, 250, 1, 4)}
+    lines = ["sex,team,assessed"]
+    for team, (yes, women, men_yes, men) in services.items():
+        lines += [f"F,{team},{int(number < yes)}" for number in range(women)]
+        lines += [f"M,{team},{int(number < men_yes)}" for number in range(men)]
+    lines += [f"F,Example West,{int(number < 2)}" for number in range(60)]
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "m.toml").write_text(
+        'kind = "rows"\ncount = "events"\nservice = "team"\n[characteristics]\nsex = { column = "sex", set = "sex" }\n'
+        '[stages]\nassessed = { column = "assessed", is = ["1"] }\n'
+    )
+    assert main(["report", "people.csv", "--mapping", "m.toml", "-o", "out", "--formats", "json"]) == 0
+    results = json.loads((tmp_path / "out" / "report.json").read_text())["results"]
+    return {result["code"]: result for result in results}
+
+
+def test_a_gap_without_a_wider_group_is_said_as_far_as_it_can_be(tmp_path, monkeypatch):
+    found = of_women_and_men(tmp_path, monkeypatch)
+    of_sex = found["assessed-sex"]["sentence"]
+    women = next(row["value"] for row in found["assessed-sex"]["rows"] if row["label"] == "Female")
+    said = f"in no wider group that can be shown. All others together: {women:.1f}. Whether there is a difference"
+    assert f"Male and Another or indeterminate: too few to show, and {said} cannot be said." in of_sex
+    (of_team,) = (result["sentence"] for code, result in found.items() if code.startswith("assessed-by-"))
+    assert "Too few to show: 1 of these 4. All others together: " in of_team
