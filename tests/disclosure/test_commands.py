@@ -1,11 +1,14 @@
 """The two commands as people run them."""
 
 import csv
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import equity
 from equity.cli import main
 
 ROWS = "group,band,people\n" + "".join(
@@ -137,9 +140,11 @@ def test_no_message_holds_a_small_count(here, capsys):
 
 
 def test_it_runs_as_a_module(here):
-    done = subprocess.run([sys.executable, "-m", "equity", "protect", "--help"], capture_output=True, text=True)
-    assert done.returncode == 0 or "No module named equity" in done.stderr
-    assert "equity protect" in done.stdout or done.returncode
+    where = os.environ | {"PYTHONPATH": str(Path(equity.__file__).parents[1])}
+    asked = [sys.executable, "-m", "equity", "protect", "--help"]
+    done = subprocess.run(asked, capture_output=True, text=True, env=where)
+    assert done.returncode == 0, done.stderr
+    assert "equity protect" in done.stdout
 
 
 def ledger(act: str, *words: str) -> int:
