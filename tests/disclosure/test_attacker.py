@@ -1,8 +1,10 @@
 """The attacker is held to lists of every possible table, made by hand or by brute force."""
 
 import itertools
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from equity.attack import CannotRead, attack, read_release
@@ -149,8 +151,8 @@ def test_other_people_and_other_times_say_nothing():
     rows = {("x",): None, ("y",): 97, ("Total",): None}
     other = {("x",): 3, ("y",): 97, ("Total",): 100}
     rule = CONVENTIONS["additive"]
-    spring = Published("A", ("group",), rows, rule, period=("2025-04-01", "2025-09-30"))
-    autumn = Published("B", ("group",), other, rule, period=("2025-10-01", "2026-03-31"))
+    spring = Published("A", ("group",), rows, rule, period=(date(2025, 4, 1), date(2025, 9, 30)))
+    autumn = Published("B", ("group",), other, rule, period=(date(2025, 10, 1), date(2026, 3, 31)))
     assert not attack([spring, autumn]).broken
     elsewhere = Published("C", ("group",), other, rule, subject=("somewhere else", ""), period=spring.period)
     assert not attack([spring, elsewhere]).broken
@@ -161,7 +163,8 @@ def test_other_people_and_other_times_say_nothing():
 def test_people_seen_in_two_half_years_may_be_the_same_people():
     def counted(name: str, first: str, last: str, count: int | None, people: bool) -> Published:
         cells = {("x",): count, ("Total",): count}
-        return Published(name, ("group",), cells, CONVENTIONS["additive"], counts_people=people, period=(first, last))
+        days = date.fromisoformat(first), date.fromisoformat(last)
+        return Published(name, ("group",), cells, CONVENTIONS["additive"], counts_people=people, period=days)
 
     def halves(people: bool) -> list[Published]:
         return [
@@ -206,3 +209,38 @@ def test_the_attacker_agrees_with_the_published_size_of_the_leak():
     assert len(report.findings) == 203
     assert report.pinned > 40
     assert len(report.broken) > 100
+
+
+CODES = 5
+EVERYBODY = np.array(list(itertools.product(range(10), repeat=CODES)))
+
+
+def overlapping_bands(seed: int) -> tuple[list[Published], dict[str, np.ndarray]]:
+    """Five single years of age that are all hidden, and overlapping bands of them with their exact numbers."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 6, CODES)
+    single, shown = np.eye(CODES, dtype=bool), []
+    while len(shown) < 5:
+        band = rng.random(CODES) < 0.5
+        if 2 <= band.sum() <= 3 and 5 <= truth[band].sum() <= 9:
+            shown.append(band)
+    possible = EVERYBODY[np.all([EVERYBODY @ band == truth @ band for band in shown], axis=0)]
+    releases = [one_band(f"star {n}", band, None) for n, band in enumerate(single)]
+    releases += [one_band(f"band {n}", band, int(truth @ band)) for n, band in enumerate(shown)]
+    return releases, {f"star {n}": possible[:, n] for n in range(CODES) if any(band[n] for band in shown)}
+
+
+def one_band(name: str, years: np.ndarray, count: int | None) -> Published:
+    covers = {"age": {"band": frozenset(f"{year} years" for year in np.flatnonzero(years))}}
+    return Published(name, ("age",), {("band",): count}, CONVENTIONS["additive"], covers=covers)
+
+
+WHERE_PARTS_OF_PEOPLE_WOULD_ALLOW_MORE = [5, 11, 14, 16, 18, 20, 21, 27]
+
+
+@pytest.mark.parametrize("seed", [*range(4), *WHERE_PARTS_OF_PEOPLE_WOULD_ALLOW_MORE])
+def test_only_values_of_whole_people_are_said_to_be_possible(seed):
+    releases, expected = overlapping_bands(seed)
+    for finding in attack(releases, intervals=False).findings:
+        if not finding.other_release and finding.release in expected:
+            assert set(finding.missing) == set(range(6)) - set(expected[finding.release].tolist())

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -49,9 +50,9 @@ def table_of(counts: np.ndarray, ages: tuple[str, ...], *, groups: bool) -> Tabl
     return build_table((Dimension("ethnicity", ("G0", "G1")), Dimension("age", ages)), merged)
 
 
-def half_year(number: int) -> tuple[str, str]:
+def half_year(number: int) -> tuple[date, date]:
     year = 2020 + number // 2
-    return (f"{year}-04-01", f"{year}-09-30") if number % 2 == 0 else (f"{year}-10-01", f"{year + 1}-03-31")
+    return (date(year, 4, 1), date(year, 9, 30)) if number % 2 == 0 else (date(year, 10, 1), date(year + 1, 3, 31))
 
 
 @pytest.mark.parametrize("rule", ["additive", "nhs-mh"])

@@ -14,6 +14,7 @@ import numpy as np
 from equity.attack.possible import CLOSE, PossibleTables
 from equity.attack.published import Published
 from equity.attack.universe import Cell, Groups, Universe, universe_of
+from equity.attack.wishes import OpenValues, Wishes, wish_together
 
 # A difference between two releases is nobody's star: it may be narrower, but never narrower than five values.
 VALUES_IN_A_DIFFERENCE = 5
@@ -121,12 +122,17 @@ def findings_in(releases: Sequence[Published], *, intervals: bool) -> list[Findi
         for cell in universe.cells
         if cell.shown is None
     ]
-    open_values = [set(range(star.promised_up_to + 1)) for star in stars]
-    bounds = {place: bounds_of(possible, stars[place]) for place in range(len(stars))} if intervals else {}
-    strike_off(possible, stars, open_values, 0)
-    for value in range(1 + max((star.promised_up_to for star in stars), default=-1)):
-        wish_together(possible, stars, open_values, value)
-    found = [star_finding(possible, stars, open_values, place, bounds.get(place)) for place in range(len(stars))]
+    values = OpenValues(possible, [star.groups for star in stars], [star.promised_up_to for star in stars])
+    wishes = Wishes(possible, [star.groups for star in stars])
+    wish_together(possible, wishes, values)
+    bounds = {}
+    for place, star in enumerate(stars):
+        if intervals or values.open[place].any():
+            bounds[place] = bounds_of(possible, star)
+            values.strike_off()
+            values.rule_out(place, *bounds[place])
+    wish_together(possible, wishes, values)
+    found = [star_finding(possible, star, values, place, bounds.get(place)) for place, star in enumerate(stars)]
     return found + [difference_finding(possible, target) for target in differences(universe, releases)]
 
 
@@ -136,47 +142,22 @@ def bounds_of(possible: PossibleTables, target: Target) -> tuple[int, int | None
 
 
 def star_finding(
-    possible: PossibleTables,
-    stars: Sequence[Target],
-    open_values: list[set[int]],
-    place: int,
-    bounds: tuple[int, int | None] | None,
+    possible: PossibleTables, star: Target, values: OpenValues, place: int, bounds: tuple[int, int | None] | None
 ) -> Finding:
-    star, promised = stars[place], stars[place].promised_up_to
-    if not open_values[place]:
-        low, high = bounds or (0, promised)
-        return Finding(star.release, star.labels, low, high, (), True)
-    low, high = bounds or bounds_of(possible, star)
-    missing = [value for value in range(promised + 1) if value < low or (high is not None and value > high)]
-    for value in sorted(open_values[place] - set(missing)):
-        if value in open_values[place]:
-            before = len(possible.seen)
-            found = possible.corner_with(star.groups, value)
-            if not found and possible.whole_table_with(star.groups, value, value) is None:
-                missing.append(value)
-            strike_off(possible, stars, open_values, before)
+    promised = star.promised_up_to
+    if bounds is None:
+        return Finding(star.release, star.labels, 0, promised, (), True)
+    low, high = bounds
+    for value in range(promised + 1):
+        if values.open[place, value]:
+            possible.corner_with(star.groups, value)
+            values.strike_off()
+        if values.open[place, value]:
+            possible.whole_table_with(star.groups, value, value)
+            values.strike_off()
+    missing = tuple(int(value) for value in np.flatnonzero(values.open[place] | values.never[place]))
     lies_above = len(missing) == promised + 1 and (high is None or high > promised)
-    return Finding(star.release, star.labels, low, high, tuple(sorted(missing)), not missing or lies_above)
-
-
-def wish_together(possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], value: int) -> None:
-    """One table often shows the same value for many stars at once; stop when it no longer helps."""
-    while True:
-        wishes = [star for star, values in zip(stars, open_values, strict=True) if value in values]
-        if len(wishes) < 2:
-            return
-        before = len(possible.seen)
-        possible.near([(star.groups, value) for star in wishes])
-        strike_off(possible, stars, open_values, before)
-        if sum(value in values for values in open_values) > 0.8 * len(wishes):
-            return
-
-
-def strike_off(possible: PossibleTables, stars: Sequence[Target], open_values: list[set[int]], since: int) -> None:
-    for table in possible.seen[since:]:
-        for star, values in zip(stars, open_values, strict=True):
-            if values:
-                values.discard(int(table[star.groups].sum()))
+    return Finding(star.release, star.labels, low, high, missing, not missing or lies_above)
 
 
 def difference_finding(possible: PossibleTables, target: Target) -> Finding:

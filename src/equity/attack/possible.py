@@ -13,11 +13,27 @@ from equity.attack.universe import Cell, Groups, Universe
 
 CLOSE = 1e-6
 DUAL_SIMPLEX = 1
-CORNERS = 6
+PRIMAL_SIMPLEX = 4  # only the question changes from one run to the next
+CORNERS = 3
+NODES = 100  # for a table of whole people close by: where there is one it is found in fewer
 PATIENCE = 60.0  # seconds for one question in whole people; after that the answer is taken to be the bad one
 NO_TABLE_FOUND = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kTimeLimit)
-PRIMAL_SIMPLEX = 4  # only the question changes from one run to the next
+CONTRADICTION = (
+    "These numbers cannot all be true together. If there are subtotals, give their hierarchy; if the tables are about "
+    "different people or periods, use the ledger, which says so."
+)
 Counts = NDArray[np.float64]
+
+
+class Sums:
+    """Many sums over groups at once."""
+
+    def __init__(self, sets: Sequence[Groups]):
+        self._members = np.concatenate([np.empty(0, dtype=np.int64), *sets])
+        self._starts = np.cumsum([0, *(len(groups) for groups in sets)])[:-1]
+
+    def of(self, table: Counts) -> Counts:
+        return np.add.reduceat(table[self._members], self._starts) if len(self._starts) else np.empty(0)
 
 
 class PossibleTables:
@@ -25,25 +41,40 @@ class PossibleTables:
 
     def __init__(self, universe: Universe, releases: Sequence[Published]):
         self.universe = universe
-        self._limits = [
-            (cell.groups, *shown_range(cell, releases)) for cell in universe.cells if cell.shown is not None
-        ]
-        self._linear = self._model()
+        shown = [cell for cell in universe.cells if cell.shown is not None]
+        ranges = [shown_range(cell, releases) for cell in shown]
+        self._sums = Sums([cell.groups for cell in shown])
+        self._low, self._high = (np.array([limit[side] for limit in ranges], dtype=float) for side in (0, 1))
+        self._least, self._most = self._limits_of_groups(shown)
+        self._rows = [row for row, cell in enumerate(shown) if len(cell.groups) > 1]
+        self._sets = [cell.groups for cell in shown]
+        self._linear = self.model()
         self._whole: highspy.Highs | None = None
+        self._close: highspy.Highs | None = None
         self._asked: Groups = np.empty(0, dtype=np.int64)
+        self._random = np.random.default_rng(0)
         self.seen: list[Counts] = []
 
-    def _model(self) -> highspy.Highs:
+    def _limits_of_groups(self, shown: Sequence[Cell]) -> tuple[Counts, Counts]:
+        """A number shown of one group limits that group; nothing can be said of groups that no release counts."""
+        least, most = np.zeros(self.universe.group_count), np.where(self._reached(), highspy.kHighsInf, 0.0)
+        for cell, low, high in zip(shown, self._low, self._high, strict=True):
+            if len(cell.groups) == 1:
+                least[cell.groups] = np.maximum(least[cell.groups], low)
+                most[cell.groups] = np.minimum(most[cell.groups], high)
+        if (least > most).any():
+            raise CannotRead(CONTRADICTION)
+        return least, most
+
+    def model(self) -> highspy.Highs:
         model = highspy.Highs()  # type: ignore[no-untyped-call]
         model.silent()
         model.setOptionValue("threads", 1)
         model.setOptionValue("presolve", "off")
         model.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-        count = self.universe.group_count
-        reached = self._reached()
-        model.addVars(count, np.zeros(count), np.where(reached, highspy.kHighsInf, 0.0))
-        for groups, low, high in self._limits:
-            model.addRow(low, high, len(groups), groups.astype(np.int32), np.ones(len(groups)))
+        model.addVars(self.universe.group_count, self._least, self._most)
+        for row in self._rows:
+            add_sum(model, self._sets[row], self._low[row], self._high[row])
         return model
 
     def _reached(self) -> NDArray[np.bool_]:
@@ -71,10 +102,7 @@ class PossibleTables:
         if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return float("inf")
         if status == highspy.HighsModelStatus.kInfeasible:
-            raise CannotRead(
-                "These numbers cannot all be true together. If there are subtotals, give their hierarchy; if the "
-                "tables are about different people or periods, use the ledger, which says so."
-            )
+            raise CannotRead(CONTRADICTION)
         if status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"the solver stopped with {status}")
         point = np.array(self._linear.getSolution().col_value)
@@ -87,56 +115,59 @@ class PossibleTables:
         model.changeColsCost(len(groups), groups.astype(np.int32), np.full(len(groups), sign))
         self._asked = groups
 
-    def _remember(self, point: Counts) -> None:
+    def _remember(self, point: Counts) -> bool:
         """Keep a table of whole people: proof that every value in it is possible."""
         whole = np.rint(point)
-        if np.abs(point - whole).max(initial=0.0) < CLOSE and self._fits(whole):
+        is_possible = np.abs(point - whole).max(initial=0.0) < CLOSE and self._fits(whole)
+        if is_possible:
             self.seen.append(whole)
+        return bool(is_possible)
 
     def _fits(self, whole: Counts) -> bool:
-        return bool((whole >= 0).all()) and all(low <= whole[g].sum() <= high for g, low, high in self._limits)
+        sums = self._sums.of(whole)
+        return bool((whole >= 0).all() and (self._low <= sums).all() and (sums <= self._high).all())
 
-    def near(self, wishes: Sequence[tuple[Groups, int]]) -> Counts | None:
-        """A table in which as many of these sums as possible take the value wished for, if it has whole people."""
-        model = self._model()
-        model.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
-        count = self.universe.group_count
-        for groups, value in wishes:
-            over = model.getNumCol()
-            model.addVars(2, np.zeros(2), np.full(2, highspy.kHighsInf))
-            model.changeColsCost(2, np.array([over, over + 1], dtype=np.int32), np.ones(2))
-            columns = np.append(groups, [over, over + 1]).astype(np.int32)
-            weights = np.append(np.ones(len(groups)), [-1.0, 1.0])
-            model.addRow(float(value), float(value), len(columns), columns, weights)
+    def remember_near(self, point: Counts, *, keeping: Groups | None = None) -> bool:
+        """Keep this table, or one of whole people that differs by less than one in every group, if one turns up."""
+        if self._remember(point):
+            return True
+        if self._close is None:
+            self._close = self._integer_model()
+            self._close.setOptionValue("mip_max_nodes", NODES)
+        model, columns = self._close, np.arange(len(point), dtype=np.int32)
+        down, up = np.floor(point + CLOSE), np.ceil(point - CLOSE)
+        model.changeColsBounds(len(columns), columns, np.maximum(down, self._least), np.minimum(up, self._most))
+        if keeping is not None:
+            value = float(np.rint(point[keeping].sum()))
+            add_sum(model, keeping, value, value)
         model.run()
-        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        before = len(self.seen)
-        self._remember(np.array(model.getSolution().col_value)[:count])
-        return self.seen[-1] if len(self.seen) > before else None
+        found = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if keeping is not None:
+            delete_last_row(model)
+        return found and self._remember(np.rint(model.getSolution().col_value))
 
-    def corner_with(self, groups: Groups, value: int) -> bool:
-        """Try a few corners of the linear set where the sum has this value: they are often tables of whole people."""
+    def corner_with(self, groups: Groups, value: int) -> None:
+        """Try a few corners of the linear set where the sum has this value: tables of whole people are near."""
         model, count = self._linear, self.universe.group_count
         self.price(model, groups, 0.0)
-        model.addRow(float(value), float(value), len(groups), groups.astype(np.int32), np.ones(len(groups)))
-        columns, before = np.arange(count, dtype=np.int32), len(self.seen)
-        for seed in range(CORNERS):
-            model.changeColsCost(count, columns, np.random.default_rng(seed).random(count))
+        add_sum(model, groups, value, value)
+        columns = np.arange(count, dtype=np.int32)
+        for _ in range(CORNERS):
+            model.changeColsCost(count, columns, self._random.random(count))
             model.run()
             if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 break
-            self._remember(np.array(model.getSolution().col_value))
-            if len(self.seen) > before:
+            if self.remember_near(np.array(model.getSolution().col_value), keeping=groups):
                 break
         model.changeColsCost(count, columns, np.zeros(count))
-        model.deleteRows(1, np.array([model.getNumRow() - 1], dtype=np.int32))
-        return len(self.seen) > before
+        delete_last_row(model)
 
     def whole_table_with(self, groups: Groups, low: float, high: float) -> Counts | None:
         """A table of whole people with this sum between the two; None if there is none, or none was found in time."""
-        model = self._whole_model()
-        model.addRow(low, high, len(groups), groups.astype(np.int32), np.ones(len(groups)))
+        if self._whole is None:
+            self._whole = self._integer_model()
+        model = self._whole
+        add_sum(model, groups, low, high)
         model.setOptionValue("time_limit", model.getRunTime() + PATIENCE)
         model.run()
         status = model.getModelStatus()
@@ -148,18 +179,25 @@ class PossibleTables:
             self.seen.append(found)
         elif status not in NO_TABLE_FOUND:
             raise RuntimeError(f"the solver stopped with {status}")
-        model.deleteRows(1, np.array([model.getNumRow() - 1], dtype=np.int32))
+        delete_last_row(model)
         return found
 
-    def _whole_model(self) -> highspy.Highs:
-        if self._whole is None:
-            self._whole = self._model()
-            self._whole.setOptionValue("presolve", "choose")
-            self._whole.setOptionValue("mip_rel_gap", 1.0)
-            count = self.universe.group_count
-            columns = np.arange(count, dtype=np.int32)
-            self._whole.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
-        return self._whole
+    def _integer_model(self) -> highspy.Highs:
+        model = self.model()
+        model.setOptionValue("presolve", "choose")
+        model.setOptionValue("mip_rel_gap", 1.0)
+        count = self.universe.group_count
+        columns = np.arange(count, dtype=np.int32)
+        model.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
+        return model
+
+
+def add_sum(model: highspy.Highs, groups: Groups, low: float, high: float) -> None:
+    model.addRow(float(low), float(high), len(groups), groups.astype(np.int32), np.ones(len(groups)))
+
+
+def delete_last_row(model: highspy.Highs) -> None:
+    model.deleteRows(1, np.array([model.getNumRow() - 1], dtype=np.int32))
 
 
 def shown_range(cell: Cell, releases: Sequence[Published]) -> tuple[int, int]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-TOTAL = "Total"
+from equity.attack.totals import TOTAL, disguised_total
+
 STAR = "*"
+LARGEST = 1_000_000_000
 
 
 class CannotRead(ValueError):  # noqa: N818
@@ -64,18 +67,47 @@ class Published:
     where: Mapping[str, Some] = field(default_factory=dict)
     subject: tuple[str, str] = ("", "")
     counts_people: bool = True
-    period: tuple[str, str] | None = None
+    period: tuple[date, date] | None = None
     by: frozenset[str] = frozenset()
 
 
 def read_hierarchy(path: Path) -> dict[str, dict[str, str]]:
+    """The group of each category, for each dimension by its plain name."""
     parents: dict[str, dict[str, str]] = {}
     rows = csv.DictReader(io.StringIO(text_of(path), newline=""))
-    if not {"dimension", "child", "parent"} <= set(rows.fieldnames or ()):
+    rows.fieldnames = [heading.strip() for heading in rows.fieldnames or ()]
+    if not {"dimension", "child", "parent"} <= {*rows.fieldnames}:
         raise CannotRead(f"{path.name} should have the columns dimension, child and parent.")
     for row in rows:
-        parents.setdefault(row["dimension"], {})[row["child"]] = row["parent"]
+        known = parents.setdefault(plain(label_in(row["dimension"] or "")), {})
+        child, parent = label_in(row["child"] or ""), label_in(row["parent"] or "")
+        if known.setdefault(child, parent) != parent:
+            raise CannotRead(f"In {path.name}, {child} is in two groups.")
+    for known in parents.values():
+        check_it_ends(known, path.name)
     return parents
+
+
+def check_it_ends(parents: Mapping[str, str], where: str) -> None:
+    for label in parents:
+        above, steps = label, 0
+        while above in parents and above != TOTAL:
+            above, steps = parents[above], steps + 1
+            if steps > len(parents):
+                raise CannotRead(f"In {where}, {label} is inside itself.")
+
+
+def plain(name: str) -> str:
+    """Capitals and spare spaces make no other name of it."""
+    return " ".join(name.casefold().split())
+
+
+def label_in(text: str) -> str:
+    """As it reads: without the apostrophe that keeps a spreadsheet from running it, and a total called so."""
+    words = " ".join(text.split())
+    if words[:1] == "'" and words[1:2] in set("=+-@"):
+        words = words[1:]
+    return TOTAL if plain(words) == plain(TOTAL) else words
 
 
 def text_of(path: Path) -> str:
@@ -89,9 +121,16 @@ def read_release(
     path: Path, *, rule: str | None = None, parents: Mapping[str, Mapping[str, str]] | None = None
 ) -> Published:
     """A released file on its own: the rule is worked out from the numbers unless it is given."""
-    dimensions, cells = cells_of(text_of(path))
+    dimensions, cells = cells_of(text_of(path), label_in)
     convention = convention_named(rule) if rule else likely_convention(cells.values())
     known = {name: dict((parents or {}).get(name, {})) for name in dimensions}
+    for place, name in enumerate(dimensions):
+        label = disguised_total(cells, place, known[name])
+        if label:
+            raise CannotRead(
+                f"In {path.name}, {label} looks like the total of {name}. If it is everybody, call it {TOTAL}. If it "
+                f"is a group, or a category of its own, say so with --hierarchy: {name},{label},{TOTAL}."
+            )
     return Published(path.name, dimensions, cells, convention, known)
 
 
@@ -110,25 +149,38 @@ def likely_convention(values: Iterable[int | None]) -> Convention:
     return CONVENTIONS["nhs-mh" if 5 in shown or not shown else "hes-plus-zero"]
 
 
-def cells_of(text: str) -> tuple[tuple[str, ...], dict[tuple[str, ...], int | None]]:
+Cells = dict[tuple[str, ...], int | None]
+
+
+def cells_of(text: str, read: Callable[[str], str] = str) -> tuple[tuple[str, ...], Cells]:
     """The last column is the number; every other column is a dimension."""
-    rows = list(csv.reader(io.StringIO(text)))
-    if len(rows) < 2 or len(rows[0]) < 2:
+    reader = csv.reader(io.StringIO(text))
+    rows = [(reader.line_num, row) for row in reader if row]
+    headings = rows[0][1] if rows else []
+    if len(rows) < 2 or len(headings) < 2:
         raise CannotRead("A released table has a line of headings, a column for each dimension, and the numbers last.")
-    cells: dict[tuple[str, ...], int | None] = {}
-    for line, row in enumerate(rows[1:], start=2):
-        if len(row) != len(rows[0]):
-            raise CannotRead(f"Line {line} has {len(row)} columns, but the headings have {len(rows[0])}.")
-        cells[tuple(row[:-1])] = number_in(row[-1], line)
-    return tuple(rows[0][:-1]), cells
+    dimensions = tuple(plain(read(heading)) for heading in headings[:-1])
+    if len(set(dimensions)) < len(dimensions):
+        raise CannotRead("Two columns have the same name.")
+    cells: Cells = {}
+    for line, row in rows[1:]:
+        if len(row) != len(headings):
+            raise CannotRead(f"Line {line} has {len(row)} columns, but the headings have {len(headings)}.")
+        labels = tuple(map(read, row[:-1]))
+        if labels in cells:
+            raise CannotRead(f"Line {line} repeats the cell {', '.join(labels)}.")
+        cells[labels] = number_in(row[-1], line)
+    return dimensions, cells
 
 
 def number_in(text: str, line: int) -> int | None:
     if text.strip() == STAR:
         return None
-    if text.strip().isdigit():
-        return int(text)
-    raise CannotRead(f"Line {line} should end in a whole number or {STAR}.")
+    if not text.strip().isdecimal():
+        raise CannotRead(f"Line {line} should end in a whole number or {STAR}.")
+    if len(text.strip()) > 20 or int(text) > LARGEST:
+        raise CannotRead(f"The number on line {line} is larger than {LARGEST:,}, which cannot be attacked.")
+    return int(text)
 
 
 def in_ledger(releases: Iterable[Mapping[str, object]]) -> list[Published]:
@@ -146,24 +198,24 @@ def from_record(record: Mapping[str, object]) -> Published:
     specification = record["specification"]
     assert isinstance(specification, dict)
     dimensions, cells = cells_of(str(record["published"]))
-    described = specification["dimensions"]
+    described = {plain(name): one for name, one in specification["dimensions"].items()}
+    where = {plain(name): chosen for name, chosen in specification["where"].items()}
+    days = [date.fromisoformat(day) for day in specification["period"] or ()]
     return Published(
         name=str(record["id"]),
         dimensions=dimensions,
         cells=cells,
         convention=convention_named(name_of_rule(record)),
         parents={
-            **{name: chosen.get("parents", {}) for name, chosen in specification["where"].items()},
+            **{name: chosen.get("parents", {}) for name, chosen in where.items()},
             **{name: described[name]["parents"] for name in dimensions},
         },
         covers={
             name: {label: frozenset(codes) for label, codes in described[name]["covers"].items()} for name in dimensions
         },
-        where={
-            name: Some(frozenset(chosen["codes"]), chosen["all_but"]) for name, chosen in specification["where"].items()
-        },
-        subject=(specification["population"], specification["measure"]),
+        where={name: Some(frozenset(chosen["codes"]), chosen["all_but"]) for name, chosen in where.items()},
+        subject=(plain(specification["population"]), plain(specification["measure"])),
         counts_people=specification["counts"] == "people",
-        period=tuple(specification["period"]) if specification["period"] else None,
-        by=frozenset(specification.get("by", ())),
+        period=(days[0], days[1]) if days else None,
+        by=frozenset(map(plain, specification.get("by", ()))),
     )

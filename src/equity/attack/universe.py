@@ -8,7 +8,7 @@ choice from each dimension. Every number ever shown is then a sum over groups, w
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -16,7 +16,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from equity.attack.published import TOTAL, CannotRead, Published, Some
+from equity.attack.ages import years_of
+from equity.attack.published import CannotRead, Published, Some, plain
+from equity.attack.totals import TOTAL
 
 Groups = NDArray[np.int64]
 ANYTHING_ELSE = "\0anything else"
@@ -72,8 +74,9 @@ Partition = tuple[int, list[dict[str, frozenset[int]]]]
 
 def partition(axis: str, releases: Sequence[Published]) -> Partition:
     """Numbered parts of one dimension, and for each release the parts that each label covers."""
-    tree = family(axis, releases)
-    sets = [label_sets(axis, release, tree) for release in releases]
+    read = as_written_by_all(axis, releases)
+    tree = family(axis, releases, read)
+    sets = [label_sets(axis, release, tree, read) for release in releases]
     named = [(number, label, chosen) for number, labels in enumerate(sets) for label, chosen in labels.items()]
     codes = {code for _, _, chosen in named for code in chosen.codes}
     if any(chosen.all_but and chosen.codes for _, _, chosen in named) or not uses(axis, releases):
@@ -109,38 +112,60 @@ def uses(axis: str, releases: Sequence[Published]) -> bool:
     return any(axis in release.dimensions for release in releases)
 
 
-def family(axis: str, releases: Sequence[Published]) -> dict[str, set[str]]:
-    """The children of every label, taken from all the hierarchies that were published."""
+Reading = Callable[[str], str]
+
+
+def as_written_by_all(axis: str, releases: Sequence[Published]) -> Reading:
+    """The same word in other letters is the same category, unless one release has it in both."""
+    both: set[str] = set()
+    for release in releases:
+        tree = release.parents.get(axis, {})
+        words = {*tree, *tree.values(), *(release.where[axis].codes if axis in release.where else ())}
+        if axis in release.dimensions:
+            words |= {key[release.dimensions.index(axis)] for key in release.cells}
+        seen: set[str] = set()
+        for word in sorted(words):
+            (both if plain(word) in seen else seen).add(plain(word))
+    return lambda word: word if plain(word) in both else plain(word)
+
+
+def family(axis: str, releases: Sequence[Published], read: Reading) -> dict[str, set[str]]:
+    """The codes below every code, taken from all the hierarchies that were published."""
     children: dict[str, set[str]] = {}
     for release in releases:
         for child, parent in release.parents.get(axis, {}).items():
-            children.setdefault(parent, set()).add(child)
+            children.setdefault(read(parent), set()).add(read(child))
     return children
 
 
-def label_sets(axis: str, release: Published, tree: dict[str, set[str]]) -> dict[str, Some]:
+def label_sets(axis: str, release: Published, tree: dict[str, set[str]], read: Reading) -> dict[str, Some]:
     """Which codes each label of a release stands for; a release without the dimension has only its total."""
     limit = release.where.get(axis)
     if axis not in release.dimensions:
-        return {TOTAL: expanded(limit, tree) if limit else Some(frozenset(), all_but=True)}
+        return {TOTAL: expanded(limit, tree, read) if limit else Some(frozenset(), all_but=True)}
     place = release.dimensions.index(axis)
     labels = {key[place] for key in release.cells}
-    covers = release.covers.get(axis, {})
-    found = {label: Some(codes_under(label, covers, tree)) for label in labels - {TOTAL}}
+    covers = {read(label): codes for label, codes in release.covers.get(axis, {}).items()}
+    found = {label: Some(codes_under(read(label), covers, tree)) for label in labels - {TOTAL}}
     found[TOTAL] = Some(frozenset().union(*(chosen.codes for chosen in found.values())))
     return found
 
 
-def expanded(limit: Some, tree: dict[str, set[str]]) -> Some:
-    return Some(frozenset().union(*(codes_under(code, {}, tree) for code in limit.codes)), limit.all_but)
+def expanded(limit: Some, tree: dict[str, set[str]], read: Reading) -> Some:
+    return Some(frozenset().union(*(codes_under(read(code), {}, tree) for code in limit.codes)), limit.all_but)
 
 
-def codes_under(label: str, covers: Mapping[str, frozenset[str]], tree: dict[str, set[str]]) -> frozenset[str]:
-    if label in covers:
-        return covers[label]
-    if label not in tree:
-        return frozenset({label})
-    return frozenset().union(*(codes_under(child, covers, tree) for child in sorted(tree[label])))
+def codes_under(
+    code: str, covers: Mapping[str, frozenset[str]], tree: dict[str, set[str]], above: tuple[str, ...] = ()
+) -> frozenset[str]:
+    """The smallest codes that one stands for: what its release says, what is below it, or the years of an age band."""
+    if code in above:
+        raise CannotRead(f"{code} is inside itself when the hierarchies of all releases are put together.")
+    if code in covers:
+        return covers[code]
+    if code not in tree:
+        return years_of(code) or frozenset({code})
+    return frozenset().union(*(codes_under(child, covers, tree, (*above, code)) for child in sorted(tree[code])))
 
 
 def periods(releases: Sequence[Published]) -> Partition:
@@ -150,9 +175,9 @@ def periods(releases: Sequence[Published]) -> Partition:
     Events happen once. A person may be counted in several periods, so a way of being present is any union of moments.
     """
     spans = sorted({release.period for release in releases if release.period})
-    edges = sorted({edge for first, last in spans for edge in (day(first), day(last) + 1)})
+    edges = sorted({edge for first, last in spans for edge in (first.toordinal(), last.toordinal() + 1)})
     moments = {
-        frozenset(span for span in spans if day(span[0]) <= start and end <= day(span[1]) + 1)
+        frozenset(span for span in spans if span[0].toordinal() <= start and end <= span[1].toordinal() + 1)
         for start, end in itertools.pairwise(edges)
     }
     ways = {way for way in moments if way}
@@ -173,11 +198,7 @@ def periods(releases: Sequence[Published]) -> Partition:
     return len(ordered), found
 
 
-def day(text: str) -> int:
-    return date.fromisoformat(text).toordinal()
-
-
-Way = frozenset[tuple[str, str]]
+Way = frozenset[tuple[date, date]]
 
 
 def closed_under_union(ways: set[Way]) -> set[Way]:

@@ -260,11 +260,10 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
 
 
 def protection_from(arguments: argparse.Namespace, past: Sequence[Mapping[str, Any]]) -> "Protection":
-    from equity.disclosure.specification import parse_where
+    from equity.disclosure.specification import people_where
     from equity.report.own import Protection
 
-    where = dict(parse_where(text) for text in arguments.where)
-    return Protection(arguments.rule, arguments.about, where, past)
+    return Protection(arguments.rule, arguments.about, people_where(arguments.where), past)
 
 
 def asked_for(arguments: argparse.Namespace) -> "Asked":

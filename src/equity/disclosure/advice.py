@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.specification import Period
 from equity.disclosure.table import TOTAL, Dimension, Labels, Table, TableError
 
 JOINED = "It would be safe together with the next period, if that turns out like this one."
@@ -56,10 +57,10 @@ def single_changes(request: Request) -> Iterator[tuple[str, Request]]:
         yield JOINED, with_the_next_period(request, request.specification.period)
 
 
-def with_the_next_period(request: Request, period: tuple[str, str]) -> Request:
+def with_the_next_period(request: Request, period: Period) -> Request:
     """The next period's counts are not here yet; for the trial they are the same again."""
-    first, last = map(date.fromisoformat, period)
-    longer = (period[0], (last + (last - first) + timedelta(days=1)).isoformat())
+    first, last = period
+    longer = (first, last + (last - first) + timedelta(days=1))
     counts = {labels: None if count is None else 2 * count for labels, count in request.table.counts.items()}
     specification = replace(request.specification, period=longer)
     return replace(request, table=replace(request.table, counts=counts), specification=specification)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +30,7 @@ def add_protect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", default="cells", choices=[o.value for o in Objective], help="what to keep most of (%(default)s)"
     )
-    parser.add_argument("--seconds", type=float, default=60.0, help="processor time for the best (%(default)s)")
+    parser.add_argument("--seconds", type=seconds, default=60.0, help="processor time for the best (%(default)s)")
     parser.add_argument("--population", default="", help="whom the counts are about")
     parser.add_argument("--measure", default="", help="what is counted")
     parser.add_argument("--counts", default="people", choices=["people", "events"], help="what one is (%(default)s)")
@@ -53,6 +54,13 @@ def add_attack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hierarchy", type=Path, metavar="FILE", help="CSV with the columns dimension, child, parent")
     parser.add_argument("--rule", choices=[name for name, rule in rules().items() if rule.protects])
     parser.set_defaults(run=later("run_attack"))
+
+
+def seconds(text: str) -> float:
+    found = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else 0.0
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds. Write a number above 0, such as 60.")
+    return found
 
 
 def later(name: str) -> Run:

@@ -49,7 +49,8 @@ class Refused(Exception):  # noqa: N818
 
     def reasons(self) -> list[str]:
         collide = [f"They collide with: {', '.join(self.because_of)}."] if self.because_of else []
-        return [f"Small numbers could be worked out at: {self.named()}.", *collide]
+        where = f" at: {self.named()}" if self.cells else ""
+        return [f"Small numbers could be worked out{where}.", *collide]
 
     def named(self) -> str:
         more = f" and {len(self.cells) - MOST_NAMED} more" if len(self.cells) > MOST_NAMED else ""

@@ -6,25 +6,26 @@ import csv
 import io
 import itertools
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
 
+from equity.disclosure.ages import band_of
 from equity.disclosure.differences import NOW, Box, differences, differences_of_three
 from equity.disclosure.problem import Problem, Row
 from equity.disclosure.rules import Rule, rule_named
-from equity.disclosure.specification import Chosen, Specification, ages_in, expand
+from equity.disclosure.specification import Chosen, Period, Specification, expand, period_of
 from equity.disclosure.system import System
-from equity.disclosure.table import STAR, TOTAL, Dimension, Labels, Table, TableError
+from equity.disclosure.table import STAR, TOTAL, Dimension, Labels, Table, TableError, plain
 
 MOST_GROUPS = 200_000
 MOST_WAYS = 256
 ANYONE = Chosen(frozenset(), all_but=True)
 REST = "\0rest"
+Spelling = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ class Past:
             for place, name in enumerate(rows[0][:-1])
         )
         where = {n: Chosen(frozenset(c["codes"]), c["all_but"], c.get("parents", {})) for n, c in said["where"].items()}
-        period = tuple(said["period"]) if said["period"] else None
+        period = period_of(*said["period"]) if said["period"] else None
         by = tuple(said.get("by", ()))
         about = Specification(said["population"], said["measure"], said["counts"], period, where, by)
         return cls(record["id"], rule_named(record["rule"]["name"]), dimensions, shown, about)
 
     def parents_of(self, axis: str) -> Mapping[str, str]:
         limit = self.specification.where.get(axis)
-        return next((one.parents for one in self.dimensions if one.name == axis), limit.parents if limit else {})
+        return next((one.parents for one in self.dimensions if plain(one.name) == axis), limit.parents if limit else {})
 
     def range_of(self, labels: Labels) -> tuple[float, float]:
         value = self.shown[labels]
@@ -186,8 +187,9 @@ class Joining:
 
     def _parts(self, axis: str) -> tuple[int, list[dict[str, frozenset[int]]]]:
         """Codes that no view separates are one part."""
-        below = self._below(axis)
-        meant = [meanings(axis, view, below) for view in self.views]
+        spelled = one_spelling([named_on(axis, view) for view in self.views])
+        below = self._below(axis, spelled)
+        meant = [meanings(axis, view, below, spelled) for view in self.views]
         flat = [chosen for labels in meant for chosen in labels.values()]
         codes = sorted(frozenset().union(*(chosen.codes for chosen in flat)))
         in_a_table = any(axis in names_of(view) for view in self.views)
@@ -215,18 +217,18 @@ class Joining:
             for number in range(len(self.views))
         ]
 
-    def _below(self, axis: str) -> dict[str, set[str]]:
+    def _below(self, axis: str, spelled: Spelling) -> dict[str, set[str]]:
         below: dict[str, set[str]] = defaultdict(set)
         for view in self.views:
             for child, parent in view.parents_of(axis).items():
-                below[parent].add(child)
+                below[spelled(parent)].add(spelled(child))
         return below
 
     def _times(self) -> tuple[int, list[dict[str, frozenset[int]]]]:
         """Ways of being there: the sets of periods in which the same person, or event, is counted."""
         spans = [view.specification.period for view in self.views]
         dated = sorted({span for span in spans if span})
-        ends = {span: (number_of(span[0]), number_of(span[1]) + 1) for span in dated}
+        ends = {span: (span[0].toordinal(), span[1].toordinal() + 1) for span in dated}
         edges = sorted({edge for pair in ends.values() for edge in pair})
         ways = {
             frozenset(span for span in dated if ends[span][0] <= start and end <= ends[span][1])
@@ -240,12 +242,8 @@ class Joining:
         ]
 
 
-def number_of(day: str) -> int:
-    return date.fromisoformat(day).toordinal()
-
-
 def names_of(view: Past) -> list[str]:
-    return [dimension.name for dimension in view.dimensions]
+    return [plain(dimension.name) for dimension in view.dimensions]
 
 
 def has(chosen: Chosen, code: str) -> bool:
@@ -257,30 +255,48 @@ def flagged(flags: np.ndarray, columns: list[int]) -> np.ndarray:
     return flags
 
 
-def meanings(axis: str, view: Past, below: Mapping[str, set[str]]) -> dict[str, Chosen]:
+def named_on(axis: str, view: Past) -> set[str]:
+    """Every category that a view speaks of along one dimension."""
+    limit = view.specification.where.get(axis)
+    labels = {label for one in view.dimensions if plain(one.name) == axis for label in one.labels}
+    groups = view.parents_of(axis)
+    return {*labels, *(limit.codes if limit else ()), *groups, *groups.values()}
+
+
+def one_spelling(named: Sequence[Collection[str]]) -> Spelling:
+    """Capitals and spaces make no other category, unless a release tells two apart by them."""
+    spellings = [Counter(map(plain, names)) for names in named]
+    apart = {code for counted in spellings for code, times in counted.items() if times > 1}
+    return lambda label: label if plain(label) in apart else plain(label)
+
+
+def meanings(axis: str, view: Past, below: Mapping[str, set[str]], spelled: Spelling) -> dict[str, Chosen]:
     """What each label of a view stands for along one dimension."""
-    dimension = next((d for d in view.dimensions if d.name == axis), None)
+    dimension = next((d for d in view.dimensions if plain(d.name) == axis), None)
     if dimension is None:
         limit = view.specification.where.get(axis)
         if limit is None:
             return {TOTAL: ANYONE}
-        return {TOTAL: Chosen(expand(frozenset().union(*(smallest(c, below) for c in limit.codes))), limit.all_but)}
+        codes = frozenset().union(*(smallest(spelled(code), below) for code in limit.codes))
+        return {TOTAL: Chosen(expand(codes), limit.all_but)}
     found = {}
     for label in dimension.labels:
         leaves = dimension.leaves_under(label)
-        found[label] = Chosen(expand(frozenset().union(*(smallest(leaf, below) for leaf in leaves))))
+        found[label] = Chosen(expand(frozenset().union(*(smallest(spelled(leaf), below) for leaf in leaves))))
     return found
 
 
-def smallest(label: str, below: Mapping[str, set[str]]) -> frozenset[str]:
-    if label not in below or ages_in(label) != {label}:
+def smallest(label: str, below: Mapping[str, set[str]], inside: tuple[str, ...] = ()) -> frozenset[str]:
+    if label in inside:
+        raise TableError(f"{label} is inside itself when the hierarchies of all releases are put together.")
+    if label not in below or band_of(label):
         return frozenset({label})
-    return frozenset().union(*(smallest(child, below) for child in below[label]))
+    return frozenset().union(*(smallest(child, below, (*inside, label)) for child in sorted(below[label])))
 
 
-def unions(ways: set[frozenset[tuple[str, str]]]) -> set[frozenset[tuple[str, str]]]:
+def unions(ways: set[frozenset[Period]]) -> set[frozenset[Period]]:
     """A person can be there in any combination of stretches."""
-    found: set[frozenset[tuple[str, str]]] = set()
+    found: set[frozenset[Period]] = set()
     for way in sorted(ways, key=sorted):
         found |= {way} | {way | other for other in found}
         if len(found) > MOST_WAYS:

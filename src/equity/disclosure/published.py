@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from equity.disclosure.ages import ages_in
 from equity.disclosure.problem import Flags
 from equity.disclosure.rules import Rule
-from equity.disclosure.specification import Specification, ages_in
+from equity.disclosure.specification import Specification
 from equity.disclosure.system import State, System, as_shown
 from equity.disclosure.table import STAR, Dimension, Labels, Table
 

@@ -16,8 +16,9 @@ from equity.disclosure.reading import read_table
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
-from equity.disclosure.specification import Specification, parse_where
+from equity.disclosure.specification import Specification, check_ages, people_where, period_of
 from equity.disclosure.stages import as_now
+from equity.disclosure.table import TableError
 from equity.whole import whole
 
 BROKEN, UNUSABLE = 1, 2
@@ -29,9 +30,8 @@ UNRECORDED = (
 
 
 def protect(options: argparse.Namespace) -> int:
-    if not options.out.parent.is_dir():
-        return stop(f"{options.out.parent}: there is no such folder.")
     try:
+        check_places(options)
         released, note = released_and_recorded(options)
         with whole(options.out) as beside:
             beside.write_text(released.as_csv(), encoding="utf-8", newline="")
@@ -46,6 +46,18 @@ def protect(options: argparse.Namespace) -> int:
     say(who_disappears(released))
     say(note)
     return 0
+
+
+def check_places(options: argparse.Namespace) -> None:
+    """Nothing that was given is written over, and nothing fails for want of a folder once the work is done."""
+    for path in filter(None, (options.out, options.ledger)):
+        if path.is_dir():
+            raise TableError(f"{path} is a folder. Say which file in it.")
+        if not path.parent.is_dir():
+            raise TableError(f"{path.parent}: there is no such folder.")
+    given = [options.table, options.hierarchy, options.impossible, options.ledger]
+    if options.out.resolve() in {path.resolve() for path in given if path}:
+        raise TableError(f"{options.out} would be written over. Write the safe table to another file.")
 
 
 def released_and_recorded(options: argparse.Namespace) -> tuple[Released, str]:
@@ -71,12 +83,14 @@ def release_asked_for(options: argparse.Namespace, past: Sequence[Mapping[str, A
             population=options.population,
             measure=options.measure,
             counts=options.counts,
-            period=tuple(options.period) if options.period else None,
-            where=dict(parse_where(text) for text in options.where),
+            period=period_of(*options.period) if options.period else None,
+            where=people_where(options.where),
         ),
         objective=Objective(options.keep),
         effort=Effort(seconds=options.seconds),
     )
+    if options.ledger:
+        check_ages(request.specification, request.table.dimensions)
     with with_advice(request, past):
         return release(request, past)
 
@@ -119,6 +133,8 @@ def where_it_stopped(problem: OSError) -> str:
 def run_attack(options: argparse.Namespace) -> int:
     if not options.released and not options.ledger:
         return stop("Give at least one released table, or a ledger.")
+    if options.ledger and not options.ledger.exists():
+        return stop(f"{options.ledger}: there is no such file.")
     try:
         report = attack(everything_held(options))
     except OSError as problem:
@@ -136,6 +152,9 @@ def run_attack(options: argparse.Namespace) -> int:
 def everything_held(options: argparse.Namespace) -> list[Published]:
     parents = read_hierarchy(options.hierarchy) if options.hierarchy else {}
     held = [read_release(path, rule=options.rule, parents=parents) for path in options.released]
+    unknown = sorted({*parents} - {name for one in held for name in one.dimensions})
+    if held and unknown:
+        raise CannotRead(f"{options.hierarchy.name} has groups for {unknown[0]}, which is a column of no table here.")
     if options.ledger:
         held += in_ledger(as_now(record) for record in Ledger.in_file(options.ledger).releases())
     return held

@@ -18,6 +18,11 @@ class TableError(Problem):
     """The table cannot be used, and the message says why."""
 
 
+def plain(text: str) -> str:
+    """A name without its capitals and spare spaces, which make no other name of it."""
+    return " ".join(text.casefold().split())
+
+
 @dataclass(frozen=True)
 class Dimension:
     """One way of dividing people: its smallest categories, and the groups they are gathered in."""

@@ -1,6 +1,7 @@
 """The published tables behind the demonstration, for a ledger: everybody who attacks a release may hold them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from equity.content import read_toml
@@ -50,7 +51,7 @@ def rule_of(source: Source) -> Rule:
     return next(found)
 
 
-def days_of(period: str) -> tuple[str, str]:
+def days_of(period: str) -> tuple[date, date]:
     """An NHS year such as 2022-23."""
     year = int(period[:4])
-    return f"{year}-04-01", f"{year + 1}-03-31"
+    return date(year, 4, 1), date(year + 1, 3, 31)

@@ -27,7 +27,7 @@ from equity.disclosure.gate import Contradicted, Refused, Request, release
 from equity.disclosure.release import Released
 from equity.disclosure.results import ReleasedSeries, ReleasedTable, worked_out_from
 from equity.disclosure.rules import rule_named
-from equity.disclosure.specification import Chosen
+from equity.disclosure.specification import Chosen, period_of
 from equity.disclosure.table import TOTAL, TableError
 from equity.model import Source, Table, measure
 from equity.model.counts import pooled
@@ -121,7 +121,7 @@ def _before(service, held, wanted, characteristic, past):
     newest = computing.newest_year(list(periods))
     out = [record["specification"] for record in past if record["specification"]["population"] == service.people]
     for year in _years_before(list(periods), len(newest))[:MOST_YEARS]:
-        if any(_is_cut(_days(year), tuple(one["period"])) for one in out if one["period"]):
+        if any(_is_cut(_days(year), period_of(*one["period"])) for one in out if one["period"]):
             continue
         some = {characteristic: {period: periods[period] for period in year}}
         try:
@@ -147,7 +147,7 @@ def _is_cut(days, other):
 
 
 def _days(year):
-    return days_of(year[0])[0].isoformat(), days_of(year[-1])[1].isoformat()
+    return days_of(year[0])[0], days_of(year[-1])[1]
 
 
 def _through_time(newest: Protected, earlier: Sequence[Protected]) -> Protected:
