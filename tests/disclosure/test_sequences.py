@@ -325,8 +325,10 @@ def test_releases_that_together_make_too_many_groups_are_refused_in_words(tmp_pa
 @pytest.mark.parametrize(("periods", "fits"), [(8, True), (9, False)])
 def test_people_in_more_periods_than_can_be_told_apart_are_refused_in_words(periods, fits):
     """A year of eight parts: a person can be there in any of two to the eighth combinations, less being in none."""
-    about = [Specification(measure="seen", period=(f"2024-0{n + 1}-01", f"2024-0{n + 1}-28")) for n in range(periods)]
-    whole = Specification(measure="seen", period=("2024-01-01", "2024-12-31"))
+    about = [
+        Specification(measure="seen", period=(date(2024, n + 1, 1), date(2024, n + 1, 28))) for n in range(periods)
+    ]
+    whole = Specification(measure="seen", period=(date(2024, 1, 1), date(2024, 12, 31)))
     counts = {(age,): 5000 for age in AGES}
     table = build_table((Dimension("age", AGES),), counts)
     part = {"dimensions": {"age": {"parents": dict.fromkeys(AGES, "Total"), "covers": {}}}}
