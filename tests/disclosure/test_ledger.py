@@ -9,6 +9,7 @@ from tables import released, small_table
 
 from equity.attack import attack, in_ledger
 from equity.cli import main
+from equity.disclosure import keyed
 from equity.disclosure import ledger as ledgers
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
@@ -16,6 +17,7 @@ from equity.disclosure.ledger import START, Asked, FileStore, Ledger, LedgerErro
 from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.specification import Specification
 from equity.disclosure.table import Dimension, build_table
+from equity.problem import Problem
 
 TABLE = [[40, 3, 21], [28, 33, 16], [19, 52, 64]]
 
@@ -170,6 +172,17 @@ def test_exceptions_and_the_keyed_hash_of_the_input_are_kept_but_not_the_key(tmp
 def test_a_key_from_the_environment_leaves_no_file(tmp_path):
     assert key_for(tmp_path / "ledger.jsonl", {"EQUITY_LEDGER_KEY": "from the vault"}) == b"from the vault"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_key_that_another_run_is_about_to_write_is_waited_for(tmp_path, monkeypatch):
+    (tmp_path / "ledger.jsonl.key").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(keyed.time, "sleep", lambda _: (tmp_path / "ledger.jsonl.key").write_text("theirs"))
+        assert key_for(tmp_path / "ledger.jsonl", {}) == b"theirs"
+    (tmp_path / "ledger.jsonl.key").write_text("")
+    monkeypatch.setattr(keyed.time, "sleep", lambda _: None)
+    with pytest.raises(Problem, match=r"ledger.jsonl.key is empty"):
+        key_for(tmp_path / "ledger.jsonl", {})
 
 
 class TableOfLines:
@@ -330,3 +343,13 @@ def test_what_a_partner_is_given_is_never_spoken_of_as_public(tmp_path, monkeypa
     assert "for partners only, not for the public, approved by 3\n" in said
     assert "before it is public" not in said
     assert "of 2" not in said
+
+
+def test_a_table_too_large_to_make_safe_is_refused_in_words(tmp_path, monkeypatch, capsys):
+    """A hundred and nine by a hundred and nine is 12,100 with its margins."""
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"a{n},b{m},9\n" for n in range(109) for m in range(109))
+    (tmp_path / "in.csv").write_text(f"x,y,people\n{rows}")
+    assert main(["protect", "in.csv", "--count", "people", "--out", "out.csv"]) == 2
+    assert "this table has 12,100 cells; at most 12,000 can be made safe at once" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()

@@ -2,21 +2,23 @@
 
 import csv
 import itertools
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tables import QUICK, TRUTH, attacked, random_table, released, small_table, truth_table
+from tables import QUICK, TRUTH, as_record, attacked, random_table, released, small_table, truth_table
 
-from equity.disclosure.advice import without
+from equity.disclosure.advice import with_advice, without
 from equity.disclosure.audit import Audit
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.nearby import Nearby
 from equity.disclosure.reading import read_table
 from equity.disclosure.rules import Objective, rule_named
 from equity.disclosure.search import Effort, Search, find_pattern
+from equity.disclosure.specification import Chosen, Specification
 from equity.disclosure.system import State, system_of
 from equity.disclosure.table import Dimension, Labels, TableError, build_table
 
@@ -204,8 +206,24 @@ def test_what_is_unprotected_says_so():
 
 
 def test_a_refusal_names_cells_but_no_numbers():
-    refused = Refused([("a", "1")], ["R0007"], ["It would be safe without band."])
-    assert str(refused) == (
-        "This table cannot be released. Small numbers could be worked out at: a, 1. They collide with: R0007. "
-        "It would be safe without band."
+    """Everyone was released exactly; everyone but two of one group is asked for: numbers that no message may hold."""
+    counts = [[413, 227], [338, 291]]
+    first = released(small_table(counts), "additive")
+    second = Request(
+        small_table([[411, 227], [338, 291]]),
+        rule_named("additive"),
+        Specification(where={"provider": Chosen(frozenset({"small"}), all_but=True)}),
     )
+    with pytest.raises(Refused) as refused, with_advice(second, [as_record(first, "R0007")]):
+        release(second, [as_record(first, "R0007")])
+    said = str(refused.value)
+    assert said.startswith("This table cannot be released. Small numbers could be worked out at: ")
+    assert "a, 0" in said
+    assert "They collide with: R0007." in said
+    told = {number for line in first.as_csv().split() for number in line.split(",") if number.isdigit()}
+    assert not [word for word in re.findall(r"\d+", said.replace("R0007", "")) if word in told and int(word) > 9]
+
+
+def test_a_refusal_that_names_many_cells_says_how_many_more_there_are():
+    refused = Refused([("a", str(n)) for n in range(15)], [])
+    assert str(refused).endswith(" and 3 more.")

@@ -63,13 +63,18 @@ def people() -> list[list[str]]:
     return rows
 
 
-def swapped(rows: list[list[str]]) -> list[list[str]]:
+def swapped(rows: list[list[str]], one: str = "K", other: str = "P") -> list[list[str]]:
     """A person of one small group and one of another change half-years: every total, and every shown number, stays."""
     rows = [list(row) for row in rows]
-    early = next(row for row in rows if row[2] == "K" and row[1].startswith("2024-05"))
-    late = next(row for row in rows if row[2] == "P" and row[1].startswith("2024-11"))
+    early = next(row for row in rows if row[2] == one and row[1].startswith("2024-05"))
+    late = next(row for row in rows if row[2] == other and row[1].startswith("2024-11"))
     early[1], late[1] = late[1], early[1]
     return rows
+
+
+def round_a_ring_of_six(rows: list[list[str]]) -> list[list[str]]:
+    """People of three small groups change half-years with each other: one up and one down in each half and group."""
+    return swapped(swapped(rows, "K", "P"), "P", "R")
 
 
 def written(folder: Path, rows: list[list[str]], capsys, *more: str) -> tuple[int, dict[str, bytes]]:
@@ -167,6 +172,29 @@ def test_no_byte_depends_on_a_hidden_number(tmp_path, rows, capsys):
         assert UNLIKE.sub(b"", first[1][name]) == UNLIKE.sub(b"", second[1][name]), name
 
 
+@pytest.fixture(scope="module")
+def plain_report(rows, tmp_path_factory):
+    return report_of(rows, tmp_path_factory.mktemp("plain"))
+
+
+def report_of(rows, folder: Path) -> dict[str, bytes]:
+    with (folder / "people.csv").open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([COLUMNS, *rows])
+    (folder / "m.toml").write_text(MAPPING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["report", "people.csv", "--mapping", "m.toml", "-o", "out", "--formats", "html,json,csv"]) == 0
+    return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+
+
+@pytest.mark.parametrize("move", [lambda rows: swapped(rows, "K", "R"), round_a_ring_of_six])
+def test_nor_does_any_after_other_moves(move, rows, plain_report, tmp_path):
+    """None of them takes a number that is shown, of a wider group or half-year, into another five."""
+    moved = move(rows)
+    assert moved != rows
+    assert report_of(moved, tmp_path) == plain_report
+
+
 def test_a_refused_input_is_explained_without_its_numbers(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "counts.csv").write_text("ethnicity,completed,referred\nIndian,3,2\n")
@@ -198,7 +226,7 @@ def test_every_figure_leaves_five_numerators_possible(report):
     for result in report["results"]:
         rows = result["rows"] if result["kind"] == "table" else [p for line in result["lines"] for p in line["points"]]
         for row in rows:
-            if row["value"] is not None and row["x"] is not None:
+            if any(row.get(name) is not None for name in FIGURES) and row["x"] is not None:
                 same = [n for n in range(3000) if not rule.is_small(n) and rule.shown(n) == row["x"]]
                 assert len(same) >= 5, (result["code"], row)
                 figures += 1
@@ -240,6 +268,9 @@ def test_what_cannot_be_turned_off_quietly(tmp_path, rows, capsys):
     lines = files["out/report.csv"].decode().splitlines()
     assert all(mark.decode() in line for line in lines[1:-1])
     assert files["out/report.html"].count(mark) >= 3
+    results = json.loads(files["out/report.json"].removesuffix(b"out/report.json"))["results"]
+    assert results
+    assert all(mark.decode() in result["mark"] for result in results)
 
 
 def test_an_unknown_rule_is_said_plainly(tmp_path, rows, capsys):
@@ -539,3 +570,32 @@ def test_an_exact_rate_follows_from_two_exact_numbers_that_are_shown_too(tmp_pat
         assert row["value"] == pytest.approx(row["multiplier"] * row["x"] / row["n"], rel=1e-12)
     moved = aged_report(tmp_path / "moved", monkeypatch, 2, "--rule", "additive")
     assert moved != report, "an exact figure tells the exact number, which stands beside it"
+
+
+def of_women_and_men(tmp_path, monkeypatch) -> dict[str, dict[str, object]]:
+    """Ten men, of whom three were assessed: women can be shown, men not; and the same at one of three services."""
+    monkeypatch.chdir(tmp_path)
+    services = {"Example North": (200, 300, 1, 3), "Example South": (190, 280, 1, 3), "Example East": (180, 250, 1, 4)}
+    lines = ["sex,team,assessed"]
+    for team, (yes, women, men_yes, men) in services.items():
+        lines += [f"F,{team},{int(number < yes)}" for number in range(women)]
+        lines += [f"M,{team},{int(number < men_yes)}" for number in range(men)]
+    lines += [f"F,Example West,{int(number < 2)}" for number in range(60)]
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "m.toml").write_text(
+        'kind = "rows"\ncount = "events"\nservice = "team"\n[characteristics]\nsex = { column = "sex", set = "sex" }\n'
+        '[stages]\nassessed = { column = "assessed", is = ["1"] }\n'
+    )
+    assert main(["report", "people.csv", "--mapping", "m.toml", "-o", "out", "--formats", "json"]) == 0
+    results = json.loads((tmp_path / "out" / "report.json").read_text())["results"]
+    return {result["code"]: result for result in results}
+
+
+def test_a_gap_without_a_wider_group_is_said_as_far_as_it_can_be(tmp_path, monkeypatch):
+    found = of_women_and_men(tmp_path, monkeypatch)
+    of_sex = found["assessed-sex"]["sentence"]
+    women = next(row["value"] for row in found["assessed-sex"]["rows"] if row["label"] == "Female")
+    said = f"in no wider group that can be shown. All others together: {women:.1f}. Whether there is a difference"
+    assert f"Male and Another or indeterminate: too few to show, and {said} cannot be said." in of_sex
+    (of_team,) = (result["sentence"] for code, result in found.items() if code.startswith("assessed-by-"))
+    assert "Too few to show: 1 of these 4. All others together: " in of_team

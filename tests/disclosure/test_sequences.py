@@ -10,12 +10,15 @@ from tables import QUICK, released
 
 from equity.attack import attack
 from equity.attack.published import from_record
+from equity.disclosure import joint
 from equity.disclosure.advice import JOINED, LEAVE_OUT, advice, merged, with_advice, without
 from equity.disclosure.gate import Contradicted, Refused, Request, release
+from equity.disclosure.joint import Past
 from equity.disclosure.ledger import Asked, Ledger
 from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.specification import Chosen, Specification
-from equity.disclosure.table import Dimension, Table, build_table
+from equity.disclosure.system import system_of
+from equity.disclosure.table import Dimension, Table, TableError, build_table
 
 GROUPS = {f"g{n}": f"G{n % 2}" for n in range(5)}
 AGES = ("18", "19-24", "25-44", "45-64", "65+")
@@ -302,3 +305,49 @@ def test_what_two_overlapping_releases_have_in_common_is_attacked(tmp_path):
         ledger.record_release(result, Asked("first person", Audience.PUBLIC))
     broken = attack([from_record(record) for record in ledger.releases()], intervals=False).broken
     assert {(finding.low, finding.high) for finding in broken} == {(3, 3)}
+
+
+def test_releases_that_together_make_too_many_groups_are_refused_in_words(tmp_path, monkeypatch):
+    """Sixty by sixty, and each sixty again by another sixty: as many groups as sixty to the third."""
+    ledger, names = (
+        Ledger.in_file(tmp_path / "ledger.jsonl"),
+        [tuple(f"{axis}{n}" for n in range(60)) for axis in "xyz"],
+    )
+    for name, leaves in zip("xy", names[:2], strict=True):
+        first = build_table((Dimension(name, leaves),), {(leaf,): 20000 for leaf in leaves})
+        released(first, "additive", ledger=ledger, measure="seen")
+    last = build_table((Dimension("z", names[2]),), {(leaf,): 20000 for leaf in names[2]})
+    assert joint.MOST_GROUPS < 60**3
+    with pytest.raises(TableError, match="cuts people into too many small groups"):
+        released(last, "additive", ledger=ledger, measure="seen")
+
+
+@pytest.mark.parametrize(("periods", "fits"), [(8, True), (9, False)])
+def test_people_in_more_periods_than_can_be_told_apart_are_refused_in_words(periods, fits):
+    """A year of eight parts: a person can be there in any of two to the eighth combinations, less being in none."""
+    about = [
+        Specification(measure="seen", period=(date(2024, n + 1, 1), date(2024, n + 1, 28))) for n in range(periods)
+    ]
+    whole = Specification(measure="seen", period=(date(2024, 1, 1), date(2024, 12, 31)))
+    counts = {(age,): 5000 for age in AGES}
+    table = build_table((Dimension("age", AGES),), counts)
+    part = {"dimensions": {"age": {"parents": dict.fromkeys(AGES, "Total"), "covers": {}}}}
+    shown = "age,people\n" + "".join(f"{age},900\n" for age in AGES) + "Total,4500\n"
+    past = [
+        Past.from_record(
+            {
+                "id": f"R{n}",
+                "rule": {"name": "additive"},
+                "specification": {**one.as_json(), **part},
+                "published": shown,
+            }
+        )
+        for n, one in enumerate(about)
+    ]
+    request = Request(table, rule_named("additive"), whole)
+    system = system_of(table, request.rule)
+    if fits:
+        assert len(joint.joined(system, request, past).linked) == periods
+    else:
+        with pytest.raises(TableError, match="Too many earlier periods overlap"):
+            joint.joined(system, request, past)

@@ -192,12 +192,28 @@ def in_broad_group(
     broads = broad_table(own, what, table, top, bottom) if broad else None
     row = next((row for row in broads.rows if row.label == broad), None) if broads else None
     if broads is None or row is None or row.value is None:
-        return f"Nothing can be compared for {names}: hidden, or too few people."
+        return f"{words.capital(names)}: too few to show, and in no wider group that can be shown.{beside(table)}"
     figures = f"{words.spoken(row.value)} beside {words.spoken(broads.reference_value)} for everyone together"
     opening = f"{words.capital(names)}: too few to show. For the wider group {broad} the difference is"
     if row.compared in ("about the same", "not comparable"):
         return f"{opening} not distinguishable from chance ({figures})."
     return f"{opening} distinguishable: it is {row.compared} ({figures})."
+
+
+def beside(table: Table) -> str:
+    """What can still be said: how those who are shown are doing. The figure for everyone together is theirs alone."""
+    if table.reference != EVERYONE or table.reference_value is None:
+        return ""
+    return f" All others together: {words.spoken(table.reference_value)}. Whether there is a difference cannot be said."
+
+
+def in_each(cut: Cut, table: Table) -> str:
+    """Crossed groups and places have no wider group here. Crossed ones are in the tables of each characteristic."""
+    hidden = sum(row.value is None and row.suppressed for row in table.rows)
+    if not hidden:
+        return ""
+    said = f"Too few to show: {hidden} of these {len(table.rows)}."
+    return f"{said} Each characteristic by itself says more of them." if cut.is_crossed else f"{said}{beside(table)}"
 
 
 def broad_table(own: Own, what: Measure, table: Table, top: Released, bottom: Released | None) -> Table | None:
@@ -322,7 +338,7 @@ def by_cut(own: Own, what: Measure, cut: Cut) -> Iterator[Shareable]:
         sources=(own.source.line,),
     )
     code = f"{what.code}-{'-x-'.join(cut.axes)}" if cut.is_crossed else f"{what.code}-by-{cut.axes[0]}"
-    yield worked_out_from(pair, in_full(own, replace(table, code=code), top, bottom))
+    yield worked_out_from(pair, in_full(own, replace(table, code=code), top, bottom, in_each(cut, table)))
 
 
 def leaves(own: Own, released: Released, place: int) -> list[str]:

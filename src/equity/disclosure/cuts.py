@@ -22,7 +22,7 @@ NEGLIGIBLE = 1e-9
 
 @dataclass(frozen=True)
 class Cut:
-    """Hidden cells, so weighted, come to at least `least`; `unless` names a cell whose hiding the cut depends on."""
+    """Hidden cells, so weighted, come to at least `least`."""
 
     columns: Ints
     weights: Floats

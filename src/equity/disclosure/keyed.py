@@ -10,10 +10,14 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from equity.problem import Problem
+
 VARIABLE = "EQUITY_LEDGER_KEY"
+TRIES, PAUSE = 20, 0.1
 
 
 def key_for(ledger: Path, environment: Mapping[str, str] = os.environ) -> bytes:
@@ -24,10 +28,21 @@ def key_for(ledger: Path, environment: Mapping[str, str] = os.environ) -> bytes:
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return path.read_bytes()
+        return key_in(path)
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_hex(32).encode())
     return path.read_bytes()
+
+
+def key_in(path: Path) -> bytes:
+    """Somebody else may have begun the file this very moment, and not yet written the key into it."""
+    for _ in range(TRIES):
+        if key := path.read_bytes():
+            return key
+        time.sleep(PAUSE)
+    raise Problem(
+        f"{path.name} is empty, so inputs cannot be told apart. Put the key back, or delete it for a new one."
+    )
 
 
 def keyed_hash(path: Path, key: bytes) -> str:

@@ -70,5 +70,5 @@ def as_document(report: Report) -> dict[str, object]:
 
 def result_document(of: Shareable, title: str) -> dict[str, object]:
     if isinstance(of, ReleasedTable):
-        return {"kind": "table", **asdict(Table(**contents(of))), "title": title}  # type: ignore[arg-type]
-    return {"kind": "series", **asdict(Series(**contents(of))), "title": title}  # type: ignore[arg-type]
+        return {"kind": "table", "mark": of.mark, **asdict(Table(**contents(of))), "title": title}  # type: ignore[arg-type]
+    return {"kind": "series", "mark": of.mark, **asdict(Series(**contents(of))), "title": title}  # type: ignore[arg-type]
