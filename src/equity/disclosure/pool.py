@@ -186,7 +186,8 @@ class Posed:
                 np.concatenate(self._index).astype(np.int32),
                 np.concatenate(self._value),
             )
-        solver.setSolution(len(self.cells), np.arange(len(self.cells), dtype=np.int32), self.part.now[self.cells].astype(float))
+        choices = np.arange(len(self.cells), dtype=np.int32)
+        solver.setSolution(len(choices), choices, self.part.now[self.cells].astype(float))
         solver.setOptionValue("mip_abs_gap", NEARLY_ONE)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_max_nodes", FEW_NODES)
