@@ -125,14 +125,11 @@ def findings_in(releases: Sequence[Published], *, intervals: bool) -> list[Findi
     values = OpenValues(possible, [star.groups for star in stars], [star.promised_up_to for star in stars])
     wishes = Wishes(possible, [star.groups for star in stars])
     wish_together(possible, wishes, values)
-    bounds = {}
-    for place, star in enumerate(stars):
-        if intervals or values.open[place].any():
-            bounds[place] = bounds_of(possible, star)
-            values.strike_off()
-            values.rule_out(place, *bounds[place])
+    likely_larger = [place for place in range(len(stars)) if not values.seen[place].any()]
+    for place in range(len(stars)) if intervals else likely_larger:
+        values.bound(place, *bounds_of(possible, stars[place]))
     wish_together(possible, wishes, values)
-    found = [star_finding(possible, star, values, place, bounds.get(place)) for place, star in enumerate(stars)]
+    found = [star_finding(possible, star, values, place) for place, star in enumerate(stars)]
     return found + [difference_finding(possible, target) for target in differences(universe, releases)]
 
 
@@ -141,13 +138,11 @@ def bounds_of(possible: PossibleTables, target: Target) -> tuple[int, int | None
     return math.ceil(low - CLOSE), None if math.isinf(high) else math.floor(high + CLOSE)
 
 
-def star_finding(
-    possible: PossibleTables, star: Target, values: OpenValues, place: int, bounds: tuple[int, int | None] | None
-) -> Finding:
+def star_finding(possible: PossibleTables, star: Target, values: OpenValues, place: int) -> Finding:
     promised = star.promised_up_to
-    if bounds is None:
-        return Finding(star.release, star.labels, 0, promised, (), True)
-    low, high = bounds
+    if values.open[place].any() and place not in values.bounds:
+        values.bound(place, *bounds_of(possible, star))
+    low, high = values.bounds.get(place, (0, promised))
     for value in range(promised + 1):
         if values.open[place, value]:
             possible.corner_with(star.groups, value)
@@ -155,7 +150,7 @@ def star_finding(
         if values.open[place, value]:
             possible.whole_table_with(star.groups, value, value)
             values.strike_off()
-    missing = tuple(int(value) for value in np.flatnonzero(values.open[place] | values.never[place]))
+    missing = tuple(int(value) for value in np.flatnonzero(~values.seen[place, : promised + 1]))
     lies_above = len(missing) == promised + 1 and (high is None or high > promised)
     return Finding(star.release, star.labels, low, high, missing, not missing or lies_above)
 

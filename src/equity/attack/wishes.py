@@ -17,7 +17,7 @@ PATIENCE = 3
 
 
 class OpenValues:
-    """For each star the promised values that no table of whole people has shown yet."""
+    """For each star the promised values that no table of whole people has shown yet, and that are not ruled out."""
 
     def __init__(self, possible: PossibleTables, stars: Sequence[Groups], promised_up_to: Sequence[int]):
         self._possible = possible
@@ -25,20 +25,23 @@ class OpenValues:
         self._counted = 0
         most = np.array(promised_up_to, dtype=np.int64)
         self.open: NDArray[np.bool_] = np.arange(1 + most.max(initial=-1)) <= most[:, None]
-        self.never = np.zeros_like(self.open)
+        self.seen = np.zeros_like(self.open)
+        self.bounds: dict[int, tuple[int, int | None]] = {}
 
-    def rule_out(self, place: int, low: int, high: int | None) -> None:
-        """Values beyond what even parts of people allow."""
+    def bound(self, place: int, low: int, high: int | None) -> None:
+        """Nothing need be asked of values beyond what even parts of people allow."""
+        self.bounds[place] = low, high
+        self.strike_off()
         values = np.arange(self.open.shape[1])
-        self.never[place] = self.open[place] & ((values < low) | (values > (np.inf if high is None else high)))
-        self.open[place] &= ~self.never[place]
+        self.open[place] &= (values >= low) & (values <= (np.inf if high is None else high))
 
     def strike_off(self) -> None:
         """Every table that was found since the last time is proof of the values in it."""
         for table in self._possible.seen[self._counted :]:
             values = self._sums.of(table).astype(np.int64)
             (small,) = np.nonzero(values < self.open.shape[1])
-            self.open[small, values[small]] = False
+            self.seen[small, values[small]] = True
+        self.open &= ~self.seen
         self._counted = len(self._possible.seen)
 
 
