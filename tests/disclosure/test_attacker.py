@@ -140,6 +140,19 @@ def test_the_difference_between_overlapping_age_bands_is_attacked():
     assert {finding.other_release for finding in broken} == {"B"}
 
 
+def test_a_difference_is_held_to_the_strictest_promise_whichever_release_comes_first():
+    """Five people are larger than what is hidden under the rounding rule, and promised under the exact one."""
+    exact, rounded = CONVENTIONS["additive"], CONVENTIONS["nhs-mh"]
+    adults = {("18-64",): 40, ("Total",): 40}
+    all_three = [
+        Published("A", ("age",), adults, exact, covers=ages("18-64")),
+        Published("B", ("age",), {("19-64",): 35, ("Total",): 35}, exact, covers=ages("19-64")),
+        Published("C", ("age",), adults, rounded, covers=ages("18-64")),
+    ]
+    for order in itertools.permutations(all_three):
+        assert {(finding.low, finding.high) for finding in attack(order).broken} == {(5, 5)}
+
+
 def test_rounded_numbers_hide_a_small_difference():
     rule = CONVENTIONS["nhs-mh"]
     adults = Published("A", ("age",), {("18-64",): 40, ("Total",): 40}, rule, covers=ages("18-64"))

@@ -186,9 +186,11 @@ def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[T
     People counted in one release's cell and not in another's, where the two are alike in all but one respect. What is
     said of people outside the tables (their stage, their provider) is one respect.
 
-    What one release tells on its own is not a difference between releases.
+    What one release tells on its own is not a difference between releases. What several pairs tell is held to the
+    promise of each.
     """
     released = {cell.groups.tobytes() for cell in universe.cells}
+    told: dict[bytes, set[int]] = defaultdict(set)
     held = {(cell.release, cell.box) for cell in universe.cells}
     for bigger, smaller, axis in nested_pairs(universe.cells):
         if (bigger.release, smaller.box) in held or (smaller.release, bigger.box) in held:
@@ -196,11 +198,12 @@ def differences(universe: Universe, releases: Sequence[Published]) -> Iterator[T
         box = list(bigger.box)
         box[axis] = bigger.box[axis] - smaller.box[axis]
         groups = universe.groups_in(box)
-        if groups.tobytes() in released:
-            continue
-        released.add(groups.tobytes())
-        yield difference_between(releases, bigger, smaller.release, groups)
-    yield from differences_of_three(universe, releases, released)
+        target = difference_between(releases, bigger, smaller.release, groups)
+        key, promised = groups.tobytes(), target.promised_up_to
+        if key not in released and promised not in told[key]:
+            told[key].add(promised)
+            yield target
+    yield from differences_of_three(universe, releases, released | set(told))
 
 
 def difference_between(releases: Sequence[Published], cell: Cell, other: int, groups: Groups) -> Target:

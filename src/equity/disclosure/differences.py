@@ -24,13 +24,17 @@ class Difference:
     box: Box
 
 
-def differences(boxes: Mapping[Labels, Box], earlier: Sequence[Earlier]) -> Iterator[Difference]:
+def differences(
+    boxes: Mapping[Labels, Box], earlier: Sequence[Earlier], promises: Mapping[str, int]
+) -> Iterator[Difference]:
     """
     Where a new cell and an earlier one differ in one respect only, and one contains the other: the people between.
 
-    What one release tells on its own is not a difference between releases.
+    What one release tells on its own is not a difference between releases. What several tell comes once for each
+    promise.
     """
-    done = set(boxes.values()) | {box for _, _, box in earlier}
+    own = set(boxes.values()) | {box for _, _, box in earlier}
+    told: set[tuple[Box, int]] = set()
     held: dict[str, set[Box]] = defaultdict(set)
     for name, _, box in earlier:
         held[name].add(box)
@@ -45,8 +49,8 @@ def differences(boxes: Mapping[Labels, Box], earlier: Sequence[Earlier]) -> Iter
                 between = larger_less_smaller(mine[axis], box[axis])
                 rest = (*mine[:axis], between, *mine[axis + 1 :])
                 told_by_one = mine in held[name] or box in new
-                if between and rest not in done and not told_by_one:
-                    done.add(rest)
+                if between and rest not in own and (rest, promises[name]) not in told and not told_by_one:
+                    told.add((rest, promises[name]))
                     yield Difference(name, labels, rest)
 
 

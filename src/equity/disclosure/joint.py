@@ -139,14 +139,14 @@ class Joining:
                     watched.append(column)
                     tops.append((column, past.rule.promises_up_to))
         gaps = []
-        rules = {view.name: view.rule for view in self.views}
+        promises = {view.name: view.rule.promises_up_to for view in self.views}
         held = [(past.name, labels, box) for past, labels, box in earlier]
-        two = list(differences(boxes, held))
+        two = list(differences(boxes, held, promises))
         for difference in two + list(differences_of_three(boxes, held, {one.box for one in two})):
             column = self._new_column((0.0, math.inf), difference.box)
             names[column] = (difference.release, difference.labels)
             gaps.append(column)
-            tops.append((column, min(rules[name].promises_up_to for name in (NOW, difference.release))))
+            tops.append((column, min(promises[NOW], promises[difference.release])))
         linked = tuple(past.name for past in self.linked)
         return Joined(self._problem(size, watched, gaps, tops), names, linked)
 

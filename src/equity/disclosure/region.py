@@ -101,6 +101,9 @@ class Region:
         solver.changeColsCost(len(columns), columns, np.full(len(columns), cost))
         self._asked = columns
         solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            solver.clearSolver()  # the last answer can lead astray: ask again from nothing before this is believed
+            solver.run()
         self._check()
         solution = solver.getSolution()
         return Answer(np.array(solution.col_value), np.array(solution.col_dual))
