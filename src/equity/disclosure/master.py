@@ -78,7 +78,7 @@ class Master:
         solver = self._solver
         near = 1 + 1 / NEARNESS if self._stays_near else 1.0
         solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
-        solver.setOptionValue("mip_abs_gap", 0.01 if self._stays_near and not roughly else 0.99)
+        solver.setOptionValue("mip_abs_gap", 0.5 if self._stays_near and not roughly else 0.99)
         solver.setOptionValue("mip_max_nodes", nodes)
         self._run(seconds)
         return self._choice(), float(solver.getInfo().mip_dual_bound) / near
@@ -104,7 +104,7 @@ class Master:
         return hidden
 
     def stay_near(self, hidden: Flags) -> None:
-        """Among choices of the same cost prefer those like this one, which is safe: they seldom fail."""
+        """Among choices of the same cost prefer those like this one, of which most is known: they seldom fail."""
         costs = self.problem.cost[self._cells] / self.unit
         further = np.where(hidden[self._cells], costs, costs * (1 + 1 / NEARNESS))
         self._solver.changeColsCost(len(further), self._first(len(further)), further)

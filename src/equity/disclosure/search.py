@@ -113,6 +113,8 @@ class Search:
         hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=seconds, roughly=self._far)
         self.bound = max(self.bound, bound)
         self._latest = hidden
+        if self.unit > 1:  # else fixed weights tell equally good choices apart
+            self.master.stay_near(hidden)
         small = self.audit.small_failures(hidden)
         others = self.audit.open_failures(hidden)
         gaps = self.audit.gap_failures(hidden)
@@ -181,8 +183,6 @@ class Search:
     def _keep(self, hidden: Flags) -> None:
         if self.best is None or self._cost(hidden) < self._cost(self.best):
             self.best = hidden
-            if self.unit > 1 and self._cost(hidden) < self.bound * CLOSE_TO_BEST:
-                self.master.stay_near(hidden)
 
     def _cut_off(self, hidden: Flags, failures: list[Failure]) -> None:
         self.sharp.hide(hidden)
