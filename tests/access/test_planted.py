@@ -225,21 +225,33 @@ def test_nobody_else_comes_by_a_count(world, name, caplog):
 
 
 def opened(content):
-    """A file as its reader sees it: what is packed is unpacked."""
+    """A file as its reader sees it: what is packed is unpacked. Packed bytes spell any four digits now and then."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            return content + b" ".join(parts.read(name) for name in parts.namelist())
+            names = " ".join(parts.namelist()).encode()
+            return b" ".join([names, *filter(is_text, (parts.read(name) for name in parts.namelist()))])
     if content.startswith(b"%PDF"):
-        return content + b" ".join(streams_of(content))
+        return b" ".join([STREAM.sub(b" ", content), *filter(is_text, streams_of(content))])
     return content
 
 
+STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+
 def streams_of(document):
-    for packed in re.findall(rb"stream\r?\n(.*?)endstream", document, re.DOTALL):
+    for packed in STREAM.findall(document):
         try:
             yield zlib.decompress(packed)
         except zlib.error:
             yield packed
+
+
+def is_text(part):
+    """Not a font or a picture: hardly any byte that no text has."""
+    return len(part.translate(None, CONTROL)) > 0.99 * len(part)
+
+
+CONTROL = bytes({*range(32)} - {9, 10, 13})
 
 
 def kept_at_hand():
