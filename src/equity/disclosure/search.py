@@ -113,7 +113,7 @@ class Search:
         hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=seconds, roughly=self._far)
         self.bound = max(self.bound, bound)
         self._latest = hidden
-        if self.unit > 1:  # else fixed weights tell equally good choices apart
+        if self.unit > 1 and not self._far:  # else fixed weights tell equally good choices apart
             self.master.stay_near(hidden)
         small = self.audit.small_failures(hidden)
         others = self.audit.open_failures(hidden)
