@@ -596,6 +596,9 @@ def test_a_gap_without_a_wider_group_is_said_as_far_as_it_can_be(tmp_path, monke
     of_sex = found["assessed-sex"]["sentence"]
     women = next(row["value"] for row in found["assessed-sex"]["rows"] if row["label"] == "Female")
     said = f"in no wider group that can be shown. All others together: {women:.1f}. Whether there is a difference"
-    assert f"Male and Another or indeterminate: too few to show, and {said} cannot be said." in of_sex
+    assert (
+        f"Male and Another or indeterminate: hidden, so that nobody can be picked out, and {said} cannot be said."
+        in of_sex
+    )
     (of_team,) = (result["sentence"] for code, result in found.items() if code.startswith("assessed-by-"))
-    assert "Too few to show: 1 of these 4. All others together: " in of_team
+    assert "Hidden, so that nobody can be picked out: 1 of these 4. All others together: " in of_team

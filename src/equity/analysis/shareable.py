@@ -172,12 +172,22 @@ def unknown_is_hidden(released: Released) -> bool:
     return unknown is not None and unknown.is_hidden
 
 
+KEPT_BACK = "hidden, so that nobody can be picked out"  # not "too few": larger groups keep small ones company
+
+
 def coarser(own: Own, what: Measure, table: Table, top: Released, bottom: Released | None) -> str:
     """Groups that are hidden are spoken of together with those beside them in their broad group."""
     hidden = [row for row in table.rows if row.value is None and row.suppressed]
     if not hidden:
         return ""
-    said = [in_broad_group(own, what, table, top, bottom, broad, members) for broad, members in by_broad(hidden)]
+    each = [
+        (members, in_broad_group(own, what, table, top, bottom, broad, members)) for broad, members in by_broad(hidden)
+    ]
+    said = [told for _, told in each if told]
+    alone = [row for members, told in each if not told for row in members]
+    if alone:
+        names = words.capital(words.listed([words.full_label(row) for row in alone]))
+        said.append(f"{names}: {KEPT_BACK}, and in no wider group that can be shown.{beside(table)}")
     return " ".join(said)
 
 
@@ -192,9 +202,9 @@ def in_broad_group(
     broads = broad_table(own, what, table, top, bottom) if broad else None
     row = next((row for row in broads.rows if row.label == broad), None) if broads else None
     if broads is None or row is None or row.value is None:
-        return f"{words.capital(names)}: too few to show, and in no wider group that can be shown.{beside(table)}"
+        return ""
     figures = f"{words.spoken(row.value)} beside {words.spoken(broads.reference_value)} for everyone together"
-    opening = f"{words.capital(names)}: too few to show. For the wider group {broad} the difference is"
+    opening = f"{words.capital(names)}: {KEPT_BACK}. For the wider group {broad} the difference is"
     if row.compared in ("about the same", "not comparable"):
         return f"{opening} not distinguishable from chance ({figures})."
     return f"{opening} distinguishable: it is {row.compared} ({figures})."
@@ -212,7 +222,7 @@ def in_each(cut: Cut, table: Table) -> str:
     hidden = sum(row.value is None and row.suppressed for row in table.rows)
     if not hidden:
         return ""
-    said = f"Too few to show: {hidden} of these {len(table.rows)}."
+    said = f"{words.capital(KEPT_BACK)}: {hidden} of these {len(table.rows)}."
     return f"{said} Each characteristic by itself says more of them." if cut.is_crossed else f"{said}{beside(table)}"
 
 
