@@ -107,8 +107,11 @@ def pattern_for(numbers):
 ANY, OWN = pattern_for(NUMBERS), pattern_for(OF_A_SERVICE)
 
 
-# Numbers that made-up people have for a name, and those that say how long a part of a PDF is, and where it begins.
-NO_COUNT = re.compile(rb"Person \d+|/Length1? \d+|startxref\s+\d+")
+# Numbers that made-up people have for a name; that say how long a page is, or a part of a PDF and where it begins; and a
+# form's own mark, any part of which may happen to be four digits.
+NO_COUNT = re.compile(
+    rb"Person \d+|/Length1? \d+|startxref\s+\d+|'Content-Length', '\d+'|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
 
 
 def found_in(content, numbers=ANY):
@@ -348,3 +351,5 @@ def test_what_is_published_is_there_and_rounded(world):
 def test_planted_numbers_would_be_found():
     assert found_in(b"<td>7,919</td>") == ["7,919"]
     assert found_in(b"48611") == ["48611"]
+    assert found_in(b'value="7856faf5-4943-4241-9bfe-557528c34219"') == []
+    assert found_in(b"4943-4241") == ["4943"]

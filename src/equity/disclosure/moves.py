@@ -12,6 +12,8 @@ from equity.disclosure.region import INFINITY, quiet_solver
 FAIR_MOVE = 5.0
 # A number up to this many times the largest promised value is easily pushed among them when it is hidden.
 EASILY_SQUEEZED = 4
+# One person more in the right place is worth hiding this many cells, when many columns are mended together.
+WORTH_MOVING = 4.0
 
 
 class Moves:
@@ -22,6 +24,7 @@ class Moves:
         self._cells = problem.candidates
         self._solver = quiet_solver()
         self._solver.setOptionValue("presolve", "off")
+        self._worth = WORTH_MOVING * float(problem.cost[self._cells].max(initial=0))
         self._build()
 
     def _build(self) -> None:
@@ -71,6 +74,19 @@ class Moves:
             self._solver.deleteRows(1, np.array([self._solver.getNumRow() - 1], dtype=np.int32))
         else:
             self._solver.changeColBounds(column, self.problem.low[column], self.problem.high[column])
+        return found
+
+    def table_towards(self, columns: Ints, *, nothing: bool) -> Floats | None:
+        """A table in which as many of these as is cheap are nothing, or else as large as is promised."""
+        few, problem = columns.astype(np.int32), self.problem
+        top = problem.top[columns].astype(float)
+        self._solver.changeColsCost(len(few), few, np.full(len(few), self._worth if nothing else -self._worth))
+        if not nothing:
+            self._solver.changeColsBounds(len(few), few, problem.low[columns], np.minimum(problem.high[columns], top))
+        self._solver.run()
+        found = self._point()
+        self._solver.changeColsCost(len(few), few, np.zeros(len(few)))
+        self._solver.changeColsBounds(len(few), few, problem.low[columns], problem.high[columns])
         return found
 
     def _total_of(self, column: int) -> tuple[int, Indexes, Floats]:
