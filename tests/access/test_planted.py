@@ -107,8 +107,8 @@ def pattern_for(numbers):
 ANY, OWN = pattern_for(NUMBERS), pattern_for(OF_A_SERVICE)
 
 
-# Numbers that made-up people have for a name; that say how long a page is, or a part of a PDF and where it begins; and a
-# form's own mark, any part of which may happen to be four digits.
+# Numbers that made-up people have for a name; that say how long a page is, or a part of a PDF and where it begins; and
+# the mark of a form, any part of which may happen to be four digits.
 NO_COUNT = re.compile(
     rb"Person \d+|/Length1? \d+|startxref\s+\d+|'Content-Length', '\d+'|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 )
