@@ -13,7 +13,7 @@ from equity.disclosure import keyed
 from equity.disclosure import ledger as ledgers
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
-from equity.disclosure.ledger import START, Asked, FileStore, Ledger, LedgerError, MovedOn
+from equity.disclosure.ledger import START, Asked, FileStore, Held, Ledger, LedgerError, MovedOn
 from equity.disclosure.rules import Audience, rule_named
 from equity.disclosure.specification import Specification
 from equity.disclosure.table import Dimension, build_table
@@ -195,9 +195,10 @@ class TableOfLines:
     def lines(self) -> list[str]:
         return [line for (line,) in self.database.execute("select line from record order by place")]
 
-    def append(self, line: str, *, after: int) -> None:
+    def append(self, *lines: str, after: int) -> None:
         try:
-            self.database.execute("insert into record values (?, ?)", (after + 1, line))
+            rows = [(number, line) for number, line in enumerate(lines, start=after + 1)]
+            self.database.executemany("insert into record values (?, ?)", rows)
         except sqlite3.IntegrityError:
             raise LedgerError("Somebody else was quicker.") from None
 
@@ -213,6 +214,22 @@ def test_a_database_can_keep_the_ledger():
     store.database.execute("update record set line = replace(line, 'analyst', 'nobody')")
     with pytest.raises(LedgerError, match="changed after it was written"):
         ledger.verify()
+
+
+def test_the_tables_of_one_report_are_recorded_all_or_none(tmp_path):
+    """Somebody else writes at the worst moment: just before ours would be written."""
+
+    class Disturbed(FileStore):
+        def append(self, *lines, after):
+            super().append("{}", after=after)
+            super().append(*lines, after=after)
+
+    made = [released(small_table(TABLE), "nhs-mh"), released(small_table(TABLE), "hes-plus-zero")]
+    with pytest.raises(LedgerError, match="just added"):
+        Ledger(Disturbed(tmp_path / "l")).record_all(made, ASKED, held=Held((), START))
+    assert (tmp_path / "l").read_text() == "{}\n"
+    names = Ledger.in_file(tmp_path / "mine").record_all(made, ASKED, held=Held((), START))
+    assert names == ["R0001", "R0002"] == [record["id"] for record in Ledger.in_file(tmp_path / "mine").releases()]
 
 
 def test_two_who_write_at_once_cannot_both_think_they_were_next(ledger, recorded, tmp_path, monkeypatch):

@@ -402,6 +402,14 @@ def test_a_later_report_that_collides_is_refused_with_its_reason(counts, tmp_pat
     assert not (tmp_path / "second").exists()
 
 
+def test_ages_that_nobody_can_compare_are_refused_where_a_ledger_is_kept(counts, tmp_path, capsys):
+    asked = (*counts, "--where", "age=18 till then 64", "-o", "second")
+    assert main([*asked, "--ledger", "ledger.jsonl", "--requested-by", "analyst", "--about", "users"]) == 2
+    assert "18 till then 64 cannot be read as ages" in capsys.readouterr().err
+    assert not (tmp_path / "second").exists()
+    assert main([*asked]) == 0
+
+
 def test_what_others_have_published_enters_the_ledger_once(tmp_path, capsys):
     asked = ["demo", "-o", str(tmp_path / "demo"), "--formats", "csv", "--ledger", str(tmp_path / "l.jsonl")]
     assert main(asked) == 0

@@ -260,10 +260,13 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
 
 
 def protection_from(arguments: argparse.Namespace, past: Sequence[Mapping[str, Any]]) -> "Protection":
-    from equity.disclosure.specification import people_where
+    from equity.disclosure.specification import Specification, check_ages, people_where
     from equity.report.own import Protection
 
-    return Protection(arguments.rule, arguments.about, people_where(arguments.where), past)
+    where = people_where(arguments.where)
+    if arguments.ledger:
+        check_ages(Specification(where=where), dimensions=())
+    return Protection(arguments.rule, arguments.about, where, past)
 
 
 def asked_for(arguments: argparse.Namespace) -> "Asked":

@@ -58,6 +58,15 @@ class Sightings:
         highs[self.columns] = self._highs[holds].any(axis=0)
         return lows, highs
 
+    def show(self, column: int, limits: tuple[float, float], hidden: Flags) -> bool:
+        """Whether the column is known to be able to be nothing, or to be at least so large, whichever is asked."""
+        if limits[0] not in (0.0, self.problem.top[column]) or column not in self.columns:
+            return False
+        place = np.searchsorted(self.columns, column)
+        reached = (self._lows if limits[0] == 0.0 else self._highs)[: self._count, place]
+        shown = ~hidden[self.problem.candidates]
+        return bool((~self._moved[: self._count][reached][:, shown].any(axis=1)).any())
+
 
 class Heights:
     """Proofs that a column lies above every promised value. One stays a proof while nothing it leans on is hidden."""
@@ -92,6 +101,20 @@ class Heights:
         return above
 
 
+class OutOfTime(Exception):  # noqa: N818
+    """Nothing was found, and nobody knows whether there is something."""
+
+
+def always() -> bool:
+    return True
+
+
+def in_time(found: list[Failure]) -> list[Failure]:
+    if not found:
+        raise OutOfTime
+    return found
+
+
 def doubled(flags: Flags) -> Flags:
     return np.vstack([flags, np.zeros_like(flags)])
 
@@ -111,20 +134,36 @@ class Audit:
         self._low, self._high = self.sightings.proven(hidden)
         self._least, self._most = np.full(self.problem.size, np.inf), np.full(self.problem.size, -np.inf)
 
-    def small_failures(self, hidden: Flags, *, most: int | None = None) -> list[Failure]:
-        """Small cells of which some promised value can be ruled out."""
+    def small_failures(
+        self, hidden: Flags, *, most: int | None = None, has_time: Callable[[], bool] = always
+    ) -> list[Failure]:
+        """Small cells of which some promised value can be ruled out; those found in time, if there are any."""
         self.look(hidden)
+        self.together(self.problem.small)
+        return self._failing(self.problem.small, self._small_failure, most, has_time)
+
+    def _failing(
+        self, asked: Flags, ask: Callable[[int], Failure | None], most: int | None, has_time: Callable[[], bool]
+    ) -> list[Failure]:
         found: list[Failure] = []
-        self._together(self.problem.small)
-        for column in np.flatnonzero(self.problem.small):
-            failure = self._small_failure(int(column))
+        for column in map(int, np.flatnonzero(asked)):
+            if self._low[column] and self._high[column]:
+                continue
+            if not has_time():
+                return in_time(found)
+            failure = ask(column)
             if failure is not None:
                 found.append(failure)
                 if len(found) == most:
                     return found
         return found
 
-    def _together(self, wanted: Flags) -> None:
+    def unproven(self, hidden: Flags, *, nothing: bool) -> Ints:
+        """Small cells not yet known to be able to be nothing, or else the largest promised value."""
+        low, high = self.sightings.proven(hidden)
+        return np.flatnonzero(self.problem.small & ~(low if nothing else high))
+
+    def together(self, wanted: Flags) -> None:
         """One table often shows many cells at their lowest, or highest, at once; stop when it no longer helps."""
         while self._helps(wanted & ~self._low, self.region.lowest_together, lambda: self._low):
             pass
@@ -147,23 +186,16 @@ class Audit:
             up = answer if answer.point[column] < self.problem.top[column] - TOLERANCE else None
         return Failure(column, down, up) if down or up else None
 
-    def open_failures(self, hidden: Flags, *, most: int | None = None) -> list[Failure]:
-        """Other stars of which some promised values are possible and some are not."""
+    def open_failures(
+        self, hidden: Flags, *, most: int | None = None, has_time: Callable[[], bool] = always
+    ) -> list[Failure]:
+        """Other stars of which some promised values are possible and some are not; again those found in time."""
         self.look(hidden)
         asked = (hidden | self.problem.watched) & ~self.problem.small & ~self.heights.proven(hidden)
-        self._together(asked)
-        found: list[Failure] = []
-        for column in np.flatnonzero(asked):
-            failure = self._open_failure(int(column))
-            if failure is not None:
-                found.append(failure)
-                if len(found) == most:
-                    return found
-        return found
+        self.together(asked)
+        return self._failing(asked, self._open_failure, most, has_time)
 
     def _open_failure(self, column: int) -> Failure | None:
-        if self._low[column] and self._high[column]:
-            return None
         down = self._lowest(column)
         if down.point[column] > self.problem.top[column] + TOLERANCE:
             self.heights.add(column, down.prices)

@@ -49,8 +49,8 @@ class Store(Protocol):
 
     def lines(self) -> list[str]: ...
 
-    def append(self, line: str, *, after: int) -> None:
-        """Add a record when there are `after` of them already, and refuse when somebody else was quicker."""
+    def append(self, *lines: str, after: int) -> None:
+        """Add records, all or none, when there are `after` already, and refuse when somebody else was quicker."""
         ...
 
 
@@ -65,12 +65,12 @@ class FileStore:
             return []
         return [line for line in self.path.read_text(encoding="utf-8").split("\n") if line]
 
-    def append(self, line: str, *, after: int) -> None:
+    def append(self, *lines: str, after: int) -> None:
         with self._alone():
             if len(self.lines()) != after:
                 raise MovedOn("Somebody else has just added to the ledger. Nothing was recorded: please run it again.")
             with self.path.open("a", encoding="utf-8", newline="\n") as file:
-                file.write(line + "\n")
+                file.write("".join(f"{line}\n" for line in lines))
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -194,45 +194,17 @@ class Ledger:
                 "Somebody else released something meanwhile, and this was not attacked together with it. Nothing was "
                 "recorded: please run it again."
             )
-        return [self._record(before, released, asked) for released in made]
+        return self._record(before, made, asked)
 
     def record_release(self, released: Released, asked: Asked) -> str:
         """Add one release. Whoever calls this sees to it that nothing was recorded since it was attacked."""
-        return self._record(self.records(), released, asked)
+        return self._record(self.records(), [released], asked)[0]
 
-    def _record(self, before: list[dict[str, Any]], released: Released, asked: Asked) -> str:
-        """A table without protection can only be for inside."""
-        if not released.rule.protects and asked.audience is not Audience.INTERNAL:
-            raise LedgerError("A table that is not protected can only be recorded as internal.")
-        identity = next_identity(before)
-        self._add(
-            before,
-            kind="release",
-            id=identity,
-            audience=asked.audience.value,
-            requested_by=asked.by.strip(),
-            input=asked.input,
-            exceptions=list(asked.exceptions),
-            rule={
-                "name": released.rule.name,
-                "version": released.rule.version,
-                "fingerprint": released.rule.fingerprint,
-            },
-            specification=released.table.described(),
-            published=released.as_csv() if released.rule.protects else "",
-            published_hash=released.fingerprint,
-            states={STATE_CODES[state]: count for state, count in count_states(released).items()},
-            cells=cell_records(released),
-            attack={
-                "stars": released.attack.stars,
-                "differences": released.attack.differences,
-                "broken": released.attack.broken,
-                "solver": released.attack.solver,
-                "seconds": released.attack.seconds,
-            },
-            considered=list(released.attack.releases),
-        )
-        return identity
+    def _record(self, before: list[dict[str, Any]], made: Sequence[Released], asked: Asked) -> list[str]:
+        first = len(releases_in(before)) + 1
+        names = [identity_of(number) for number in range(first, first + len(made))]
+        self._add(before, *(said_of(released, asked, name) for released, name in zip(made, names, strict=True)))
+        return names
 
     def record_known(self, table: KnownTable) -> str | None:
         """Add what a publisher has put out, once."""
@@ -240,28 +212,28 @@ class Ledger:
         before = self.records()
         if any(one["specification"] == described and one["published"] == published for one in releases_in(before)):
             return None
-        identity = next_identity(before)
-        self._add(
-            before,
-            kind="release",
-            id=identity,
-            audience=Audience.PUBLIC.value,
-            requested_by=table.publisher,
-            published_by=table.publisher,
-            exceptions=[f"Published and protected by its publisher. {table.source}"],
-            rule={"name": table.rule.name, "version": table.rule.version, "fingerprint": table.rule.fingerprint},
-            specification=described,
-            published=published,
-            published_hash=hashlib.sha256(published.encode()).hexdigest(),
-            cells=table.cells(),
-            considered=[],
-        )
+        identity = identity_of(len(releases_in(before)) + 1)
+        said = {
+            "kind": "release",
+            "id": identity,
+            "audience": Audience.PUBLIC.value,
+            "requested_by": table.publisher,
+            "published_by": table.publisher,
+            "exceptions": [f"Published and protected by its publisher. {table.source}"],
+            "rule": said_of_rule(table.rule),
+            "specification": described,
+            "published": published,
+            "published_hash": hashlib.sha256(published.encode()).hexdigest(),
+            "cells": table.cells(),
+            "considered": [],
+        }
+        self._add(before, said)
         return identity
 
     def record_files(self, releases: Sequence[str], files: Mapping[str, bytes]) -> None:
         """What was written from these releases, by the hash of its bytes."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-        self._add(self.records(), kind="files", releases=list(releases), files=hashes)
+        self._add(self.records(), {"kind": "files", "releases": list(releases), "files": hashes})
 
     def approve(self, release: str, *, by: str) -> None:
         """Someone who did not ask for the release says that it may leave."""
@@ -283,7 +255,7 @@ class Ledger:
             raise LedgerError(f"{by} has approved {release} already; a second person is needed.")
         if self.is_withdrawn(release):
             raise LedgerError("A withdrawn release cannot be approved.")
-        self._add(before, kind="approval", release=release, by=by.strip())
+        self._add(before, {"kind": "approval", "release": release, "by": by.strip()})
 
     def withdraw(self, release: str, *, by: str, reason: str) -> None:
         """Take a release back. It stays in the ledger, and later releases are still attacked together with it."""
@@ -293,7 +265,7 @@ class Ledger:
             raise LedgerError("Say who withdraws it, and why.")
         if self.is_withdrawn(release):
             raise LedgerError(f"{release} was withdrawn already.")
-        self._add(before, kind="withdrawal", release=release, by=by.strip(), reason=reason.strip())
+        self._add(before, {"kind": "withdrawal", "release": release, "by": by.strip(), "reason": reason.strip()})
 
     def approvers(self, release: str) -> set[str]:
         return {r["by"] for r in self.records() if r["kind"] == "approval" and r["release"] == release}
@@ -314,13 +286,47 @@ class Ledger:
                 return record
         raise LedgerError(f"The ledger has no release {release}.")
 
-    def _add(self, before: list[dict[str, Any]], **content: Any) -> None:
-        """After the records that were read, and only if there are no others by now."""
-        record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **content}
-        record["previous"] = before[-1]["hash"] if before else START
-        record["hash"] = fingerprint(record)
-        self._store.append(json.dumps(record, sort_keys=True, ensure_ascii=False), after=len(before))
-        before.append(record)
+    def _add(self, before: list[dict[str, Any]], *said: Mapping[str, Any]) -> None:
+        """After the records that were read, all or none, and only if there are no others by now."""
+        at, lines = datetime.now(UTC).isoformat(timespec="seconds"), []
+        previous = before[-1]["hash"] if before else START
+        for one in said:
+            record = {"at": at, **one, "previous": previous}
+            previous = fingerprint(record)
+            lines.append(json.dumps({**record, "hash": previous}, sort_keys=True, ensure_ascii=False))
+        self._store.append(*lines, after=len(before))
+
+
+def said_of(released: Released, asked: Asked, name: str) -> dict[str, Any]:
+    """A table without protection can only be for inside."""
+    if not released.rule.protects and asked.audience is not Audience.INTERNAL:
+        raise LedgerError("A table that is not protected can only be recorded as internal.")
+    return {
+        "kind": "release",
+        "id": name,
+        "audience": asked.audience.value,
+        "requested_by": asked.by.strip(),
+        "input": asked.input,
+        "exceptions": list(asked.exceptions),
+        "rule": said_of_rule(released.rule),
+        "specification": released.table.described(),
+        "published": released.as_csv() if released.rule.protects else "",
+        "published_hash": released.fingerprint,
+        "states": {STATE_CODES[state]: count for state, count in count_states(released).items()},
+        "cells": cell_records(released),
+        "attack": {
+            "stars": released.attack.stars,
+            "differences": released.attack.differences,
+            "broken": released.attack.broken,
+            "solver": released.attack.solver,
+            "seconds": released.attack.seconds,
+        },
+        "considered": list(released.attack.releases),
+    }
+
+
+def said_of_rule(rule: Rule) -> dict[str, Any]:
+    return {"name": rule.name, "version": rule.version, "fingerprint": rule.fingerprint}
 
 
 def releases_in(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -331,8 +337,8 @@ def last_release(records: Sequence[dict[str, Any]]) -> str:
     return next((str(record["hash"]) for record in reversed(records) if record["kind"] == "release"), START)
 
 
-def next_identity(records: Sequence[dict[str, Any]]) -> str:
-    return f"R{len(releases_in(records)) + 1:04d}"
+def identity_of(number: int) -> str:
+    return f"R{number:04d}"
 
 
 def written_alike(name: str) -> str:

@@ -29,7 +29,6 @@ class Master:
         self._solver.cbMipInterrupt.subscribe(self._mind_the_time)
         self._until = 0.0
         self._known: set[tuple[bytes, bytes, float]] = set()
-        self._either: dict[int, int] = {}
         self._add_choices(problem.cost[self._cells] / unit)
 
     def _add_choices(self, costs: np.ndarray) -> None:
@@ -55,19 +54,6 @@ class Master:
         cell = int(self._place[column])
         weights[cell] = weights.get(cell, 0.0) - 1.0
         self._add_row(weights, 0.0, INFINITY)
-
-    def add_either(self, column: int, cut: Cut, support: Flags) -> None:
-        """If this cell is hidden, either the cut holds or not all of the support is hidden."""
-        if column not in self._either:
-            self._either[column] = self._solver.getNumCol()
-            self._add_choices(np.zeros(1))
-        choice, cell = self._either[column], int(self._place[column])
-        weights = {int(self._place[c]): float(w) for c, w in zip(cut.columns, cut.weights, strict=True)}
-        weights[cell] = weights.get(cell, 0.0) - 1.0
-        weights[choice] = -1.0
-        self._add_row(weights, -1.0, INFINITY)
-        parts = self._place[np.flatnonzero(support)]
-        self._add_row({int(p): 1.0 for p in parts} | {choice: -1.0}, -INFINITY, len(parts) - 1.0)
 
     def _add_row(self, weights: dict[int, float], low: float, high: float) -> None:
         columns = np.array(list(weights), dtype=np.int32)

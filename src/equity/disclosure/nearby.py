@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from equity.disclosure.audit import Audit, Failure
-from equity.disclosure.pool import NEARLY_ONE, OutOfTime, Part, Pool
+from equity.disclosure.audit import Audit, Failure, OutOfTime
+from equity.disclosure.pool import NEARLY_ONE, Part, Pool
 from equity.disclosure.problem import Flags, Ints, Problem
 
 SIZE_AT_FIRST = 60

@@ -10,6 +10,7 @@ import highspy
 import numpy as np
 from highspy.highs import HighsCallbackEvent
 
+from equity.disclosure.audit import OutOfTime
 from equity.disclosure.cuts import Cut
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
 from equity.disclosure.region import INFINITY, quiet_solver
@@ -18,10 +19,6 @@ ALWAYS = -1
 FEW_NODES = 2000
 NEARLY_ONE = 0.9  # choices whose costs differ by less cost the same
 FOUND = 2  # the solver's word for a solution that holds
-
-
-class OutOfTime(Exception):  # noqa: N818
-    """No choice was found, and nobody knows whether there is one."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from equity.disclosure.problem import Flags, Floats, Indexes, Ints, Problem
 
 INFINITY = highspy.kHighsInf
-PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+PRIMAL_SIMPLEX = 4
 
 
 @dataclass(frozen=True)

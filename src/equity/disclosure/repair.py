@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 
 import numpy as np
 
 from equity.disclosure.audit import Audit, Failure
 from equity.disclosure.moves import Moves
-from equity.disclosure.problem import Flags, NoSafePattern, Problem
+from equity.disclosure.problem import Flags, Ints, NoSafePattern, Problem
 from equity.disclosure.region import INFINITY
 
+SHARE_FOR_SMALL = 0.5  # of the time that is left
+A_MOMENT = 0.01  # seconds
 
-def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags) -> Flags:
-    """A safe pattern that hides at least these cells."""
+
+def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: Callable[[], float]) -> Flags:
+    """A safe pattern that hides at least these cells; the less time is left for it, the more it hides."""
     hidden = hidden.copy()
+    hide_together(problem, audit, moves, hidden, left)
     while True:
         failures = audit.small_failures(hidden) or audit.open_failures(hidden) or audit.gap_failures(hidden)
         if not failures:
@@ -23,6 +29,32 @@ def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags) -> Fla
         impossible = [failure.column for failure in failures if not mend(problem, audit, moves, hidden, failure)]
         if hidden.sum() == before:
             raise NoSafePattern(impossible or [failure.column for failure in failures])
+
+
+def hide_together(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: Callable[[], float]) -> None:
+    """Hide what small cells need, for as many at once as the time asks for: one by one costs the fewest cells."""
+    audit.look(hidden)
+    audit.together(problem.small)
+    for nothing in (True, False):
+        waiting, at_once = audit.unproven(hidden, nothing=nothing), 1
+        until = left() * (1 - SHARE_FOR_SMALL)
+        while len(waiting):
+            started = time.process_time()
+            reach_together(audit, moves, hidden, waiting[:at_once], nothing=nothing)
+            waiting = np.intersect1d(waiting[at_once:], audit.unproven(hidden, nothing=nothing))
+            seconds = len(waiting) * (time.process_time() - started)
+            if seconds <= left() - until:
+                break
+            at_once = math.ceil(seconds / max(left() - until, A_MOMENT))
+
+
+def reach_together(audit: Audit, moves: Moves, hidden: Flags, columns: Ints, *, nothing: bool) -> None:
+    """Hide what lets as many of these columns as is cheap be nothing, or the largest promised value."""
+    moves.price(hidden)
+    point = moves.table_towards(columns, nothing=nothing)
+    if point is not None:
+        hidden |= moves.moved(point)
+        audit.sightings.add(point)
 
 
 def mend(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, failure: Failure) -> bool:
@@ -36,6 +68,8 @@ def mend(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, failure: F
 
 def reach(audit: Audit, moves: Moves, hidden: Flags, column: int, limits: tuple[float, float]) -> bool:
     """Hide what lets the column lie between these limits."""
+    if audit.sightings.show(column, limits, hidden):
+        return True
     moves.price(hidden)
     point = moves.table_with(column, *limits)
     if point is None:

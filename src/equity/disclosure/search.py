@@ -9,11 +9,12 @@ bound then proves that no safe pattern is cheaper.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from equity.disclosure.audit import Audit, Failure
+from equity.disclosure.audit import Audit, Failure, OutOfTime
 from equity.disclosure.cuts import Cut, cut_from, first_cuts, widening_cut
 from equity.disclosure.master import Master
 from equity.disclosure.moves import Moves
@@ -34,6 +35,7 @@ LAST_THINNING = 0.3  # of the time, once it has run out
 FEW_CUTS = 3
 ROUNDS_ALONE = 5
 SHARE_ALONE = 0.2  # of the time
+SHARE_FOR_SAFETY = 0.5  # of the time
 A_ROUND = 2.0  # seconds at least, while many cells still fail
 MANY_CELLS = 400
 
@@ -46,7 +48,6 @@ class Effort:
     nodes: int = 20_000
     seconds: float = 60.0
     gap: float = 0.0
-    may_lie_above: bool = False  # prove the bound for patterns too in which a cell is saved by showing another
 
 
 class Search:
@@ -69,6 +70,18 @@ class Search:
 
     def run(self) -> Pattern:
         self._cut_before_choosing()
+        with suppress(OutOfTime):
+            self._choose()
+        if self.best is None or (self._nearby is None and self._cost(self.best) > self.bound * CLOSE_TO_BEST):
+            safe = repaired(self.problem, self.audit, self.moves, self._latest, self._left)
+            self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
+        assert self.best is not None
+        cost = self._cost(self.best)
+        return Pattern(
+            self.best, cost * self.unit, min(self.bound, cost) * self.unit, self.rounds, self.audit.questions
+        )
+
+    def _choose(self) -> None:
         while not self._is_over():
             if self._nearby is not None:
                 self._look_nearby(self._nearby)
@@ -76,14 +89,6 @@ class Search:
                 self._settle()
             else:
                 self._round()
-        if self.best is None or (self._nearby is None and self._cost(self.best) > self.bound * CLOSE_TO_BEST):
-            safe = repaired(self.problem, self.audit, self.moves, self._latest)
-            self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
-        assert self.best is not None
-        cost = self._cost(self.best)
-        return Pattern(
-            self.best, cost * self.unit, min(self.bound, cost) * self.unit, self.rounds, self.audit.questions
-        )
 
     def _cut_before_choosing(self) -> None:
         relaxed = Relaxed(self.problem)
@@ -115,18 +120,24 @@ class Search:
         self._latest = hidden
         if self.unit > 1 and not self._far:  # else fixed weights tell equally good choices apart
             self.master.stay_near(hidden)
-        small = self.audit.small_failures(hidden)
-        others = self.audit.open_failures(hidden)
+        small = self.audit.small_failures(hidden, has_time=self._may_ask_on)
+        others = self.audit.open_failures(hidden, has_time=self._may_ask_on)
         gaps = self.audit.gap_failures(hidden)
         if not (small or others or gaps):
             self._keep(hidden)
             return
+        if not self._may_ask_on():
+            raise OutOfTime
         self._cut_off(hidden, small + gaps)
         self._cut_off_open(hidden, others)
         failures = len(small) + len(others) + len(gaps)
         self._far = failures > NEARLY_SAFE
         if not self._far:
             self._improve(hidden)
+
+    def _may_ask_on(self) -> bool:
+        """Until there is a safe pattern, some time must be left for making one."""
+        return self.best is not None or self._left() > self.effort.seconds * SHARE_FOR_SAFETY
 
     def _is_stuck(self) -> bool:
         """After so much the whole choice still fails in many cells: proving the best is out of reach."""
@@ -168,7 +179,7 @@ class Search:
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""
-        safe = repaired(self.problem, self.audit, self.moves, hidden)
+        safe = repaired(self.problem, self.audit, self.moves, hidden, self._left)
         if self.best is None or self._cost(safe) < self._cost(self.best) * WORTH_THINNING:
             self._keep(self._thinned(safe, floor=hidden))
         self._keep(safe)
@@ -216,18 +227,12 @@ class Search:
         self.moves.price_only_among(hidden)
         for failure in failures:
             cuts = self._cuts_for(failure, hidden)
-            if self.problem.watched[failure.column]:
-                for cut in cuts:
+            for cut in cuts:
+                if self.problem.watched[failure.column]:
                     self.master.add(cut)
-                continue
-            if not self.effort.may_lie_above:
-                for cut in cuts:
+                else:
                     self.master.add_if_hidden(failure.column, cut)
                     self.pool.add(cut, about=failure.column, escapes=True)
-                continue
-            support = self._support(failure, hidden)
-            for cut in cuts:
-                self.master.add_either(failure.column, cut, support)
 
 
 def find_pattern(problem: Problem, effort: Effort | None = None) -> Pattern:

@@ -28,15 +28,16 @@ class DatabaseStore:
         rows = LedgerLine.objects.filter(partnership=self.partnership).order_by("number")
         return list(rows.values_list("line", flat=True))
 
-    def append(self, line, *, after):
+    def append(self, *lines, after):
         try:
             with transaction.atomic():
                 self.wait_for_others()
                 if self.length() != after:
                     raise LedgerError(_("Somebody else has just added to the ledger. Nothing was recorded."))
-                row = LedgerLine(partnership=self.partnership, number=after + 1, line=line)
-                row.save()
-                audit.record(ADDED, subject=row, line=row.checksum)
+                for number, line in enumerate(lines, start=after + 1):
+                    row = LedgerLine(partnership=self.partnership, number=number, line=line)
+                    row.save()
+                    audit.record(ADDED, subject=row, line=row.checksum)
         except IntegrityError as taken:
             raise LedgerError(_("Somebody else has just added to the ledger. Nothing was recorded.")) from taken
 
