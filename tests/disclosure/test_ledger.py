@@ -9,7 +9,7 @@ from tables import released, small_table
 
 from equity.attack import attack, in_ledger
 from equity.cli import main
-from equity.disclosure import keyed
+from equity.disclosure import keyed, repair
 from equity.disclosure import ledger as ledgers
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
@@ -369,4 +369,17 @@ def test_a_table_too_large_to_make_safe_is_refused_in_words(tmp_path, monkeypatc
     (tmp_path / "in.csv").write_text(f"x,y,people\n{rows}")
     assert main(["protect", "in.csv", "--count", "people", "--out", "out.csv"]) == 2
     assert "this table has 12,100 cells; at most 12,000 can be made safe at once" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_table_that_cannot_be_made_safe_in_time_is_given_up_in_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"a{n},b{m},{(n * m) % 9}\n" for n in range(9) for m in range(9))
+    (tmp_path / "in.csv").write_text(f"x,y,people\n{rows}")
+    asked = ["protect", "in.csv", "--count", "people", "--rule", "additive", "--out", "out.csv", "--seconds", "0.001"]
+    assert main(asked) == 0
+    (tmp_path / "out.csv").unlink()
+    monkeypatch.setattr(repair, "PATIENCE", -1.0)
+    assert main(asked) == 2
+    assert "no safe form of it was found in the time it was given" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()

@@ -15,7 +15,7 @@ import numpy as np
 
 from equity.attack import CannotRead, Finding, Report, attack
 from equity.attack.published import from_record
-from equity.disclosure.audit import Audit
+from equity.disclosure.audit import Audit, OutOfTime
 from equity.disclosure.contradicting import cells_that_contradict, contradicted_by, fits
 from equity.disclosure.differences import NOW
 from equity.disclosure.joint import Joined, Past, joined
@@ -36,6 +36,10 @@ CORRECTED = (
     "away."
 )
 MOST_LOST = 0.5
+TOO_LONG = (
+    "This table is so large that no safe form of it was found in the time it was given, and five minutes more. Merge "
+    "small groups, leave out a dimension, make one table for each provider, or give it longer with --seconds."
+)
 
 
 class Refused(Exception):  # noqa: N818
@@ -147,6 +151,8 @@ def pattern_for(problem: Problem, request: Request, whole: Joined, system: Syste
             raise collision(whole, system, request) from none
         named = [whole.names[column] for column in none.columns]
         raise Refused((labels for _, labels in named), (name for name, _ in named if name != NOW)) from none
+    except OutOfTime as late:
+        raise TableError(TOO_LONG) from late
     except Contradiction as contradiction:
         raise TableError(
             "The numbers contradict each other, or what was released before. Check totals, hierarchies and "

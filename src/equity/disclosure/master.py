@@ -14,6 +14,7 @@ from equity.disclosure.region import INFINITY, quiet_solver
 
 NEARNESS = 500
 ROUGH_GAP = 0.02
+NEGLIGIBLE = 1e-6
 
 
 class Master:
@@ -28,6 +29,7 @@ class Master:
         self._solver = quiet_solver()
         self._solver.cbMipInterrupt.subscribe(self._mind_the_time)
         self._until = 0.0
+        self._least = 0.0  # what any choice costs at least: one that costs no more need not be proven best again
         self._known: set[tuple[bytes, bytes, float]] = set()
         self._add_choices(problem.cost[self._cells] / unit)
 
@@ -66,8 +68,11 @@ class Master:
         solver.setOptionValue("mip_rel_gap", ROUGH_GAP if roughly else 0.0)
         solver.setOptionValue("mip_abs_gap", 0.5 if self._stays_near and not roughly else 0.99)
         solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("objective_target", self._least + 0.5)
         self._run(seconds)
-        return self._choice(), float(solver.getInfo().mip_dual_bound) / near
+        bound = float(solver.getInfo().mip_dual_bound) / near
+        self._least = max(self._least, float(np.ceil(bound - NEGLIGIBLE)))
+        return self._choice(), bound
 
     def _first(self, count: int) -> Indexes:
         return np.arange(count, dtype=np.int32)

@@ -8,25 +8,43 @@ from collections.abc import Callable
 
 import numpy as np
 
-from equity.disclosure.audit import Audit, Failure
+from equity.disclosure.audit import Audit, Failure, OutOfTime
 from equity.disclosure.moves import Moves
 from equity.disclosure.problem import Flags, Ints, NoSafePattern, Problem
 from equity.disclosure.region import INFINITY
 
 SHARE_FOR_SMALL = 0.5  # of the time that is left
 A_MOMENT = 0.01  # seconds
+PATIENCE = 300.0  # seconds beyond what was asked for, until a pattern is safe
 
 
 def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: Callable[[], float]) -> Flags:
-    """A safe pattern that hides at least these cells; the less time is left for it, the more it hides."""
+    """
+    A safe pattern that hides at least these cells; the less time is left for it, the more it hides.
+
+    Raises `OutOfTime` when the time has run out for so long that nobody would wait any more.
+    """
     hidden = hidden.copy()
     hide_together(problem, audit, moves, hidden, left)
+
+    def is_patient() -> bool:
+        return left() > -PATIENCE
+
     while True:
-        failures = audit.small_failures(hidden) or audit.open_failures(hidden) or audit.gap_failures(hidden)
+        failures = (
+            audit.small_failures(hidden, has_time=is_patient)
+            or audit.open_failures(hidden, has_time=is_patient)
+            or audit.gap_failures(hidden)
+        )
         if not failures:
             return hidden
         before = hidden.sum()
-        impossible = [failure.column for failure in failures if not mend(problem, audit, moves, hidden, failure)]
+        impossible = []
+        for failure in failures:
+            if not is_patient():
+                raise OutOfTime
+            if not mend(problem, audit, moves, hidden, failure):
+                impossible.append(failure.column)
         if hidden.sum() == before:
             raise NoSafePattern(impossible or [failure.column for failure in failures])
 

@@ -9,7 +9,6 @@ bound then proves that no safe pattern is cheaper.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +30,7 @@ CLOSE_TO_BEST = 1.08
 WORTH_THINNING = 1.1
 RELAXED_ROUNDS = 5
 RELAXED_SHARE = 0.15  # of the time
-LAST_THINNING = 0.3  # of the time, once it has run out
+LAST_THINNING = 0.05  # of the time, once it has run out
 FEW_CUTS = 3
 ROUNDS_ALONE = 5
 SHARE_ALONE = 0.2  # of the time
@@ -70,8 +69,7 @@ class Search:
 
     def run(self) -> Pattern:
         self._cut_before_choosing()
-        with suppress(OutOfTime):
-            self._choose()
+        self._choose()
         if self.best is None or (self._nearby is None and self._cost(self.best) > self.bound * CLOSE_TO_BEST):
             safe = repaired(self.problem, self.audit, self.moves, self._latest, self._left)
             self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
@@ -88,7 +86,7 @@ class Search:
             elif self._is_stuck():
                 self._settle()
             else:
-                self._round()
+                self._round_in_time()
 
     def _cut_before_choosing(self) -> None:
         relaxed = Relaxed(self.problem)
@@ -111,6 +109,12 @@ class Search:
 
     def _left(self) -> float:
         return self.effort.seconds - (time.process_time() - self._started)
+
+    def _round_in_time(self) -> None:
+        try:
+            self._round()
+        except OutOfTime:
+            self._improve(self._latest)
 
     def _round(self) -> None:
         self.rounds += 1
