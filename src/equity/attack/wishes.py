@@ -12,8 +12,8 @@ from equity.attack.possible import DUAL_SIMPLEX, Counts, PossibleTables, Sums
 from equity.attack.universe import Groups
 
 DEAR = 20  # wishes that should come true, so that those that contradict most others have their turn
-WORTHWHILE = 3  # new values in one table: with fewer it is as quick to ask for each alone
-PATIENCE = 3
+WORTHWHILE = 2  # new values in one table: with fewer it is as quick to ask for each alone
+PATIENCE = 12
 
 
 class OpenValues:
