@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from equity.attack import CannotRead, attack, read_release
+from equity.attack import CannotRead, attack, possible, read_release
 from equity.attack.published import CONVENTIONS, Published
+from equity.attack.universe import universe_of
 
 MOST = 12
 
@@ -90,15 +91,26 @@ def test_a_star_that_can_only_be_large_keeps_the_promise():
 
 def test_whole_people_are_fewer_than_the_linear_bounds_allow():
     """Three pairs that each come to an odd total, in a ring: the linear bounds meet at a half, no whole table does."""
-    from equity.attack.possible import PossibleTables
-    from equity.attack.universe import universe_of
-
     cells = two_by_two(None, None, None, None, rows=(8, 9), columns=(7, 10), total=17)
     release = published(cells)
-    possible = PossibleTables(universe_of([release]), [release])
-    first = next(cell for cell in possible.universe.cells if cell.labels == ("x", "1"))
-    assert possible.whole_table_with(first.groups, 2.2, 2.8) is None
-    assert possible.whole_table_with(first.groups, 3, 3) is not None
+    tables = possible.PossibleTables(universe_of([release]), [release])
+    first = next(cell for cell in tables.universe.cells if cell.labels == ("x", "1"))
+    assert tables.whole_table_with(first.groups, 2.2, 2.8) is None
+    assert tables.whole_table_with(first.groups, 3, 3) is not None
+
+
+def test_a_question_without_an_answer_in_time_counts_against_the_table(monkeypatch):
+    """Whoever attacks may not say that a value is possible only because nobody had time to find out."""
+    monkeypatch.setattr(possible, "PATIENCE", -1.0)
+    places = [str(number) for number in range(6)]
+    cells = {(group, band): None for group in places for band in places}
+    cells |= {(group, "Total"): 18 for group in places} | {("Total", band): 18 for band in places}
+    release = published(cells | {("Total", "Total"): 108})
+    tables = possible.PossibleTables(universe_of([release]), [release])
+    star = next(cell for cell in tables.universe.cells if cell.labels == ("0", "0"))
+    assert tables.whole_table_with(star.groups, 3, 3) is None
+    monkeypatch.setattr(possible, "PATIENCE", 60.0)
+    assert tables.whole_table_with(star.groups, 3, 3) is not None
 
 
 def test_a_hierarchy_gives_more_away():
