@@ -161,6 +161,7 @@ def test_corrected_figures_of_the_same_people_are_refused_with_the_release_they_
     assert caught.value.advice
     assert "cannot be true together with R0002: 18-64; Total" in str(caught.value)
     assert "If figures were corrected" in str(caught.value)
+    assert "Let it stand, and publish the next period instead." in str(caught.value)
     assert "398" not in str(caught.value)
 
 

@@ -33,7 +33,7 @@ ATTEMPTS = 6
 MOST_NAMED = 12
 CORRECTED = (
     "If figures were corrected since then, what is out stays known: the two together could tell who was added or taken "
-    "away."
+    "away. Let it stand, and publish the next period instead."
 )
 MOST_LOST = 0.5
 TOO_LONG = (

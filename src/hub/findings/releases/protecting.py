@@ -23,7 +23,7 @@ from equity.analysis.releasing import (
     widest_first,
 )
 from equity.disclosure.advice import with_advice
-from equity.disclosure.gate import Contradicted, Refused, Request, release
+from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.release import Released
 from equity.disclosure.results import ReleasedSeries, ReleasedTable, worked_out_from
 from equity.disclosure.rules import rule_named
@@ -40,7 +40,6 @@ from hub.submissions.rules import Figures
 
 RULE = "nhs-mh"
 MOST_YEARS = 4  # Before the newest: each may take up to a minute.
-NEXT = "Publish the next half-year instead."
 
 
 class CannotPublishError(Exception):
@@ -224,10 +223,7 @@ class _Own:
         try:
             with with_advice(request, known):
                 self.made.held[cut.axes, stage] = release(request, known)
-        except Refused as refused:
-            more = f" {NEXT}" if isinstance(refused, Contradicted) else ""
-            raise CannotPublishError(f"{described(cut, stage)}: {refused}{more}") from refused
-        except TableError as problem:
+        except (Refused, TableError) as problem:
             raise CannotPublishError(f"{described(cut, stage)}: {problem}") from problem
 
     def counts(self, code, stage):

@@ -128,7 +128,7 @@ class TestMakingItSafe:
     def test_figures_that_were_corrected_cannot_go_out_beside_those_of_before(self, place):
         place.published(document=with_a_gap(groups={"A": (400, 160), "M": (110, 18), "N": (120, 20)}))
         release = place.asked(document=with_a_gap(groups={"A": (420, 160), "M": (110, 18), "N": (120, 20)}))
-        assert "Publish the next half-year instead." in release.refused_because
+        assert "publish the next period instead." in release.refused_because
 
     def test_earlier_years_go_out_beside_it_each_through_the_gate(self, place):
         release = place.asked()
