@@ -72,7 +72,7 @@ class PossibleTables:
         return least, most
 
     def model(self) -> highspy.Highs:
-        model = highspy.Highs()  # type: ignore[no-untyped-call]
+        model = highspy.Highs()
         model.silent()
         model.setOptionValue("threads", 1)
         model.setOptionValue("presolve", "off")

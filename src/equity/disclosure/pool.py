@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
-from highspy.highs import HighsCallbackEvent
 
 from equity.disclosure.audit import OutOfTime
+from equity.disclosure.choices import FINENESS, Choices
 from equity.disclosure.cuts import Cut
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
-from equity.disclosure.region import INFINITY, quiet_solver
 
 ALWAYS = -1
-FEW_NODES = 2000
 NEARLY_ONE = 0.9  # choices whose costs differ by less cost the same
-FOUND = 2  # the solver's word for a solution that holds
 
 
 @dataclass(frozen=True)
@@ -107,24 +102,21 @@ class Posed:
         self._place[self.cells] = np.arange(len(self.cells))
         self._above: dict[int, int] = {}
         self._costs = problem.cost[self.cells] / unit + part.prices[self.cells]
-        self._starts: list[int] = []
-        self._index: list[Ints] = []
-        self._value: list[Floats] = []
-        self._lowest: list[float] = []
-        self._length = 0
+        self._rows: list[tuple[Ints, Floats, float]] = []
 
     def solved(self, cuts: Rows, escapes: Flags, supports: Rows, seconds: float) -> Flags:
         self._add_cuts(cuts, escapes)
         self._add_supports(supports)
-        solver = quiet_solver()
-        until = time.process_time() + seconds
-        solver.cbMipInterrupt.subscribe(lambda event: interrupt_after(event, until))
-        self._hand_over(solver)
-        solver.run()
-        if solver.getInfo().primal_solution_status != FOUND:
+        choices = Choices(len(self.cells) + len(self._above))
+        for places, weights, least in self._rows:
+            choices.require(places, weights, least)
+        costs = np.append(np.rint(self._costs * FINENESS).astype(np.int64), np.zeros(len(self._above), dtype=np.int64))
+        start = self.part.now[self.cells]
+        found = choices.cheapest(costs, seconds=seconds, apart=NEARLY_ONE * FINENESS, start=start)
+        if found is None:
             raise OutOfTime
         hidden = self.kept.copy()
-        hidden[self.cells] = np.array(solver.getSolution().col_value)[: len(self.cells)] > 0.5
+        hidden[self.cells] = found.yes[: len(self.cells)]
         return hidden
 
     def _add_cuts(self, cuts: Rows, escapes: Flags) -> None:
@@ -160,41 +152,10 @@ class Posed:
         return self._above.setdefault(column, len(self.cells) + len(self._above))
 
     def _add(self, index: Ints, value: Floats, least: float) -> None:
-        self._starts.append(self._length)
-        self._index.append(index)
-        self._value.append(value)
-        self._lowest.append(least)
-        self._length += len(index)
-
-    def _hand_over(self, solver: highspy.Highs) -> None:
-        count = len(self.cells) + len(self._above)
-        columns = np.arange(count, dtype=np.int32)
-        solver.addVars(count, np.zeros(count), np.ones(count))
-        solver.changeColsCost(count, columns, np.append(self._costs, np.zeros(len(self._above))))
-        solver.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
-        rows = len(self._lowest)
-        if rows:
-            solver.addRows(
-                rows,
-                np.array(self._lowest),
-                np.full(rows, INFINITY),
-                self._length,
-                np.array(self._starts, dtype=np.int32),
-                np.concatenate(self._index).astype(np.int32),
-                np.concatenate(self._value),
-            )
-        choices = np.arange(len(self.cells), dtype=np.int32)
-        solver.setSolution(len(choices), choices, self.part.now[self.cells].astype(float))
-        solver.setOptionValue("mip_abs_gap", NEARLY_ONE)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("mip_max_nodes", FEW_NODES)
+        self._rows.append((index, value, least))
 
 
 def split(numbers: Ints, places: Ints, weights: Floats, rows: Ints) -> Sequence[tuple[int, Ints, Floats]]:
     """The entries of each of these rows; both come in order."""
     starts, ends = np.searchsorted(numbers, rows), np.searchsorted(numbers, rows, side="right")
     return [(int(r), places[a:b], weights[a:b]) for r, a, b in zip(rows, starts, ends, strict=True)]
-
-
-def interrupt_after(event: HighsCallbackEvent, until: float) -> None:
-    event.interrupt(time.process_time() > until)

@@ -26,7 +26,7 @@ class Contradiction(ValueError):  # noqa: N818
 
 
 def quiet_solver() -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     solver.silent()
     solver.setOptionValue("threads", 1)
     return solver
@@ -41,6 +41,9 @@ class Region:
         self._solver = quiet_solver()
         self._solver.setOptionValue("presolve", "off")
         self._solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        # Questions follow each other closely and take few steps, so starting each well made costs more than it saves.
+        self._solver.setOptionValue("primal_simplex_bound_perturbation_multiplier", 0.0)
+        self._solver.setOptionValue("no_unnecessary_rebuild_refactor", False)
         self._asked: Indexes = np.empty(0, dtype=np.int32)
         self._build()
 

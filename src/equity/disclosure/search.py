@@ -44,7 +44,6 @@ class Effort:
     """How long to look for the best before settling for a safe pattern with a stated gap."""
 
     rounds: int = 400
-    nodes: int = 20_000
     seconds: float = 60.0
     gap: float = 0.0
 
@@ -119,7 +118,7 @@ class Search:
     def _round(self) -> None:
         self.rounds += 1
         seconds = min(self._left(), max(A_ROUND, self.effort.seconds / 20) if self._far else INFINITY)
-        hidden, bound = self.master.solve(nodes=self.effort.nodes, seconds=seconds, roughly=self._far)
+        hidden, bound = self.master.solve(seconds=seconds, roughly=self._far)
         self.bound = max(self.bound, bound)
         self._latest = hidden
         if self.unit > 1 and not self._far:  # else fixed weights tell equally good choices apart
