@@ -81,6 +81,12 @@ def test_without_time_nothing_is_claimed():
     choices = Choices(2)
     choices.require(np.array([0, 1]), np.ones(2), 1.0)
     assert choices.cheapest(np.array([1, 1]), seconds=0.0, apart=0.5) is None
+    assert choices.cheapest(np.array([1, 1]), seconds=-3.0, apart=0.5) is None
+
+
+def test_costs_beyond_reason_are_not_taken_for_no_answer():
+    with pytest.raises(RuntimeError):
+        Choices(2).cheapest(np.array([2**62, 2**62]), seconds=1.0, apart=0.5)
 
 
 def test_what_is_a_clause():

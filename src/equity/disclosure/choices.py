@@ -69,14 +69,16 @@ class Choices:
         limits = solver.parameters
         limits.num_workers = 1
         limits.linearization_level = LINEAR
-        limits.max_deterministic_time = seconds
-        limits.max_time_in_seconds = seconds * FAR_TOO_LONG
+        limits.max_deterministic_time = max(seconds, 0.0)
+        limits.max_time_in_seconds = max(seconds, 0.0) * FAR_TOO_LONG
         limits.absolute_gap_limit = apart
         limits.relative_gap_limit = share
         found = solver.solve(self._model)
         if found == self._cp.INFEASIBLE:
             raise NoChoice
-        if found not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
+        if found == self._cp.MODEL_INVALID:
+            raise RuntimeError("the chooser could not read the question")
+        if found == self._cp.UNKNOWN:
             return None
         yes = np.array([solver.boolean_value(choice) for choice in self._yes], dtype=bool)
         return Chosen(yes, float(solver.best_objective_bound))
