@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from ortools.sat.python import cp_model_helper as cp_sat  # the layer below `cp_model`, which would load pandas
 
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints
 
 # Weights as whole numbers, rounded up: a condition may become a little weaker, never stronger.
 FINENESS = 10_000
 ROUNDED = 1e-4
+MOST = 2**62  # no sum comes to more
 LINEAR = 2  # how much of the problem the solver keeps as a linear programme: all of it, which makes for good bounds
 FAR_TOO_LONG = 20  # times the seconds, by the clock: only for a machine that is much slower than any we know
 
@@ -34,25 +36,20 @@ class Choices:
     """
 
     def __init__(self, count: int):
-        from ortools.sat.python import cp_model  # takes half a second, and few commands need it
-
-        self._cp = cp_model
-        self._model = cp_model.CpModel()
-        self._yes = [self._model.new_bool_var("") for _ in range(count)]
-        self._no = [choice.negated() for choice in self._yes]
+        self._model = cp_sat.CpModelProto()
+        for _ in range(count):
+            self._model.variables.add().domain.extend([0, 1])
 
     def require(self, places: Ints, weights: Floats, least: float) -> None:
         """Those chosen, so weighted, come to at least this."""
-        against = weights < 0
+        condition = self._model.constraints.add()
         if is_clause(weights, least):
-            pairs = zip(places.tolist(), against.tolist(), strict=True)
-            self._model.add_bool_or([self._no[place] if no else self._yes[place] for place, no in pairs])
-        else:
-            whole = np.ceil(weights * FINENESS - ROUNDED).astype(np.int64)
-            self._model.add(self._sum(places, whole) >= int(np.floor(least * FINENESS + ROUNDED)))
-
-    def _sum(self, places: Ints, whole: Ints):  # type: ignore[no-untyped-def]
-        return self._cp.LinearExpr.weighted_sum([self._yes[place] for place in places.tolist()], whole.tolist())
+            condition.bool_or.literals.extend(np.where(weights < 0, ~places, places).tolist())
+            return
+        whole = np.ceil(weights * FINENESS - ROUNDED).astype(np.int64)
+        condition.linear.vars.extend(places.tolist())
+        condition.linear.coeffs.extend(whole.tolist())
+        condition.linear.domain.extend([int(np.floor(least * FINENESS + ROUNDED)), MOST])
 
     def cheapest(
         self, costs: Ints, *, seconds: float, apart: float, share: float = 0.0, start: Flags | None = None
@@ -61,27 +58,35 @@ class Choices:
         The cheapest choice, or one that costs more by less than `apart`, or by less than this share of it; nothing if
         none was found in time. Raises `NoChoice` if there is none.
         """
-        self._model.minimize(self._sum(np.arange(len(costs)), costs))
-        self._model.clear_hints()  # type: ignore[no-untyped-call]
-        for choice, yes in zip(self._yes, [] if start is None else start.tolist(), strict=False):
-            self._model.add_hint(choice, yes)
-        solver = self._cp.CpSolver()
-        limits = solver.parameters
+        self._price(costs)
+        self._start_from([] if start is None else start.tolist())
+        limits = cp_sat.SatParameters()
         limits.num_workers = 1
         limits.linearization_level = LINEAR
         limits.max_deterministic_time = max(seconds, 0.0)
         limits.max_time_in_seconds = max(seconds, 0.0) * FAR_TOO_LONG
         limits.absolute_gap_limit = apart
         limits.relative_gap_limit = share
-        found = solver.solve(self._model)
-        if found == self._cp.INFEASIBLE:
+        solver = cp_sat.SolveWrapper()
+        solver.set_parameters(limits)
+        answer = solver.solve(self._model)  # type: ignore[no-untyped-call]
+        if answer.status == cp_sat.INFEASIBLE:
             raise NoChoice
-        if found == self._cp.MODEL_INVALID:
+        if answer.status == cp_sat.MODEL_INVALID:
             raise RuntimeError("the chooser could not read the question")
-        if found == self._cp.UNKNOWN:
+        if answer.status == cp_sat.UNKNOWN:
             return None
-        yes = np.array([solver.boolean_value(choice) for choice in self._yes], dtype=bool)
-        return Chosen(yes, float(solver.best_objective_bound))
+        return Chosen(np.array(answer.solution, dtype=bool), float(answer.best_objective_bound))
+
+    def _price(self, costs: Ints) -> None:
+        self._model.clear_objective()
+        self._model.objective.vars.extend(range(len(costs)))
+        self._model.objective.coeffs.extend(costs.tolist())
+
+    def _start_from(self, choice: list[int]) -> None:
+        self._model.clear_solution_hint()
+        self._model.solution_hint.vars.extend(range(len(choice)))
+        self._model.solution_hint.values.extend(choice)
 
 
 def is_clause(weights: Floats, least: float) -> bool:
