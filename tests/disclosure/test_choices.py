@@ -6,9 +6,15 @@ import sys
 
 import numpy as np
 import pytest
+from tables import truth_table
 
+from equity.disclosure.audit import OutOfTime
 from equity.disclosure.choices import FINENESS, Choices, NoChoice, is_clause
+from equity.disclosure.cuts import Cut
 from equity.disclosure.master import with_one_less
+from equity.disclosure.pool import Part, Pool
+from equity.disclosure.rules import rule_named
+from equity.disclosure.system import WEIGHT, system_of
 
 BOTH = """
 import {first}
@@ -109,3 +115,14 @@ def test_both_solvers_work_in_one_process(first, second):
     """Two packages that each bring a HiGHS of their own."""
     code = BOTH.format(first=first, second=second)
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_a_part_that_cannot_be_chosen_again_is_left_as_it_is():
+    """Two cells that together bring less than is needed: the search goes on with another part."""
+    problem = system_of(truth_table("19x3x8-1"), rule_named("additive")).problem
+    pool, cells = Pool(problem, unit=WEIGHT), problem.candidates[:2]
+    pool.add(Cut(cells, np.array([0.2, 0.2])))
+    free = np.zeros(problem.size, dtype=bool)
+    free[cells] = True
+    with pytest.raises(OutOfTime):
+        pool.cheapest(Part(np.zeros_like(free), free, np.zeros(problem.size)), seconds=1.0)

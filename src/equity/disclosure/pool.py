@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equity.disclosure.audit import OutOfTime
-from equity.disclosure.choices import FINENESS, Choices
+from equity.disclosure.choices import FINENESS, Choices, NoChoice
 from equity.disclosure.cuts import Cut
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
 
@@ -112,7 +112,10 @@ class Posed:
             choices.require(places, weights, least)
         costs = np.append(np.rint(self._costs * FINENESS).astype(np.int64), np.zeros(len(self._above), dtype=np.int64))
         start = self.part.now[self.cells]
-        found = choices.cheapest(costs, seconds=seconds, apart=NEARLY_ONE * FINENESS, start=start)
+        try:
+            found = choices.cheapest(costs, seconds=seconds, apart=NEARLY_ONE * FINENESS, start=start)
+        except NoChoice:  # what is hidden now meets everything, but for the last digits of a weight
+            found = None
         if found is None:
             raise OutOfTime
         hidden = self.kept.copy()
