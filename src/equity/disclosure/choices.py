@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.sat.python import cp_model_helper as cp_sat  # the layer below `cp_model`, which would load pandas
 
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints
+
+try:
+    from ortools.sat.python import cp_model_helper as cp_sat  # the layer below `cp_model`, which would load pandas
+except ImportError as failed:
+    if isinstance(failed.__cause__, KeyboardInterrupt):  # stopped by hand while its library was being loaded
+        raise failed.__cause__ from None
+    raise
 
 # Weights as whole numbers, rounded up: a condition may become a little weaker, never stronger.
 FINENESS = 10_000
