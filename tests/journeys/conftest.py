@@ -156,6 +156,7 @@ def code_in_the_last_mail():
 
 def accessibility_faults(window):
     """What axe finds, one readable line each. In a window without JavaScript it would wait for ever."""
+    window.wait_for_load_state()  # a page whose styles are still on their way has small links
     assert window.evaluate("matchMedia('(scripting: enabled)').matches"), "axe needs a window with JavaScript"
     if not window.evaluate("'axe' in window"):
         window.evaluate(AXE)
@@ -163,6 +164,7 @@ def accessibility_faults(window):
 
 
 def sideways_scroll(window):
+    window.wait_for_load_state()
     return window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
