@@ -13,6 +13,7 @@ import numpy as np
 
 from equity.attack.possible import CLOSE, PossibleTables
 from equity.attack.published import Published
+from equity.attack.shifts import Shifts
 from equity.attack.universe import Cell, Groups, Universe, universe_of
 from equity.attack.wishes import OpenValues, Wishes, wish_together
 
@@ -129,7 +130,8 @@ def findings_in(releases: Sequence[Published], *, intervals: bool) -> list[Findi
     for place in range(len(stars)) if intervals else likely_larger:
         values.bound(place, *bounds_of(possible, stars[place]))
     wish_together(possible, wishes, values)
-    found = [star_finding(possible, star, values, place) for place, star in enumerate(stars)]
+    shifts = Shifts(possible)
+    found = [star_finding(possible, shifts, star, values, place) for place, star in enumerate(stars)]
     return found + [difference_finding(possible, target) for target in differences(universe, releases)]
 
 
@@ -138,14 +140,16 @@ def bounds_of(possible: PossibleTables, target: Target) -> tuple[int, int | None
     return math.ceil(low - CLOSE), None if math.isinf(high) else math.floor(high + CLOSE)
 
 
-def star_finding(possible: PossibleTables, star: Target, values: OpenValues, place: int) -> Finding:
+def star_finding(possible: PossibleTables, shifts: Shifts, star: Target, values: OpenValues, place: int) -> Finding:
     promised = star.promised_up_to
     if values.open[place].any() and place not in values.bounds:
         values.bound(place, *bounds_of(possible, star))
     low, high = values.bounds.get(place, (0, promised))
     for value in range(promised + 1):
-        if values.open[place, value]:
-            possible.corner_with(star.groups, value)
+        for table in values.tables_near(place, value):
+            if not values.open[place, value]:
+                break
+            shifts.try_from(table, star.groups, value)
             values.strike_off()
         if values.open[place, value]:
             possible.whole_table_with(star.groups, value, value)
@@ -166,9 +170,12 @@ def difference_finding(possible: PossibleTables, target: Target) -> Finding:
 
 def spread_is_real(possible: PossibleTables, target: Target, low: int, high: int) -> bool:
     """Five values apart in whole people too."""
-    values = {int(table[target.groups].sum()) for table in possible.seen}
-    if values and max(values) - min(values) >= VALUES_IN_A_DIFFERENCE - 1:
-        return True
+    least, most = np.inf, -np.inf
+    for table in possible.seen:
+        value = table[target.groups].sum()
+        least, most = min(least, value), max(most, value)
+        if most - least >= VALUES_IN_A_DIFFERENCE - 1:
+            return True
     for start in range(low, high - VALUES_IN_A_DIFFERENCE + 2):
         down = possible.whole_table_with(target.groups, -np.inf, start)
         up = (

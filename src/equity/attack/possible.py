@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import highspy
 import numpy as np
@@ -16,7 +16,6 @@ from equity.attack.universe import Cell, Groups, Universe
 CLOSE = 1e-6
 DUAL_SIMPLEX = 1
 PRIMAL_SIMPLEX = 4  # only the question changes from one run to the next
-CORNERS = 3
 NODES = 100  # for a table of whole people close by: where there is one it is found in fewer
 # Seconds for one question in whole people, of this process and not of the clock, so that a busy machine gives no other
 # answer than a quiet one; after that the answer is taken to be the bad one.
@@ -49,7 +48,7 @@ class PossibleTables:
         ranges = [shown_range(cell, releases) for cell in shown]
         self._sums = Sums([cell.groups for cell in shown])
         self._low, self._high = (np.array([limit[side] for limit in ranges], dtype=float) for side in (0, 1))
-        self._least, self._most = self._limits_of_groups(shown)
+        self.least_of_each, self.most_of_each = self._limits_of_groups(shown)
         self._rows = [row for row, cell in enumerate(shown) if len(cell.groups) > 1]
         self._sets = [cell.groups for cell in shown]
         self._linear = self.model()
@@ -57,7 +56,6 @@ class PossibleTables:
         self._close: highspy.Highs | None = None
         self._until = 0.0
         self._asked: Groups = np.empty(0, dtype=np.int64)
-        self._random = np.random.default_rng(0)
         self.seen: list[Counts] = []
 
     def _limits_of_groups(self, shown: Sequence[Cell]) -> tuple[Counts, Counts]:
@@ -72,15 +70,17 @@ class PossibleTables:
         return least, most
 
     def model(self) -> highspy.Highs:
-        model = highspy.Highs()
-        model.silent()
-        model.setOptionValue("threads", 1)
-        model.setOptionValue("presolve", "off")
+        model = quiet_solver()
         model.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-        model.addVars(self.universe.group_count, self._least, self._most)
-        for row in self._rows:
-            add_sum(model, self._sets[row], self._low[row], self._high[row])
+        model.addVars(self.universe.group_count, self.least_of_each, self.most_of_each)
+        for groups, low, high in self.limits():
+            add_sum(model, groups, low, high)
         return model
+
+    def limits(self) -> Iterator[tuple[Groups, float, float]]:
+        """Every number that was shown of more than one group: what they may come to."""
+        for row in self._rows:
+            yield self._sets[row], float(self._low[row]), float(self._high[row])
 
     def _reached(self) -> NDArray[np.bool_]:
         """Groups that some release counts. Nothing can be said of the rest, and nothing is asked."""
@@ -111,7 +111,7 @@ class PossibleTables:
         if status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"the solver stopped with {status}")
         point = np.array(self._linear.getSolution().col_value)
-        self._remember(point)
+        self.remember(point)
         return float(point[groups].sum())
 
     def price(self, model: highspy.Highs, groups: Groups, sign: float) -> None:
@@ -120,7 +120,7 @@ class PossibleTables:
         model.changeColsCost(len(groups), groups.astype(np.int32), np.full(len(groups), sign))
         self._asked = groups
 
-    def _remember(self, point: Counts) -> bool:
+    def remember(self, point: Counts) -> bool:
         """Keep a table of whole people: proof that every value in it is possible."""
         whole = np.rint(point)
         is_possible = np.abs(point - whole).max(initial=0.0) < CLOSE and self._fits(whole)
@@ -132,40 +132,21 @@ class PossibleTables:
         sums = self._sums.of(whole)
         return bool((whole >= 0).all() and (self._low <= sums).all() and (sums <= self._high).all())
 
-    def remember_near(self, point: Counts, *, keeping: Groups | None = None) -> bool:
+    def remember_near(self, point: Counts) -> None:
         """Keep this table, or one of whole people that differs by less than one in every group, if one turns up."""
-        if self._remember(point):
-            return True
+        if self.remember(point):
+            return
         if self._close is None:
             self._close = self._integer_model()
             self._close.setOptionValue("mip_max_nodes", NODES)
         model, columns = self._close, np.arange(len(point), dtype=np.int32)
         down, up = np.floor(point + CLOSE), np.ceil(point - CLOSE)
-        model.changeColsBounds(len(columns), columns, np.maximum(down, self._least), np.minimum(up, self._most))
-        if keeping is not None:
-            value = float(np.rint(point[keeping].sum()))
-            add_sum(model, keeping, value, value)
+        model.changeColsBounds(
+            len(columns), columns, np.maximum(down, self.least_of_each), np.minimum(up, self.most_of_each)
+        )
         model.run()
-        found = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        if keeping is not None:
-            delete_last_row(model)
-        return found and self._remember(np.rint(model.getSolution().col_value))
-
-    def corner_with(self, groups: Groups, value: int) -> None:
-        """Try a few corners of the linear set where the sum has this value: tables of whole people are near."""
-        model, count = self._linear, self.universe.group_count
-        self.price(model, groups, 0.0)
-        add_sum(model, groups, value, value)
-        columns = np.arange(count, dtype=np.int32)
-        for _ in range(CORNERS):
-            model.changeColsCost(count, columns, self._random.random(count))
-            model.run()
-            if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                break
-            if self.remember_near(np.array(model.getSolution().col_value), keeping=groups):
-                break
-        model.changeColsCost(count, columns, np.zeros(count))
-        delete_last_row(model)
+        if model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            self.remember(np.rint(model.getSolution().col_value))
 
     def whole_table_with(self, groups: Groups, low: float, high: float) -> Counts | None:
         """A table of whole people with this sum between the two; None if there is none, or none was found in time."""
@@ -199,6 +180,14 @@ class PossibleTables:
         columns = np.arange(count, dtype=np.int32)
         model.changeColsIntegrality(count, columns, np.full(count, highspy.HighsVarType.kInteger))
         return model
+
+
+def quiet_solver() -> highspy.Highs:
+    solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")
+    return solver
 
 
 def add_sum(model: highspy.Highs, groups: Groups, low: float, high: float) -> None:

@@ -12,8 +12,9 @@ from equity.attack.possible import DUAL_SIMPLEX, Counts, PossibleTables, Sums
 from equity.attack.universe import Groups
 
 DEAR = 20  # wishes that should come true, so that those that contradict most others have their turn
-WORTHWHILE = 2  # new values in one table: with fewer it is as quick to ask for each alone
-PATIENCE = 12
+WORTHWHILE = 10  # new values in one table: with fewer it is as quick to ask for each alone
+PATIENCE = 4
+FEW = 16
 
 
 class OpenValues:
@@ -23,6 +24,7 @@ class OpenValues:
         self._possible = possible
         self._sums = Sums(stars)
         self._counted = 0
+        self._values = np.empty((FEW, len(stars)), dtype=np.int64)
         most = np.array(promised_up_to, dtype=np.int64)
         self.open: NDArray[np.bool_] = np.arange(1 + most.max(initial=-1)) <= most[:, None]
         self.seen = np.zeros_like(self.open)
@@ -41,8 +43,17 @@ class OpenValues:
             values = self._sums.of(table).astype(np.int64)
             (small,) = np.nonzero(values < self.open.shape[1])
             self.seen[small, values[small]] = True
+            if self._counted == len(self._values):
+                self._values = np.vstack([self._values, np.empty_like(self._values)])
+            self._values[self._counted] = values
+            self._counted += 1
         self.open &= ~self.seen
-        self._counted = len(self._possible.seen)
+
+    def tables_near(self, place: int, value: int) -> list[Counts]:
+        """Tables in which this star has nearly this value, the nearest first; of those as near, the latest."""
+        latest = range(self._counted - 1, -1, -1)
+        distances = np.abs(self._values[latest, place] - value)
+        return [self._possible.seen[latest[near]] for near in np.argsort(distances, kind="stable")[:FEW]]
 
 
 class Wishes:
