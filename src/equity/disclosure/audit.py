@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equity.disclosure.bounds import Bounds
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
-from equity.disclosure.region import Answer, Region
+from equity.disclosure.region import LARGE, Answer, Region
 
 MOST_HEIGHTS = 500
 NEGLIGIBLE = 1e-9
 CLEARLY = 1e-5
 WORTH_ASKING_TOGETHER = 3
-STILL_HELPS = 0.7
+SHARE_WORTH_ASKING, MANY = 0.3, 20  # of those asked for together, so many must come
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,10 @@ class Audit:
         self.problem = problem
         self.sightings = Sightings(problem)
         self.heights = Heights(problem)
+        self.bounds = Bounds(problem)
         self.region = Region(problem)
         self.questions = 0
+        self._chance = np.random.default_rng(1)
 
     def look(self, hidden: Flags) -> None:
         self.region.hide(hidden)
@@ -164,17 +167,25 @@ class Audit:
         return np.flatnonzero(self.problem.small & ~(low if nothing else high))
 
     def together(self, wanted: Flags) -> None:
-        """One table often shows many cells at their lowest, or highest, at once; stop when it no longer helps."""
-        while self._helps(wanted & ~self._low, self.region.lowest_together, lambda: self._low):
-            pass
-        while self._helps(wanted & ~self._high, self.region.highest_together, lambda: self._high):
-            pass
+        """One table often shows many cells at their lowest, or highest, at once."""
+        self._show(wanted, self.region.lowest_together, lambda: self._low)
+        self._show(wanted, self.region.highest_together, lambda: self._high)
 
-    def _helps(self, left: Flags, ask: Callable[[Ints], Answer], reached: Callable[[], Flags]) -> bool:
-        if left.sum() <= WORTH_ASKING_TOGETHER:
-            return False
-        self._note(ask(np.flatnonzero(left)))
-        return bool((left & ~reached()).sum() <= STILL_HELPS * left.sum())
+    def _show(self, wanted: Flags, ask: Callable[[Ints], Answer], reached: Callable[[], Flags]) -> None:
+        """Where they stand too much in each other's way fewer are asked for, until each alone is as quick."""
+        at_once = self.problem.size
+        while at_once > WORTH_ASKING_TOGETHER:
+            left = np.flatnonzero(wanted & ~reached())
+            if len(left) <= WORTH_ASKING_TOGETHER:
+                return
+            at_once = min(at_once, len(left))
+            some = np.sort(self._chance.choice(left, at_once, replace=False))
+            self._note(ask(some))
+            came = len(left) - int((wanted & ~reached()).sum())
+            if self.problem.size < LARGE and came < SHARE_WORTH_ASKING * at_once:
+                return
+            if came < min(MANY, SHARE_WORTH_ASKING * at_once):
+                at_once //= 2
 
     def _small_failure(self, column: int) -> Failure | None:
         down = up = None
@@ -192,6 +203,8 @@ class Audit:
         """Other stars of which some promised values are possible and some are not; again those found in time."""
         self.look(hidden)
         asked = (hidden | self.problem.watched) & ~self.problem.small & ~self.heights.proven(hidden)
+        if self.problem.size >= LARGE:  # in a small table a question is quick, and what it finds is of use
+            asked &= self.bounds.least(hidden) <= self.problem.top + TOLERANCE
         self.together(asked)
         return self._failing(asked, self._open_failure, most, has_time)
 

@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Indexes, Ints, Problem
-from equity.disclosure.region import INFINITY, quiet_solver
+from equity.disclosure.region import INFINITY, LARGE, quiet_solver, run_from_inside
 
 # A move of this many people is priced like hiding the cell once.
 FAIR_MOVE = 5.0
@@ -68,7 +68,7 @@ class Moves:
             self._solver.addRow(low, high, *self._total_of(column))
         else:
             self._solver.changeColBounds(column, low, high)
-        self._solver.run()
+        self._run()
         found = self._point()
         if with_place:
             self._solver.deleteRows(1, np.array([self._solver.getNumRow() - 1], dtype=np.int32))
@@ -83,11 +83,17 @@ class Moves:
         self._solver.changeColsCost(len(few), few, np.full(len(few), self._worth if nothing else -self._worth))
         if not nothing:
             self._solver.changeColsBounds(len(few), few, problem.low[columns], np.minimum(problem.high[columns], top))
-        self._solver.run()
+        self._run()
         found = self._point()
         self._solver.changeColsCost(len(few), few, np.zeros(len(few)))
         self._solver.changeColsBounds(len(few), few, problem.low[columns], problem.high[columns])
         return found
+
+    def _run(self) -> None:
+        if self.problem.size >= LARGE:
+            run_from_inside(self._solver)
+        else:
+            self._solver.run()
 
     def _total_of(self, column: int) -> tuple[int, Indexes, Floats]:
         place = self._place[column]

@@ -31,6 +31,7 @@ WORTH_THINNING = 1.1
 RELAXED_ROUNDS = 5
 RELAXED_SHARE = 0.15  # of the time
 LAST_THINNING = 0.05  # of the time, once it has run out
+LATE = 0.1  # of the time beyond it
 FEW_CUTS = 3
 ROUNDS_ALONE = 5
 SHARE_ALONE = 0.2  # of the time
@@ -69,14 +70,21 @@ class Search:
     def run(self) -> Pattern:
         self._cut_before_choosing()
         self._choose()
-        if self.best is None or (self._nearby is None and self._cost(self.best) > self.bound * CLOSE_TO_BEST):
-            safe = repaired(self.problem, self.audit, self.moves, self._latest, self._left)
-            self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
+        if self.best is None or (self._nearby is None and self._may_be_much_better(self.best)):
+            self._make_safe()
         assert self.best is not None
         cost = self._cost(self.best)
         return Pattern(
             self.best, cost * self.unit, min(self.bound, cost) * self.unit, self.rounds, self.audit.questions
         )
+
+    def _may_be_much_better(self, hidden: Flags) -> bool:
+        """And trying is quick: where making a pattern safe took longer than was asked for, it is not done twice."""
+        return self._cost(hidden) > self.bound * CLOSE_TO_BEST and self._left() > -LATE * self.effort.seconds
+
+    def _make_safe(self) -> None:
+        safe = repaired(self.problem, self.audit, self.moves, self._latest, self._left)
+        self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
 
     def _choose(self) -> None:
         while not self._is_over():
