@@ -9,6 +9,7 @@ import pytest
 
 from equity.attack import CannotRead, attack, possible, read_release
 from equity.attack.published import CONVENTIONS, Published
+from equity.attack.shifts import Shifts
 from equity.attack.universe import universe_of
 
 MOST = 12
@@ -102,15 +103,37 @@ def test_whole_people_are_fewer_than_the_linear_bounds_allow():
 def test_a_question_without_an_answer_in_time_counts_against_the_table(monkeypatch):
     """Whoever attacks may not say that a value is possible only because nobody had time to find out."""
     monkeypatch.setattr(possible, "PATIENCE", -1.0)
+    tables, star = six_by_six()
+    assert tables.whole_table_with(star.groups, 3, 3) is None
+    monkeypatch.setattr(possible, "PATIENCE", 60.0)
+    assert tables.whole_table_with(star.groups, 3, 3) is not None
+
+
+def test_a_few_people_moved_in_a_table_that_is_known_show_another_value():
+    tables, star = six_by_six()
+    known = tables.whole_table_with(star.groups, 3, 3)
+    Shifts(tables).try_from(known, star.groups, 5)
+    assert tables.seen[-1][star.groups].sum() == 5
+    assert np.abs(tables.seen[-1] - known).sum() == 8, "two people go round four cells"
+    assert (tables.seen[-1].reshape(6, 6).sum(axis=0) == 18).all()
+    assert (tables.seen[-1].reshape(6, 6).sum(axis=1) == 18).all()
+
+
+def test_no_move_shows_a_value_that_no_table_has():
+    tables, star = six_by_six()
+    known = tables.whole_table_with(star.groups, 3, 3)
+    Shifts(tables).try_from(known, star.groups, 19)
+    assert len(tables.seen) == 1
+
+
+def six_by_six():
+    """All stars, where every row and every column comes to 18; and the first of them."""
     places = [str(number) for number in range(6)]
     cells = {(group, band): None for group in places for band in places}
     cells |= {(group, "Total"): 18 for group in places} | {("Total", band): 18 for band in places}
     release = published(cells | {("Total", "Total"): 108})
     tables = possible.PossibleTables(universe_of([release]), [release])
-    star = next(cell for cell in tables.universe.cells if cell.labels == ("0", "0"))
-    assert tables.whole_table_with(star.groups, 3, 3) is None
-    monkeypatch.setattr(possible, "PATIENCE", 60.0)
-    assert tables.whole_table_with(star.groups, 3, 3) is not None
+    return tables, next(cell for cell in tables.universe.cells if cell.labels == ("0", "0"))
 
 
 def test_a_hierarchy_gives_more_away():

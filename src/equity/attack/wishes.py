@@ -15,6 +15,7 @@ DEAR = 20  # wishes that should come true, so that those that contradict most ot
 WORTHWHILE = 10  # new values in one table: with fewer it is as quick to ask for each alone
 PATIENCE = 4
 FEW = 16
+LARGE = 1_000  # groups; with more an interior point is quicker than the simplex method
 
 
 class OpenValues:
@@ -63,6 +64,9 @@ class Wishes:
         self._count = possible.universe.group_count
         self._model = possible.model()
         self._model.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
+        if self._count >= LARGE:
+            self._model.setOptionValue("solver", "ipm")
+            self._model.setOptionValue("presolve", "on")
         self._first_row = self._model.getNumRow()
         self._missed = np.arange(self._count, self._count + 2 * len(stars), dtype=np.int32)
         self._model.addVars(2 * len(stars), np.zeros(2 * len(stars)), np.full(2 * len(stars), highspy.kHighsInf))
