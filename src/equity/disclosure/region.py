@@ -40,6 +40,9 @@ def run_from_inside(solver: highspy.Highs) -> None:
     solver.run()
     solver.setOptionValue("solver", "simplex")
     solver.setOptionValue("presolve", "off")
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:  # not believed before another way says so too
+        solver.clearSolver()
+        solver.run()
 
 
 class Region:
