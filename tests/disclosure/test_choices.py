@@ -1,6 +1,7 @@
 """The chooser is held to trying every choice there is."""
 
 import itertools
+import os
 import subprocess
 import sys
 
@@ -126,3 +127,28 @@ def test_a_part_that_cannot_be_chosen_again_is_left_as_it_is():
     free[cells] = True
     with pytest.raises(OutOfTime):
         pool.cheapest(Part(np.zeros_like(free), free, np.zeros(problem.size)), seconds=1.0)
+
+
+STOPPED = """
+import os, signal, threading
+import numpy as np
+from equity.disclosure.choices import Choices
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell that starts tests in the background ignores it.
+chance, choices = np.random.default_rng(1), Choices(400)
+for _ in range(900):
+    choices.require(np.sort(chance.choice(400, 5, replace=False)), np.ones(5), 1.0)
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    choices.cheapest(chance.integers(10, 20, 400), seconds=1.5, apart=0.9)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_stopping_by_hand_is_not_taken_for_the_end_of_one_choice():
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED], capture_output=True, text=True, check=False, env=surroundings
+    )
+    assert done.stdout == "stopped\n", done.stderr

@@ -409,7 +409,7 @@ def test_ready_made_counts_need_no_preparing(run, write):
 
 
 def test_progress_gives_a_percentage_where_the_length_is_known():
-    from equity.cli.progress import Progress
+    from equity.progress import Progress
 
     progress = Progress()
     progress.say("Reading", lambda: 40.0)

@@ -9,7 +9,8 @@ import pytest
 # Sends this process the signal of Ctrl-C a moment after it has said what it does.
 SCRIPT = """
 import os, signal, sys, threading
-from equity.cli import main, progress
+from equity import progress
+from equity.cli import main
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell that starts tests in the background ignores it.
 said = progress.Progress.say
@@ -46,3 +47,21 @@ def test_ctrl_c_leaves_nothing_half_written(people, tmp_path, when, after):
     assert (done.returncode, done.stdout) == (130, ""), done.stderr
     assert done.stderr.strip() == "Stopped. Nothing half-written is left."
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("after", [0.5, 2.0])
+def test_ctrl_c_while_protecting_leaves_no_table(tmp_path, after):
+    table, safe = tmp_path / "counts.csv", tmp_path / "safe.csv"
+    rows = [f"g{i % 20},a{i // 20 % 9},p{i // 180},{i * i % 37 % 11 * (i % 3)}" for i in range(20 * 9 * 5)]
+    table.write_text("\n".join(["group,age,provider,people", *rows]) + "\n")
+    words = ["protect", str(table), "--count", "people", "--rule", "additive", "--out", str(safe)]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, "Protecting", str(after), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (done.returncode, done.stdout) == (130, ""), done.stderr
+    assert done.stderr.strip() == "Stopped. Nothing half-written is left."
+    assert list(tmp_path.iterdir()) == [table]

@@ -11,8 +11,8 @@ from equity.problem import Problem
 from equity.whole import whole
 
 if TYPE_CHECKING:
-    from equity.cli.progress import Progress
     from equity.disclosure.ledger import Asked, Ledger
+    from equity.progress import Progress
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
     from equity.reading.kept import Kept
@@ -145,7 +145,7 @@ def ask_person(column: str, guessed: str) -> str:
 
 
 def run_prepare(arguments: argparse.Namespace) -> int:
-    from equity.cli.progress import Progress
+    from equity.progress import Progress
     from equity.reading.kept import ENDING, keep
 
     path: Path = arguments.out or arguments.file.with_name(arguments.file.name + ENDING)
@@ -160,8 +160,8 @@ def run_prepare(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    from equity.cli.progress import Progress
     from equity.disclosure.ledger import Ledger
+    from equity.progress import Progress
     from equity.report.writing import write
 
     ledger = Ledger.in_file(arguments.ledger) if arguments.ledger else None

@@ -68,6 +68,7 @@ class Choices:
         self._start_from([] if start is None else start.tolist())
         limits = cp_sat.SatParameters()
         limits.num_workers = 1
+        limits.catch_sigint_signal = False  # stopping by hand stops the program, not this one question
         limits.linearization_level = LINEAR
         limits.max_deterministic_time = max(seconds, 0.0)
         limits.max_time_in_seconds = max(seconds, 0.0) * FAR_TOO_LONG

@@ -19,6 +19,7 @@ from equity.disclosure.search import Effort
 from equity.disclosure.specification import Specification, check_ages, people_where, period_of
 from equity.disclosure.stages import as_now
 from equity.disclosure.table import TableError
+from equity.progress import Progress
 from equity.whole import whole
 
 BROKEN, UNUSABLE = 1, 2
@@ -32,7 +33,9 @@ UNRECORDED = (
 def protect(options: argparse.Namespace) -> int:
     try:
         check_places(options)
-        released, note = released_and_recorded(options)
+        with Progress() as progress:
+            progress.say("Protecting")
+            released, note = released_and_recorded(options)
         with whole(options.out) as beside:
             beside.write_text(released.as_csv(), encoding="utf-8", newline="")
     except OSError as problem:
@@ -136,7 +139,9 @@ def run_attack(options: argparse.Namespace) -> int:
     if options.ledger and not options.ledger.exists():
         return stop(f"{options.ledger}: there is no such file.")
     try:
-        report = attack(everything_held(options))
+        with Progress() as progress:
+            progress.say("Attacking")
+            report = attack(everything_held(options))
     except OSError as problem:
         return stop(where_it_stopped(problem))
     except (CannotRead, LedgerError) as problem:
