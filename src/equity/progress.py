@@ -34,7 +34,7 @@ class Progress:
         """After the first second, a bar: of what is done where that is known, else of the seconds."""
         done = self.percent() if self.percent else -1
         bar = f"{'█' * int(done / 2):<50} {done:3.0f}%" if done > 0 else "·" * min(int(seconds * 2), 50)
-        return f"{self.words:<10}{bar} {seconds:.0f} s"
+        return f"{self.words:<9} {bar} {seconds:.0f} s"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
