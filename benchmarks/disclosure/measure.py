@@ -1,7 +1,7 @@
 """
 Quality and time of disclosure control, one line a table.
 
-    python benchmarks/disclosure/measure.py 19x3x8-1 25x3x8-1 two-way 2475 9900
+    python benchmarks/disclosure/measure.py 19x3x8-1 25x3x8-1:nhs-mh two-way 2475 9900
 
 The search's own pattern is attacked, before the gate could mend anything. Seconds are processor time of one thread.
 """
@@ -44,14 +44,14 @@ HEADINGS = (
 
 
 def with_providers(seed: int, *, sexes: int) -> Table:
-    """25 ethnic nodes by sex by 8 age bands by 10 providers, or without sex: 10,000 people."""
+    """10,000 people by ethnic group (25 with the broader ones), 8 age bands, 10 providers and, if asked for, sex."""
     rng = np.random.default_rng(seed)
     ethnic = truth_table("25x3x8-1").dimensions[0]
     others = [
-        Dimension("age", tuple(f"a{n}" for n in range(7 if sexes == 1 else 8))),
-        Dimension("provider", tuple(f"p{n}" for n in range(9 if sexes > 1 else 10))),
+        Dimension("age", tuple(f"a{n}" for n in range(8))),
+        Dimension("provider", tuple(f"p{n}" for n in range(10))),
     ]
-    dimensions = (ethnic, *([Dimension("sex", ("s0", "s1"))] if sexes > 1 else []), *others)
+    dimensions = (ethnic, *([Dimension("sex", tuple(f"s{n}" for n in range(sexes)))] if sexes > 1 else []), *others)
     chances = np.ones(())
     for dimension in dimensions:
         chances = np.multiply.outer(chances, rng.dirichlet(np.full(len(dimension.leaves), 1.0)))
@@ -86,17 +86,18 @@ def measure(name: str, table: Table, rule: str, effort: Effort) -> None:
 
 def main(names: list[str]) -> None:
     print("| " + " | ".join(HEADINGS) + " |\n|" + "---|" * len(HEADINGS))
-    for name in names:
+    for asked in names:
+        name, _, given = asked.partition(":")
+        rule = given or "additive"
         if name == "two-way":
             for truth in ("19x3x8-1", "25x3x8-1", "25x3x8-2", "25x3x8-3"):
-                measure(f"{truth} without sex", without(truth_table(truth), 1), "additive", Effort(seconds=10))
+                measure(f"{truth} without sex", without(truth_table(truth), 1), rule, Effort(seconds=10))
         elif name == "2475":
-            measure("25x9x11", with_providers(1, sexes=1), "additive", Effort(seconds=60))
+            measure("25x8x10", with_providers(1, sexes=1), rule, Effort(seconds=60))
         elif name == "9900":
-            measure("25x3x9x10", with_providers(1, sexes=2), "additive", Effort(seconds=120))
+            measure("25x3x8x10", with_providers(1, sexes=3), rule, Effort(seconds=120))
         else:
-            name, _, rule = name.partition(":")
-            measure(name, truth_table(name), rule or "additive", Effort(seconds=60))
+            measure(name, truth_table(name), rule, Effort(seconds=60))
 
 
 if __name__ == "__main__":
