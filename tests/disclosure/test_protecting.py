@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from tables import QUICK, TRUTH, as_record, attacked, random_table, released, small_table, truth_table
 
+from equity.disclosure import repair
 from equity.disclosure.advice import with_advice, without
-from equity.disclosure.audit import Audit
+from equity.disclosure.audit import Audit, OutOfTime
 from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.nearby import Nearby
 from equity.disclosure.reading import read_table
@@ -113,6 +114,22 @@ def test_choosing_part_after_part_again_stays_safe_and_never_costs_more():
         costs.append(int(pattern.sum()))
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] < costs[0]
+
+
+def test_a_safe_pattern_at_hand_is_kept_when_a_second_one_takes_too_long(monkeypatch):
+    problem = system_of(random_table(14, cells=(100, 200)), rule_named("additive")).problem
+    search = Search(problem, Effort(seconds=60))
+    nothing = np.zeros(problem.size, bool)
+    search._improve(nothing)
+    at_hand = search.best.copy()
+    monkeypatch.setattr(repair, "PATIENCE", -1e9)
+    search._improve(nothing)
+    search._make_safe()
+    assert Audit(problem).is_safe(search.best)
+    assert search.best.sum() <= at_hand.sum()
+    search.best = None
+    with pytest.raises(OutOfTime):
+        search._make_safe()
 
 
 @pytest.mark.parametrize("name", ["19x3x8-1", "25x3x8-1"])

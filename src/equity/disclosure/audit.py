@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from equity.disclosure.bounds import Bounds
+from equity.disclosure.nearest import Nearest
 from equity.disclosure.problem import TOLERANCE, Flags, Floats, Ints, Problem
-from equity.disclosure.region import LARGE, Answer, Region
+from equity.disclosure.region import INFINITY, LARGE, Answer, Region
 
 MOST_HEIGHTS = 500
 NEGLIGIBLE = 1e-9
@@ -128,21 +129,33 @@ class Audit:
         self.sightings = Sightings(problem)
         self.heights = Heights(problem)
         self.bounds = Bounds(problem)
-        self.region = Region(problem)
+        self.nearest = Nearest(problem)
+        self._region = Region(problem)
+        self._hidden, self._region_is_behind = np.zeros(problem.size, bool), True
         self.questions = 0
+        self._is_large = problem.size >= LARGE
         self._chance = np.random.default_rng(1)
 
     def look(self, hidden: Flags) -> None:
-        self.region.hide(hidden)
+        self.nearest.hide(hidden)
+        self._hidden, self._region_is_behind = hidden.copy(), True
         self._low, self._high = self.sightings.proven(hidden)
         self._least, self._most = np.full(self.problem.size, np.inf), np.full(self.problem.size, -np.inf)
+
+    @property
+    def region(self) -> Region:
+        if self._region_is_behind:
+            self._region.hide(self._hidden)
+            self._region_is_behind = False
+        return self._region
 
     def small_failures(
         self, hidden: Flags, *, most: int | None = None, has_time: Callable[[], bool] = always
     ) -> list[Failure]:
         """Small cells of which some promised value can be ruled out; those found in time, if there are any."""
         self.look(hidden)
-        self.together(self.problem.small)
+        if self._is_large:
+            self.together(self.problem.small)
         return self._failing(self.problem.small, self._small_failure, most, has_time)
 
     def _failing(
@@ -182,17 +195,17 @@ class Audit:
             some = np.sort(self._chance.choice(left, at_once, replace=False))
             self._note(ask(some))
             came = len(left) - int((wanted & ~reached()).sum())
-            if self.problem.size < LARGE and came < SHARE_WORTH_ASKING * at_once:
+            if not self._is_large and came < SHARE_WORTH_ASKING * at_once:
                 return
             if came < min(MANY, SHARE_WORTH_ASKING * at_once):
                 at_once //= 2
 
     def _small_failure(self, column: int) -> Failure | None:
         down = up = None
-        if not self._low[column]:
+        if not self._low[column] and not self._can_take(column, 0.0, 0.0):
             answer = self._lowest(column)
             down = answer if answer.point[column] > TOLERANCE else None
-        if not self._high[column]:
+        if not self._high[column] and not self._can_take(column, self.problem.top[column], INFINITY):
             answer = self._highest(column)
             up = answer if answer.point[column] < self.problem.top[column] - TOLERANCE else None
         return Failure(column, down, up) if down or up else None
@@ -203,12 +216,16 @@ class Audit:
         """Other stars of which some promised values are possible and some are not; again those found in time."""
         self.look(hidden)
         asked = (hidden | self.problem.watched) & ~self.problem.small & ~self.heights.proven(hidden)
-        if self.problem.size >= LARGE:  # in a small table a question is quick, and what it finds is of use
+        if self._is_large:  # in a small table a question is quick, and what it finds is of use
             asked &= self.bounds.least(hidden) <= self.problem.top + TOLERANCE
-        self.together(asked)
+            self.together(asked)
         return self._failing(asked, self._open_failure, most, has_time)
 
     def _open_failure(self, column: int) -> Failure | None:
+        if self._can_take(column, 0.0, 0.0) and (
+            self._high[column] or self._can_take(column, self.problem.top[column], INFINITY)
+        ):
+            return None
         down = self._lowest(column)
         if down.point[column] > self.problem.top[column] + TOLERANCE:
             self.heights.add(column, down.prices)
@@ -243,6 +260,17 @@ class Audit:
         up = self._highest(column, int(np.ceil(low + width)))
         return Failure(column, down, up, low) if up.point[column] < low + width - TOLERANCE else None
 
+    def _can_take(self, column: int, low: float, high: float) -> bool:
+        """Whether it is quickly shown that the column can lie between these."""
+        if self._is_large:
+            return False
+        self.questions += 1
+        point = self.nearest.table_with(column, low, high)
+        if point is None:
+            return False
+        self._saw(point)
+        return bool(low - TOLERANCE <= point[column] <= high + TOLERANCE)
+
     def _lowest(self, column: int) -> Answer:
         return self._note(self.region.lowest(column))
 
@@ -251,13 +279,15 @@ class Audit:
 
     def _note(self, answer: Answer) -> Answer:
         self.questions += 1
-        problem = self.problem
-        self.sightings.add(answer.point)
-        self._low |= answer.point <= TOLERANCE
-        self._high |= answer.point >= problem.top - TOLERANCE
-        self._least = np.minimum(self._least, answer.point)
-        self._most = np.maximum(self._most, answer.point)
+        self._saw(answer.point)
         return answer
+
+    def _saw(self, point: Floats) -> None:
+        self.sightings.add(point)
+        self._low |= point <= TOLERANCE
+        self._high |= point >= self.problem.top - TOLERANCE
+        self._least = np.minimum(self._least, point)
+        self._most = np.maximum(self._most, point)
 
     def is_safe(self, hidden: Flags) -> bool:
         return not (

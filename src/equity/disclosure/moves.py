@@ -16,15 +16,17 @@ EASILY_SQUEEZED = 4
 WORTH_MOVING = 4.0
 
 
-class Moves:
-    """Cells that may be hidden have two more columns: how far they rise above, and fall below, what would be shown."""
+class Tables:
+    """
+    Every table an outsider could think of, as one linear programme. Cells that may be hidden have two more columns:
+    how far they rise above, and fall below, what would be shown.
+    """
 
     def __init__(self, problem: Problem):
         self.problem = problem
         self._cells = problem.candidates
         self._solver = quiet_solver()
         self._solver.setOptionValue("presolve", "off")
-        self._worth = WORTH_MOVING * float(problem.cost[self._cells].max(initial=0))
         self._build()
 
     def _build(self) -> None:
@@ -46,18 +48,32 @@ class Moves:
         every = np.concatenate([columns, self._rises[places], self._falls[places]]).astype(np.int32)
         return every, np.concatenate([signs, signs[open_], -signs[open_]])
 
+    def _point(self) -> Floats | None:
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        values = np.array(self._solver.getSolution().col_value)
+        point = values[: self.problem.size].copy()
+        point[self._cells] += values[self._rises] - values[self._falls]
+        return point
+
+    def moved(self, point: Floats) -> Flags:
+        problem = self.problem
+        outside = (point < problem.low - TOLERANCE) | (point > problem.high + TOLERANCE)
+        return problem.may_hide & outside
+
+
+class Moves(Tables):
+    """Which more cells would have to be hidden, as prices."""
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem)
+        self._worth = WORTH_MOVING * float(problem.cost[self._cells].max(initial=0))
+
     def price(self, hidden: Flags) -> None:
         """What is hidden already moves freely; anything else costs what hiding it costs."""
         low, top = self.problem.low[self._cells], self.problem.top[self._cells]
         squeezed = np.clip((EASILY_SQUEEZED * top - low) / (EASILY_SQUEEZED - 1) / top, 0.0, 1.0)
         costs = np.where(hidden[self._cells], 0.0, self.problem.cost[self._cells] * (1 + squeezed) / FAIR_MOVE)
-        self._set_costs(costs)
-
-    def price_only_among(self, hidden: Flags) -> None:
-        """Nothing more may be hidden, and every move costs the same: finds proofs that move few cells."""
-        self._set_costs(np.where(hidden[self._cells], 1.0, 1e6))
-
-    def _set_costs(self, costs: Floats) -> None:
         self._solver.changeColsCost(len(costs), self._rises, costs)
         self._solver.changeColsCost(len(costs), self._falls, costs)
 
@@ -99,16 +115,3 @@ class Moves:
         place = self._place[column]
         columns = np.array([column, self._rises[place], self._falls[place]], dtype=np.int32)
         return 3, columns, np.array([1.0, 1.0, -1.0])
-
-    def _point(self) -> Floats | None:
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        values = np.array(self._solver.getSolution().col_value)
-        point = values[: self.problem.size].copy()
-        point[self._cells] += values[self._rises] - values[self._falls]
-        return point
-
-    def moved(self, point: Floats) -> Flags:
-        problem = self.problem
-        outside = (point < problem.low - TOLERANCE) | (point > problem.high + TOLERANCE)
-        return problem.may_hide & outside

@@ -83,8 +83,17 @@ class Search:
         return self._cost(hidden) > self.bound * CLOSE_TO_BEST and self._left() > -LATE * self.effort.seconds
 
     def _make_safe(self) -> None:
-        safe = repaired(self.problem, self.audit, self.moves, self._latest, self._left)
+        safe = self._repaired(self._latest)
         self._keep(self._thinned(safe, floor=np.zeros(self.problem.size, bool)))
+
+    def _repaired(self, hidden: Flags) -> Flags:
+        """Made safe; or, where that takes too long, the safe pattern at hand if there is one."""
+        try:
+            return repaired(self.problem, self.audit, self.moves, hidden, self._left)
+        except OutOfTime:
+            if self.best is None:
+                raise
+            return self.best
 
     def _choose(self) -> None:
         while not self._is_over():
@@ -176,8 +185,7 @@ class Search:
         for failure in failures:
             for cut in self._cuts_for(failure, hidden):
                 self.pool.add(cut)
-        if others:
-            self.moves.price_only_among(hidden)
+        self.audit.nearest.hide(hidden)
         for failure in others:
             for cut in self._cuts_for(failure, hidden):
                 self.pool.add(cut, about=failure.column, escapes=True)
@@ -185,12 +193,14 @@ class Search:
 
     def _support(self, failure: Failure, hidden: Flags) -> Flags:
         """Cells which, hidden together, let this one come down among the promised values."""
-        point = self.moves.table_with(failure.column, 0.0, float(self.problem.top[failure.column]) + 2 * TOLERANCE)
+        point = self.audit.nearest.table_with(
+            failure.column, 0.0, float(self.problem.top[failure.column]) + 2 * TOLERANCE
+        )
         return hidden if point is None else self.moves.moved(point) & hidden
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""
-        safe = repaired(self.problem, self.audit, self.moves, hidden, self._left)
+        safe = self._repaired(hidden)
         if self.best is None or self._cost(safe) < self._cost(self.best) * WORTH_THINNING:
             self._keep(self._thinned(safe, floor=hidden))
         self._keep(safe)
@@ -235,7 +245,6 @@ class Search:
         if not failures:
             return
         self.sharp.hide(hidden)
-        self.moves.price_only_among(hidden)
         for failure in failures:
             cuts = self._cuts_for(failure, hidden)
             for cut in cuts:
