@@ -15,6 +15,7 @@ from equity.disclosure import repair
 from equity.disclosure.advice import with_advice, without
 from equity.disclosure.audit import Audit, OutOfTime
 from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.moves import Moves
 from equity.disclosure.nearby import Nearby
 from equity.disclosure.reading import read_table
 from equity.disclosure.rules import Objective, rule_named
@@ -114,6 +115,25 @@ def test_choosing_part_after_part_again_stays_safe_and_never_costs_more():
         costs.append(int(pattern.sum()))
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] < costs[0]
+
+
+@pytest.mark.parametrize("seed", [5, 6, 14, 31])
+def test_many_stars_hidden_for_company_are_mended_with_one_question(seed, monkeypatch):
+    """As in tables of thousands of cells, where one after another would take minutes."""
+    problem = system_of(random_table(seed, cells=(150, 300)), rule_named("additive")).problem
+    monkeypatch.setattr(repair, "LARGE", 0)
+    mended: list[int] = []
+    asked_for = repair.that_must_fall
+
+    def noted(problem, failures):
+        mended.append(len(failures))
+        return asked_for(problem, failures)
+
+    monkeypatch.setattr(repair, "that_must_fall", noted)
+    audit = Audit(problem)
+    safe = repair.repaired(problem, audit, Moves(problem), np.zeros(problem.size, bool), lambda: -1.0)
+    assert Audit(problem).is_safe(safe)
+    assert max(mended) > 1
 
 
 def test_a_safe_pattern_at_hand_is_kept_when_a_second_one_takes_too_long(monkeypatch):

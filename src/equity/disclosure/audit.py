@@ -155,7 +155,7 @@ class Audit:
         """Small cells of which some promised value can be ruled out; those found in time, if there are any."""
         self.look(hidden)
         if self._is_large:
-            self.together(self.problem.small)
+            self.together(self.problem.small, has_time)
         return self._failing(self.problem.small, self._small_failure, most, has_time)
 
     def _failing(
@@ -174,20 +174,26 @@ class Audit:
                     return found
         return found
 
-    def unproven(self, hidden: Flags, *, nothing: bool) -> Ints:
-        """Small cells not yet known to be able to be nothing, or else the largest promised value."""
+    def unproven(self, hidden: Flags, asked: Flags, *, nothing: bool) -> Ints:
+        """Those of them not yet known to be able to be nothing, or else the largest promised value."""
         low, high = self.sightings.proven(hidden)
-        return np.flatnonzero(self.problem.small & ~(low if nothing else high))
+        return np.flatnonzero(asked & ~(low if nothing else high))
 
-    def together(self, wanted: Flags) -> None:
+    def together(self, wanted: Flags, has_time: Callable[[], bool]) -> None:
         """One table often shows many cells at their lowest, or highest, at once."""
-        self._show(wanted, self.region.lowest_together, lambda: self._low)
-        self._show(wanted, self.region.highest_together, lambda: self._high)
+        self._show(wanted, self.region.lowest_together, lambda: self._low, has_time)
+        self._show(wanted, self.region.highest_together, lambda: self._high, has_time)
 
-    def _show(self, wanted: Flags, ask: Callable[[Ints], Answer], reached: Callable[[], Flags]) -> None:
+    def _show(
+        self,
+        wanted: Flags,
+        ask: Callable[[Ints], Answer],
+        reached: Callable[[], Flags],
+        has_time: Callable[[], bool],
+    ) -> None:
         """Where they stand too much in each other's way fewer are asked for, until each alone is as quick."""
         at_once = self.problem.size
-        while at_once > WORTH_ASKING_TOGETHER:
+        while at_once > WORTH_ASKING_TOGETHER and has_time():
             left = np.flatnonzero(wanted & ~reached())
             if len(left) <= WORTH_ASKING_TOGETHER:
                 return
@@ -218,7 +224,7 @@ class Audit:
         asked = (hidden | self.problem.watched) & ~self.problem.small & ~self.heights.proven(hidden)
         if self._is_large:  # in a small table a question is quick, and what it finds is of use
             asked &= self.bounds.least(hidden) <= self.problem.top + TOLERANCE
-            self.together(asked)
+            self.together(asked, has_time)
         return self._failing(asked, self._open_failure, most, has_time)
 
     def _open_failure(self, column: int) -> Failure | None:

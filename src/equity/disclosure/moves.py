@@ -14,6 +14,8 @@ FAIR_MOVE = 5.0
 EASILY_SQUEEZED = 4
 # One person more in the right place is worth hiding this many cells, when many columns are mended together.
 WORTH_MOVING = 4.0
+# Of that, what it is worth where nothing more should be hidden for it.
+FOR_NOTHING = 1e-4
 
 
 class Tables:
@@ -92,18 +94,30 @@ class Moves(Tables):
             self._solver.changeColBounds(column, self.problem.low[column], self.problem.high[column])
         return found
 
-    def table_towards(self, columns: Ints, *, nothing: bool) -> Floats | None:
-        """A table in which as many of these as is cheap are nothing, or else as large as is promised."""
-        few, problem = columns.astype(np.int32), self.problem
-        top = problem.top[columns].astype(float)
-        self._solver.changeColsCost(len(few), few, np.full(len(few), self._worth if nothing else -self._worth))
+    def table_towards(self, columns: Ints, others: Ints, *, nothing: bool) -> Floats | None:
+        """
+        A table in which as many of these as is cheap are nothing, or else as large as is promised; and as many of the
+        others as costs nothing. Cells that may be hidden are hidden already, and only asked to be nothing.
+        """
+        every, problem = np.append(columns, others).astype(np.int32), self.problem
+        worth = np.append(np.full(len(columns), self._worth), np.full(len(others), self._worth * FOR_NOTHING))
+        self._solver.changeColsCost(len(every), every, worth if nothing else -worth)
+        falling = self._place[every] >= 0
+        self._price_falls(every[falling], -worth[falling], 0.0)
         if not nothing:
-            self._solver.changeColsBounds(len(few), few, problem.low[columns], np.minimum(problem.high[columns], top))
+            top = problem.top[every].astype(float)
+            self._solver.changeColsBounds(len(every), every, problem.low[every], np.minimum(problem.high[every], top))
         self._run()
         found = self._point()
-        self._solver.changeColsCost(len(few), few, np.zeros(len(few)))
-        self._solver.changeColsBounds(len(few), few, problem.low[columns], problem.high[columns])
+        self._solver.changeColsCost(len(every), every, np.zeros(len(every)))
+        self._solver.changeColsBounds(len(every), every, problem.low[every], problem.high[every])
+        self._price_falls(every[falling], np.zeros(falling.sum()), INFINITY)
         return found
+
+    def _price_falls(self, columns: Indexes, prices: Floats, rise: float) -> None:
+        places, none = self._place[columns], np.zeros(len(columns))
+        self._solver.changeColsCost(len(places), self._falls[places], prices)
+        self._solver.changeColsBounds(len(places), self._rises[places], none, none + rise)
 
     def _run(self) -> None:
         if self.problem.size >= LARGE:

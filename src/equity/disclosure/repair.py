@@ -11,9 +11,10 @@ import numpy as np
 from equity.disclosure.audit import Audit, Failure, OutOfTime
 from equity.disclosure.moves import Moves
 from equity.disclosure.problem import Flags, Ints, NoSafePattern, Problem
-from equity.disclosure.region import INFINITY
+from equity.disclosure.region import INFINITY, LARGE
 
 SHARE_FOR_SMALL = 0.5  # of the time that is left
+MOST_AT_ONCE = 50
 A_MOMENT = 0.01  # seconds
 PATIENCE = 300.0  # seconds beyond what was asked for, until a pattern is safe
 
@@ -25,7 +26,8 @@ def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: 
     Raises `OutOfTime` when the time has run out for so long that nobody would wait any more.
     """
     hidden = hidden.copy()
-    hide_together(problem, audit, moves, hidden, left)
+    for nothing in (True, False):
+        hide_together(audit, moves, hidden, problem.small, left, nothing=nothing)
 
     def is_patient() -> bool:
         return left() > -PATIENCE
@@ -39,6 +41,8 @@ def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: 
         if not failures:
             return hidden
         before = hidden.sum()
+        if problem.size >= LARGE:
+            hide_together(audit, moves, hidden, that_must_fall(problem, failures), left, nothing=True)
         impossible = []
         for failure in failures:
             if not is_patient():
@@ -49,27 +53,35 @@ def repaired(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: 
             raise NoSafePattern(impossible or [failure.column for failure in failures])
 
 
-def hide_together(problem: Problem, audit: Audit, moves: Moves, hidden: Flags, left: Callable[[], float]) -> None:
-    """Hide what small cells need, for as many at once as the time asks for: one by one costs the fewest cells."""
-    audit.look(hidden)
-    audit.together(problem.small)
-    for nothing in (True, False):
-        waiting, at_once = audit.unproven(hidden, nothing=nothing), 1
-        until = left() * (1 - SHARE_FOR_SMALL)
-        while len(waiting):
-            started = time.process_time()
-            reach_together(audit, moves, hidden, waiting[:at_once], nothing=nothing)
-            waiting = np.intersect1d(waiting[at_once:], audit.unproven(hidden, nothing=nothing))
-            seconds = len(waiting) * (time.process_time() - started)
-            if seconds <= left() - until:
-                break
-            at_once = math.ceil(seconds / max(left() - until, A_MOMENT))
+def hide_together(
+    audit: Audit, moves: Moves, hidden: Flags, asked: Flags, left: Callable[[], float], *, nothing: bool
+) -> None:
+    """
+    Hide what lets these columns be nothing, or the largest promised value, for as many at once as the time asks for:
+    one by one costs the fewest cells.
+    """
+    waiting, at_once = audit.unproven(hidden, asked, nothing=nothing), 1
+    until = left() * (1 - SHARE_FOR_SMALL)
+    while len(waiting):
+        started = time.process_time()
+        reach_together(audit, moves, hidden, waiting, at_once, nothing=nothing)
+        waiting = np.intersect1d(waiting[at_once:], audit.unproven(hidden, asked, nothing=nothing))
+        seconds = len(waiting) * (time.process_time() - started)
+        if seconds <= left() - until:
+            break
+        at_once = min(MOST_AT_ONCE, math.ceil(seconds / max(left() - until, A_MOMENT)))
 
 
-def reach_together(audit: Audit, moves: Moves, hidden: Flags, columns: Ints, *, nothing: bool) -> None:
-    """Hide what lets as many of these columns as is cheap be nothing, or the largest promised value."""
+def that_must_fall(problem: Problem, failures: list[Failure]) -> Flags:
+    falling = np.zeros(problem.size, bool)
+    falling[[failure.column for failure in failures if failure.down is not None]] = True
+    return falling & ~problem.gaps
+
+
+def reach_together(audit: Audit, moves: Moves, hidden: Flags, waiting: Ints, at_once: int, *, nothing: bool) -> None:
+    """Hide what lets as many as is cheap of the first of these columns be nothing, or the largest promised value."""
     moves.price(hidden)
-    point = moves.table_towards(columns, nothing=nothing)
+    point = moves.table_towards(waiting[:at_once], waiting[at_once:], nothing=nothing)
     if point is not None:
         hidden |= moves.moved(point)
         audit.sightings.add(point)

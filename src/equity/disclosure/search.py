@@ -35,7 +35,7 @@ LATE = 0.1  # of the time beyond it
 FEW_CUTS = 3
 ROUNDS_ALONE = 5
 SHARE_ALONE = 0.2  # of the time
-SHARE_FOR_SAFETY = 0.5  # of the time
+SHARE_FOR_SAFETY = 0.7  # of the time
 A_ROUND = 2.0  # seconds at least, while many cells still fail
 MANY_CELLS = 400
 
@@ -60,7 +60,7 @@ class Search:
         self.best: Flags | None = None
         self.bound = 0.0
         self.rounds = 0
-        self._latest = np.zeros(problem.size, bool)
+        self._latest = self._mended = np.zeros(problem.size, bool)
         self.pool = Pool(problem, self.unit)
         self._nearby: Nearby | None = None
         self._may_settle = True
@@ -70,7 +70,7 @@ class Search:
     def run(self) -> Pattern:
         self._cut_before_choosing()
         self._choose()
-        if self.best is None or (self._nearby is None and self._may_be_much_better(self.best)):
+        if self.best is None or (self._latest is not self._mended and self._may_be_much_better(self.best)):
             self._make_safe()
         assert self.best is not None
         cost = self._cost(self.best)
@@ -80,7 +80,10 @@ class Search:
 
     def _may_be_much_better(self, hidden: Flags) -> bool:
         """And trying is quick: where making a pattern safe took longer than was asked for, it is not done twice."""
-        return self._cost(hidden) > self.bound * CLOSE_TO_BEST and self._left() > -LATE * self.effort.seconds
+        return self._cost(hidden) > self.bound * CLOSE_TO_BEST and not self._is_late()
+
+    def _is_late(self) -> bool:
+        return self._left() < -LATE * self.effort.seconds
 
     def _make_safe(self) -> None:
         safe = self._repaired(self._latest)
@@ -200,12 +203,15 @@ class Search:
 
     def _improve(self, hidden: Flags) -> None:
         """From a choice that is not safe to one that is, and then without what it does not need."""
+        self._mended = hidden
         safe = self._repaired(hidden)
         if self.best is None or self._cost(safe) < self._cost(self.best) * WORTH_THINNING:
             self._keep(self._thinned(safe, floor=hidden))
         self._keep(safe)
 
     def _thinned(self, hidden: Flags, *, floor: Flags) -> Flags:
+        if self._is_late():
+            return hidden
         until = min(self._left(), 0.0) - LAST_THINNING * self.effort.seconds
         return thinned(self.problem, self.audit, hidden, floor=floor, has_time=lambda: self._left() > until)
 
