@@ -87,11 +87,13 @@ def test_the_fewest_cells_are_lost_by_trying_every_pattern():
     assert audit.is_safe(best.hidden)
 
 
+@pytest.mark.parametrize("leans", [False, True])
 @pytest.mark.parametrize("seed", [3, 14])
-def test_an_audit_that_remembers_answers_like_one_that_does_not(seed):
+def test_an_audit_that_remembers_answers_like_one_that_does_not(seed, leans):
     """Tables and proofs found for one pattern are used for the next, where they must still hold."""
     problem = system_of(random_table(seed, cells=(60, 200)), rule_named("additive")).problem
     rng, remembers = np.random.default_rng(seed), Audit(problem)
+    remembers.leans = leans
     for share in np.tile([0.6, 0.3, 0.45, 0.15], 3):
         hidden = problem.may_hide & (rng.random(problem.size) < share)
         fresh = Audit(problem)

@@ -20,7 +20,7 @@ from equity.disclosure.moves import Moves
 from equity.disclosure.nearby import Nearby
 from equity.disclosure.pool import Pool
 from equity.disclosure.problem import TOLERANCE, Flags, Pattern, Problem
-from equity.disclosure.region import INFINITY, Answer, Region
+from equity.disclosure.region import INFINITY, LARGE, Answer, Region
 from equity.disclosure.relaxed import Relaxed
 from equity.disclosure.repair import repaired, thinned
 
@@ -173,6 +173,7 @@ class Search:
     def _settle(self) -> None:
         """The bound is out of reach, so the rest of the time goes into small changes to a pattern that is safe."""
         self._improve(self._latest)
+        self.audit.leans = self.problem.size < LARGE
         self._nearby = Nearby(self.problem, self.pool, self.audit, self.forbid)
 
     def _look_nearby(self, nearby: Nearby) -> None:
@@ -180,6 +181,7 @@ class Search:
         self.best = nearby.look(self.best, self._left)
         if self._cost(self.best) <= self.bound * CLOSE_TO_BEST:  # proving it may be within reach after all
             self._nearby, self._far, self._may_settle = None, False, False
+            self.audit.leans = False
             self.master.stay_near(self.best)
 
     def forbid(self, hidden: Flags, failures: list[Failure], others: list[Failure]) -> None:
