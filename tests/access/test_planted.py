@@ -238,13 +238,14 @@ def opened(content):
     return content
 
 
-STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+# A stream of objects begins with a table of where each of them is, up to its "First".
+STREAM = re.compile(rb"(?:/First (\d+)[^>]*>>\s*)?stream\r?\n(.*?)endstream", re.DOTALL)
 
 
 def streams_of(document):
-    for packed in STREAM.findall(document):
+    for first, packed in STREAM.findall(document):
         try:
-            yield zlib.decompress(packed)
+            yield zlib.decompress(packed)[int(first or 0) :]
         except zlib.error:
             yield packed
 
@@ -353,3 +354,9 @@ def test_planted_numbers_would_be_found():
     assert found_in(b"48611") == ["48611"]
     assert found_in(b'value="7856faf5-4943-4241-9bfe-557528c34219"') == []
     assert found_in(b"4943-4241") == ["4943"]
+
+
+def test_where_the_parts_of_a_pdf_are_is_no_count_and_what_is_in_them_may_be():
+    packed = zlib.compress(b"1 0 2 5931 (4943 people)")
+    document = b"%PDF <</Type/ObjStm/N 2/First 11/Filter /FlateDecode>>\nstream\n" + packed + b"\nendstream"
+    assert found_in(opened(document)) == ["4943"]
