@@ -14,10 +14,13 @@ NEARLY = 1e-5
 CASES = [(seed, rule) for seed in range(4) for rule in ("additive", "nhs-mh")]
 
 
-def posed(seed: int, rule: str) -> tuple[Problem, np.ndarray]:
+def posed(seed: int, rule: str) -> tuple[Problem, np.ndarray, Nearest, Region]:
     problem = system_of(random_table(seed, cells=(60, 150)), rule_named(rule)).problem
-    chance = np.random.default_rng(seed).random(problem.size)
-    return problem, problem.may_hide & (chance < 0.4)
+    hidden = problem.may_hide & (np.random.default_rng(seed).random(problem.size) < 0.4)
+    nearest, region = Nearest(problem), Region(problem)
+    nearest.hide(hidden)
+    region.hide(hidden)
+    return problem, hidden, nearest, region
 
 
 def is_possible(problem: Problem, hidden: np.ndarray, point: np.ndarray) -> bool:
@@ -28,10 +31,7 @@ def is_possible(problem: Problem, hidden: np.ndarray, point: np.ndarray) -> bool
 
 @pytest.mark.parametrize(("seed", "rule"), CASES)
 def test_there_is_a_near_table_exactly_when_there_is_any(seed, rule):
-    problem, hidden = posed(seed, rule)
-    nearest, region = Nearest(problem), Region(problem)
-    nearest.hide(hidden)
-    region.hide(hidden)
+    problem, hidden, nearest, region = posed(seed, rule)
     found = {True: 0, False: 0}
     for column in map(int, np.flatnonzero(hidden | problem.small)):
         point = nearest.table_with(column, 0.0, 0.0)
@@ -52,10 +52,7 @@ def test_there_is_a_near_table_exactly_when_there_is_any(seed, rule):
 
 @pytest.mark.parametrize(("seed", "rule"), CASES)
 def test_it_moves_no_more_people_than_any_table_with_that_value(seed, rule):
-    problem, hidden = posed(seed, rule)
-    nearest, region = Nearest(problem), Region(problem)
-    nearest.hide(hidden)
-    region.hide(hidden)
+    problem, _, nearest, region = posed(seed, rule)
 
     def moved(point: np.ndarray) -> float:
         away = np.maximum(problem.low - point, 0.0) + np.maximum(point - problem.high, 0.0)
@@ -69,7 +66,7 @@ def test_it_moves_no_more_people_than_any_table_with_that_value(seed, rule):
 
 
 def test_what_was_asked_before_changes_no_answer():
-    problem, hidden = posed(1, "additive")
+    problem, hidden, _, _ = posed(1, "additive")
     asked_before = Nearest(problem)
     for shown_again in (problem.may_hide, np.zeros(problem.size, bool), hidden):
         asked_before.hide(shown_again)

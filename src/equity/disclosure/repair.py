@@ -62,7 +62,7 @@ def hide_together(
     """
     waiting, at_once = audit.unproven(hidden, asked, nothing=nothing), 1
     until = left() * (1 - SHARE_FOR_SMALL)
-    while len(waiting):
+    while len(waiting) and left() > -PATIENCE:
         started = time.process_time()
         reach_together(audit, moves, hidden, waiting, at_once, nothing=nothing)
         waiting = np.intersect1d(waiting[at_once:], audit.unproven(hidden, asked, nothing=nothing))
