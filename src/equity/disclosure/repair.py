@@ -69,7 +69,7 @@ def hide_together(
         seconds = len(waiting) * (time.process_time() - started)
         if seconds <= left() - until:
             break
-        at_once = min(MOST_AT_ONCE, math.ceil(seconds / max(left() - until, A_MOMENT)))
+        at_once = max(1, min(MOST_AT_ONCE, math.ceil(seconds / max(left() - until, A_MOMENT))))
 
 
 def that_must_fall(problem: Problem, failures: list[Failure]) -> Flags:
