@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 from equity.analysis.counting import (
     ALL,
@@ -29,6 +28,7 @@ from equity.analysis.counting import (
 from equity.backends.cells import Cells
 from equity.disclosure.advice import advice
 from equity.disclosure.gate import Contradicted, Refused, Request, release
+from equity.disclosure.records import TableRecord
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Rule
 from equity.disclosure.search import Effort
@@ -48,7 +48,7 @@ HALF = "half-year"
 NOTHING: Mapping[str, Chosen] = MappingProxyType({})
 EFFORT = Effort(rounds=40, seconds=20, gap=0.02)
 MOST_CATEGORIES = 25
-Records = Sequence[Mapping[str, Any]]
+Records = Sequence[TableRecord]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Releases:
         self.left_out.append(f"{described(cut, stage)}: {said}")
         self.reasons.append(f"{described(cut, stage)}: {why}")
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[TableRecord]:
         """As the next release is attacked with them."""
         return [record_as(one, described(Cut(axes), stage)) for (axes, stage), one in self.held.items()]
 
@@ -344,7 +344,7 @@ def without_last(table: Table) -> Table:
     return Table(table.dimensions[:-1], counts, table.count_name)
 
 
-def totals_of(table: Table, specification: Specification) -> list[dict[str, Any]]:
+def totals_of(table: Table, specification: Specification) -> list[TableRecord]:
     """How many people there are altogether, and in each half-year, as a record that holds them exactly."""
     last = table.dimensions[-1]
     dimension = last if last.name == HALF else Dimension("everyone", ("everyone",))
@@ -367,7 +367,7 @@ def totals_of(table: Table, specification: Specification) -> list[dict[str, Any]
     ]
 
 
-def record_as(released: Released, name: str) -> dict[str, Any]:
+def record_as(released: Released, name: str) -> TableRecord:
     """A release of this report as a record that the next is attacked with."""
     return {
         "id": name,

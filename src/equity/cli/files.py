@@ -3,15 +3,16 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from equity.problem import Problem
 from equity.whole import whole
 
 if TYPE_CHECKING:
     from equity.disclosure.ledger import Asked, Ledger
+    from equity.disclosure.records import TableRecord
     from equity.progress import Progress
     from equity.reading.checking import Quality
     from equity.reading.files import OpenFile
@@ -200,7 +201,7 @@ def made_and_recorded(
     return ledger.undisturbed(attempt)
 
 
-def made_of(arguments: argparse.Namespace, kept: "Kept", past: Sequence[Mapping[str, Any]]) -> "OwnReport":
+def made_of(arguments: argparse.Namespace, kept: "Kept", past: "Sequence[TableRecord]") -> "OwnReport":
     from equity.analysis.counting import Wanted
     from equity.report.own import own_report
 
@@ -259,7 +260,7 @@ def keep_rejected(quality: "Quality", path: Path | None) -> None:
         write_rejected(quality.rejected, path)
 
 
-def protection_from(arguments: argparse.Namespace, past: Sequence[Mapping[str, Any]]) -> "Protection":
+def protection_from(arguments: argparse.Namespace, past: "Sequence[TableRecord]") -> "Protection":
     from equity.disclosure.specification import Specification, check_ages, people_where
     from equity.report.own import Protection
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from equity.disclosure.gate import Refused, Request, release
+from equity.disclosure.records import TableRecord
 from equity.disclosure.specification import Period
 from equity.disclosure.table import TOTAL, Dimension, Labels, Table, TableError
 
@@ -18,20 +18,20 @@ TRIAL_SECONDS = 10.0
 
 
 @contextmanager
-def with_advice(request: Request, past: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+def with_advice(request: Request, past: Sequence[TableRecord]) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
         raise refused.advised(advice(request, past)) from refused
 
 
-def advice(request: Request, past: Sequence[Mapping[str, Any]]) -> list[str]:
+def advice(request: Request, past: Sequence[TableRecord]) -> list[str]:
     """Every single change that was tried and would be accepted."""
     trial = replace(request, effort=replace(request.effort, seconds=min(request.effort.seconds, TRIAL_SECONDS)))
     return [words for words, changed in changes(trial) if would_pass(changed, past)] or [LEAVE_OUT]
 
 
-def would_pass(request: Request, past: Sequence[Mapping[str, Any]]) -> bool:
+def would_pass(request: Request, past: Sequence[TableRecord]) -> bool:
     try:
         release(request, past)
     except (Refused, TableError):

@@ -7,9 +7,8 @@ The attack is `equity.attack`, which shares no code with the search and is hande
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from equity.disclosure.differences import NOW
 from equity.disclosure.joint import Joined, Past, joined
 from equity.disclosure.problem import NoSafePattern, Pattern, Problem
 from equity.disclosure.published import ShownTable, shown_table
+from equity.disclosure.records import TableRecord
 from equity.disclosure.region import Contradiction
 from equity.disclosure.release import AttackSummary, Quality, Released, sealed
 from equity.disclosure.rules import Objective, Rule
@@ -84,10 +84,10 @@ class Request:
     specification: Specification = field(default_factory=Specification)
     objective: Objective = Objective.CELLS
     effort: Effort = field(default_factory=Effort)
-    assumed: Sequence[Mapping[str, Any]] = ()  # never released, but attacked as if an outsider held them exactly
+    assumed: Sequence[TableRecord] = ()  # never released, but attacked as if an outsider held them exactly
 
 
-def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Released:
+def release(request: Request, past: Sequence[TableRecord] = ()) -> Released:
     """The table made safe, given everything in the ledger, or `Refused`."""
     if not request.rule.protects:
         return unprotected(request)
@@ -97,7 +97,7 @@ def release(request: Request, past: Sequence[Mapping[str, Any]] = ()) -> Release
     whole = joined(system, request, known)
     if past and whole.linked and not fits(whole.problem):
         raise contradiction(system, request, known[: len(past)])
-    whole = without(whole, {str(record["id"]) for record in request.assumed})
+    whole = without(whole, {record["id"] for record in request.assumed})
     problem = whole.problem
     for _ in range(ATTEMPTS):
         pattern = pattern_for(problem, request, whole, system)
@@ -160,11 +160,9 @@ def pattern_for(problem: Problem, request: Request, whole: Joined, system: Syste
         ) from contradiction
 
 
-def attack_on(
-    candidate: ShownTable, past: Sequence[Mapping[str, Any]], assumed: Sequence[Mapping[str, Any]] = ()
-) -> Report:
+def attack_on(candidate: ShownTable, past: Sequence[TableRecord], assumed: Sequence[TableRecord] = ()) -> Report:
     """By somebody who knows what is assumed; and by somebody who does not, where knowing less proves something else."""
-    names = {str(record["id"]) for record in assumed}
+    names = {record["id"] for record in assumed}
     report = attacked(candidate, (*past, *assumed))
     kept = tuple(finding for finding in report.findings if not {finding.release, finding.other_release} & names)
     if assumed and all(one.keeps_promise for one in kept) and any(one.is_only_larger for one in kept):
@@ -172,9 +170,9 @@ def attack_on(
     return replace(report, findings=kept)
 
 
-def attacked(candidate: ShownTable, held: Sequence[Mapping[str, Any]]) -> Report:
+def attacked(candidate: ShownTable, held: Sequence[TableRecord]) -> Report:
     """The attacker sees exactly what the ledger would publish, read back from its text."""
-    mine = {
+    mine: TableRecord = {
         "id": NOW,
         "rule": {"name": candidate.rule.name},
         "specification": candidate.described(),

@@ -9,13 +9,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from equity.disclosure.ages import band_of
 from equity.disclosure.differences import NOW, Box, differences, differences_of_three
 from equity.disclosure.problem import Problem, Row
+from equity.disclosure.records import TableRecord
 from equity.disclosure.rules import Rule, rule_named
 from equity.disclosure.specification import Chosen, Period, Specification, expand, period_of
 from equity.disclosure.system import System
@@ -39,7 +40,7 @@ class Past:
     specification: Specification
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Past:
+    def from_record(cls, record: TableRecord) -> Past:
         said = record["specification"]
         rows = list(csv.reader(io.StringIO(record["published"])))
         shown = {tuple(row[:-1]): None if row[-1] == STAR else int(row[-1]) for row in rows[1:]}

@@ -19,8 +19,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
+from equity.disclosure.records import (
+    Cell,
+    Described,
+    Record,
+    ReleaseRecord,
+    RuleRecord,
+    Said,
+    SaidOfApproval,
+    SaidOfFiles,
+    SaidOfRelease,
+    SaidOfWithdrawal,
+    TableRecord,
+    fingerprint,
+    releases_in,
+)
 from equity.disclosure.release import Released, states_in_words
 from equity.disclosure.rules import Audience, Rule
 from equity.disclosure.specification import Specification
@@ -106,7 +121,7 @@ class Asked:
 class Held:
     """What somebody outside may hold, and the hash of the last release there was when we looked."""
 
-    records: Sequence[Mapping[str, Any]]
+    records: Sequence[TableRecord]
     after: str
 
 
@@ -128,11 +143,11 @@ class KnownTable:
         writer.writerows([label, STAR if value is None else value] for label, value in self.shown.items())
         return file.getvalue()
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> Described:
         parents = dict.fromkeys(self.shown, TOTAL)
         return {**self.specification.as_json(), "dimensions": {self.dimension: {"parents": parents, "covers": {}}}}
 
-    def cells(self) -> list[list[Any]]:
+    def cells(self) -> list[Cell]:
         return [
             [label, "hidden", 0, None] if value is None else [label, "shown", *self.rule.range_of(value)]
             for label, value in self.shown.items()
@@ -147,9 +162,9 @@ class Ledger:
     def in_file(cls, path: Path) -> Ledger:
         return cls(FileStore(path))
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[Record]:
         """Every record, oldest first, once the chain has been checked from the start."""
-        previous, found = START, []
+        previous, found = START, list[Record]()
         for number, line in enumerate(self._store.lines(), start=1):
             record = read_line(line, number)
             if record["previous"] != previous or record["hash"] != fingerprint(record):
@@ -165,11 +180,11 @@ class Ledger:
             raise LedgerError("Records are missing: the anchor that was kept is not in this ledger.")
         return hashes[-1]
 
-    def releases(self) -> list[dict[str, Any]]:
+    def releases(self) -> list[ReleaseRecord]:
         """Everything that was ever recorded as leaving, withdrawn or not: what was seen cannot be unseen."""
         return releases_in(self.records())
 
-    def known_outside(self) -> Sequence[Mapping[str, Any]]:
+    def known_outside(self) -> Sequence[TableRecord]:
         """What somebody outside may hold, so what every new release is attacked together with."""
         return self.held_outside().records
 
@@ -200,7 +215,7 @@ class Ledger:
         """Add one release. Whoever calls this sees to it that nothing was recorded since it was attacked."""
         return self._record(self.records(), [released], asked)[0]
 
-    def _record(self, before: list[dict[str, Any]], made: Sequence[Released], asked: Asked) -> list[str]:
+    def _record(self, before: list[Record], made: Sequence[Released], asked: Asked) -> list[str]:
         first = len(releases_in(before)) + 1
         names = [identity_of(number) for number in range(first, first + len(made))]
         self._add(before, *(said_of(released, asked, name) for released, name in zip(made, names, strict=True)))
@@ -213,7 +228,7 @@ class Ledger:
         if any(one["specification"] == described and one["published"] == published for one in releases_in(before)):
             return None
         identity = identity_of(len(releases_in(before)) + 1)
-        said = {
+        said: SaidOfRelease = {
             "kind": "release",
             "id": identity,
             "audience": Audience.PUBLIC.value,
@@ -233,7 +248,8 @@ class Ledger:
     def record_files(self, releases: Sequence[str], files: Mapping[str, bytes]) -> None:
         """What was written from these releases, by the hash of its bytes."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-        self._add(self.records(), {"kind": "files", "releases": list(releases), "files": hashes})
+        said: SaidOfFiles = {"kind": "files", "releases": list(releases), "files": hashes}
+        self._add(self.records(), said)
 
     def approve(self, release: str, *, by: str) -> None:
         """Someone who did not ask for the release says that it may leave."""
@@ -255,7 +271,8 @@ class Ledger:
             raise LedgerError(f"{by} has approved {release} already; a second person is needed.")
         if self.is_withdrawn(release):
             raise LedgerError("A withdrawn release cannot be approved.")
-        self._add(before, {"kind": "approval", "release": release, "by": by.strip()})
+        said: SaidOfApproval = {"kind": "approval", "release": release, "by": by.strip()}
+        self._add(before, said)
 
     def withdraw(self, release: str, *, by: str, reason: str) -> None:
         """Take a release back. It stays in the ledger, and later releases are still attacked together with it."""
@@ -265,7 +282,13 @@ class Ledger:
             raise LedgerError("Say who withdraws it, and why.")
         if self.is_withdrawn(release):
             raise LedgerError(f"{release} was withdrawn already.")
-        self._add(before, {"kind": "withdrawal", "release": release, "by": by.strip(), "reason": reason.strip()})
+        said: SaidOfWithdrawal = {
+            "kind": "withdrawal",
+            "release": release,
+            "by": by.strip(),
+            "reason": reason.strip(),
+        }
+        self._add(before, said)
 
     def approvers(self, release: str) -> set[str]:
         return {r["by"] for r in self.records() if r["kind"] == "approval" and r["release"] == release}
@@ -280,13 +303,13 @@ class Ledger:
         enough = len(self.approvers(release)) >= APPROVERS
         return self.audience(release) is Audience.PUBLIC and enough and not self.is_withdrawn(release)
 
-    def _release(self, release: str) -> dict[str, Any]:
+    def _release(self, release: str) -> ReleaseRecord:
         for record in self.releases():
             if record["id"] == release:
                 return record
         raise LedgerError(f"The ledger has no release {release}.")
 
-    def _add(self, before: list[dict[str, Any]], *said: Mapping[str, Any]) -> None:
+    def _add(self, before: list[Record], *said: Said) -> None:
         """After the records that were read, all or none, and only if there are no others by now."""
         at, lines = datetime.now(UTC).isoformat(timespec="seconds"), []
         previous = before[-1]["hash"] if before else START
@@ -297,7 +320,7 @@ class Ledger:
         self._store.append(*lines, after=len(before))
 
 
-def said_of(released: Released, asked: Asked, name: str) -> dict[str, Any]:
+def said_of(released: Released, asked: Asked, name: str) -> SaidOfRelease:
     """A table without protection can only be for inside."""
     if not released.rule.protects and asked.audience is not Audience.INTERNAL:
         raise LedgerError("A table that is not protected can only be recorded as internal.")
@@ -325,16 +348,12 @@ def said_of(released: Released, asked: Asked, name: str) -> dict[str, Any]:
     }
 
 
-def said_of_rule(rule: Rule) -> dict[str, Any]:
+def said_of_rule(rule: Rule) -> RuleRecord:
     return {"name": rule.name, "version": rule.version, "fingerprint": rule.fingerprint}
 
 
-def releases_in(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [record for record in records if record["kind"] == "release"]
-
-
-def last_release(records: Sequence[dict[str, Any]]) -> str:
-    return next((str(record["hash"]) for record in reversed(records) if record["kind"] == "release"), START)
+def last_release(records: Sequence[Record]) -> str:
+    return next((record["hash"] for record in reversed(records) if record["kind"] == "release"), START)
 
 
 def identity_of(number: int) -> str:
@@ -372,7 +391,7 @@ def count_states(released: Released) -> dict[State, int]:
     }
 
 
-def cell_records(released: Released) -> list[list[Any]]:
+def cell_records(released: Released) -> list[Cell]:
     """
     For each cell its labels, its state and the counts it could stand for.
 
@@ -387,16 +406,11 @@ def cell_records(released: Released) -> list[list[Any]]:
     ]
 
 
-def read_line(line: str, number: int) -> dict[str, Any]:
+def read_line(line: str, number: int) -> Record:
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise LedgerError(f"Record {number} of the ledger cannot be read.") from error
     if not isinstance(record, dict) or not {"previous", "hash", "kind"} <= set(record):
         raise LedgerError(f"Record {number} of the ledger is not whole.")
-    return record
-
-
-def fingerprint(record: Mapping[str, Any]) -> str:
-    content = {key: value for key, value in record.items() if key != "hash"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return cast(Record, record)

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from equity.disclosure.ages import ages_in
 from equity.disclosure.problem import Flags
+from equity.disclosure.records import Described, DimensionRecord
 from equity.disclosure.rules import Rule
 from equity.disclosure.specification import Specification
 from equity.disclosure.system import State, System, as_shown
@@ -36,9 +36,9 @@ class ShownTable:
             writer.writerow([*labels, STAR if value is None else value])
         return file.getvalue()
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> Described:
         """The specification with its dimensions, as the ledger keeps it."""
-        dimensions = {
+        dimensions: dict[str, DimensionRecord] = {
             dimension.name: {
                 "parents": {label: dimension.parent(label) for label in dimension.labels[1:]},
                 "covers": {leaf: sorted(ages_in(leaf)) for leaf in dimension.leaves if ages_in(leaf) != {leaf}},

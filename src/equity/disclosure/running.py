@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from equity.attack import CannotRead, Finding, Published, attack, in_ledger, read_hierarchy, read_release
 from equity.disclosure.advice import with_advice
@@ -13,6 +12,7 @@ from equity.disclosure.gate import Refused, Request, release
 from equity.disclosure.keyed import key_for, keyed_hash
 from equity.disclosure.ledger import Asked, Held, Ledger, LedgerError, who_must_approve
 from equity.disclosure.reading import read_table
+from equity.disclosure.records import TableRecord
 from equity.disclosure.release import Released
 from equity.disclosure.rules import Audience, Objective, rule_named
 from equity.disclosure.search import Effort
@@ -76,7 +76,7 @@ def released_and_recorded(options: argparse.Namespace) -> tuple[Released, str]:
     return ledger.undisturbed(attempt)
 
 
-def release_asked_for(options: argparse.Namespace, past: Sequence[Mapping[str, Any]]) -> Released:
+def release_asked_for(options: argparse.Namespace, past: Sequence[TableRecord]) -> Released:
     request = Request(
         table=read_table(
             options.table, count=options.count, hierarchy=options.hierarchy, impossible=options.impossible

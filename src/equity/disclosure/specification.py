@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from equity.disclosure.ages import ages_in, not_understood
+from equity.disclosure.records import ChosenRecord, SpecificationRecord
 from equity.disclosure.table import Dimension, TableError, plain
 
 Period = tuple[date, date]
@@ -22,7 +22,7 @@ class Chosen:
     all_but: bool = False
     parents: Mapping[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ChosenRecord:
         return {"codes": sorted(expand(self.codes)), "all_but": self.all_but, "parents": dict(self.parents)}
 
 
@@ -54,7 +54,7 @@ class Specification:
             raise TableError("The same dimension limits twice whom the table counts.")
         object.__setattr__(self, "where", where)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> SpecificationRecord:
         return {
             "population": self.population,
             "measure": self.measure,

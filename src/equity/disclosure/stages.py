@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from equity.disclosure.records import Described, ReleaseRecord
 from equity.disclosure.specification import Chosen
 from equity.model.stages import line, road_of, roads
 
@@ -19,7 +19,7 @@ def reached(stage: str) -> dict[str, Chosen]:
     return {code: Chosen(frozenset({one}), parents=road_of(one).parents) for code, one in furthest.items()}
 
 
-def as_now(record: Mapping[str, Any]) -> Mapping[str, Any]:
+def as_now(record: ReleaseRecord) -> ReleaseRecord:
     """
     A record as it would be written today.
 
@@ -34,7 +34,7 @@ def as_now(record: Mapping[str, Any]) -> Mapping[str, Any]:
     if stages:
         furthest = max(sorted(stages), key=lambda stage: len(line(stage)))
         where |= {name: chosen.as_json() for name, chosen in reached(furthest).items()}
-    now = {**said, "measure": divided[1], "by": divided[2].split(" and "), "where": where}
+    now: Described = {**said, "measure": divided[1], "by": divided[2].split(" and "), "where": where}
     return {**record, "specification": now}
 
 

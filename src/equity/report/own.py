@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from equity.analysis.counting import Wanted
 from equity.analysis.passed import Own
@@ -13,6 +12,7 @@ from equity.analysis.shareable import not_shared, shareable
 from equity.analysis.standardising import AGE, strata_for
 from equity.analysis.visible import least_seen
 from equity.analysis.words import listed
+from equity.disclosure.records import TableRecord
 from equity.disclosure.release import Released
 from equity.disclosure.results import mark_for
 from equity.disclosure.rules import Rule, rule_named
@@ -39,7 +39,7 @@ class Protection:
     rule: str = DEFAULT_RULE
     about: str = ""
     where: Mapping[str, Chosen] = field(default_factory=dict)
-    past: Sequence[Mapping[str, Any]] = ()
+    past: Sequence[TableRecord] = ()
 
 
 EVERYTHING, BY_DEFAULT = Wanted(), Protection()

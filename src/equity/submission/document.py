@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from equity.problem import Problem
+from equity.submission import form
 from equity.submission.periods import days_of
 from equity.vocabulary import CategorySet, Unknown, VocabularyError, category_set, characteristics
 
@@ -150,12 +151,9 @@ class Submission:
     def checksum(self) -> str:
         return checksum_of(self.content())
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> form.Content:
         """Everything but the checksum, ready for JSON."""
-        more: dict[str, Any] = {"crossed": [crossed_content(one) for one in self.crossed]} if self.crossed else {}
-        more |= {"people": STAFF} if self.people == STAFF else {}
-        more |= {"pay": [pay_content(one) for one in self.pay]} if self.pay else {}
-        return more | {
+        content: form.Content = {
             "format": FORMAT,
             "version": VERSION,
             "made_by": {"software": self.software, "mapping": self.mapping},
@@ -174,13 +172,20 @@ class Submission:
             ],
             "rows": {"read": self.rows.read, "kept": self.rows.kept, "rejected": self.rows.rejected},
         }
+        if self.crossed:
+            content["crossed"] = [crossed_content(one) for one in self.crossed]
+        if self.people == STAFF:
+            content["people"] = STAFF
+        if self.pay:
+            content["pay"] = [pay_content(one) for one in self.pay]
+        return content
 
     def text(self) -> str:
         """The file. Reading it back gives an equal submission."""
-        return json.dumps(self.content() | {"checksum": self.checksum}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({**self.content(), "checksum": self.checksum}, ensure_ascii=False, indent=1) + "\n"
 
 
-def crossed_content(crossed: Crossed) -> dict[str, Any]:
+def crossed_content(crossed: Crossed) -> form.Crossed:
     groups: dict[str, dict[str, list[int]]] = {}
     for (first, second), counts in crossed.groups.items():
         groups.setdefault(first, {})[second] = list(counts)
@@ -192,10 +197,14 @@ def crossed_content(crossed: Crossed) -> dict[str, Any]:
     }
 
 
-def pay_content(pay: PayGap) -> dict[str, Any]:
-    groups = {code: [getattr(paid, word) for word in PAID_WORDS] for code, paid in pay.groups.items()}
-    about = {"period": pay.period, "characteristic": pay.characteristic, "set": pay.set_code}
-    return about | {"reference": pay.reference, "groups": groups}
+def pay_content(pay: PayGap) -> form.Pay:
+    return {
+        "period": pay.period,
+        "characteristic": pay.characteristic,
+        "set": pay.set_code,
+        "reference": pay.reference,
+        "groups": {code: [getattr(paid, word) for word in PAID_WORDS] for code, paid in pay.groups.items()},
+    }
 
 
 def checksum_of(content: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from equity.problem import Problem
 from equity.submission.document import Submission, read
+from equity.submission.form import Content
 from equity.submission.workbook import is_template, read_template
 
 MOST_BYTES = 2_000_000
@@ -141,7 +142,7 @@ def limit() -> None:
 def main() -> int:
     limit()
     try:
-        answer: dict[str, Any] = {"submission": look(sys.stdin.buffer.read(MOST_BYTES + 1)).content()}
+        answer: dict[str, Content | str] = {"submission": look(sys.stdin.buffer.read(MOST_BYTES + 1)).content()}
     except Problem as problem:
         answer = {"problem": str(problem)}
     except (MemoryError, RecursionError):
