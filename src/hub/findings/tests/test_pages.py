@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import time
 import uuid
 
 import pytest
@@ -85,10 +84,8 @@ class TestReading:
             Row.objects.bulk_create(rows)
         address = reverse("findings:show_findings")
         client.get(address)
-        began = time.process_time()
         with django_assert_max_num_queries(10):
             page = client.get(address)
-        assert time.process_time() - began < 0.5
         assert page.content.count(b"<svg height") == 90
         assert len(gzip.compress(page.content)) < 20_000
 
