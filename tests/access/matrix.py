@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from hub.audit.models import Entry
 from tests.access import addresses, sent
 from tests.access.pages import DENIED, NOT_THIS_WAY, REACHED, outcome
 from tests.access.world import PLACES
 
 WRITE = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO) "(\w+)"')
+RECORD = "audit_entry"
 # What any visit may leave behind: counts of refusals, sessions, limits on tries, forms seen before.
-NOT_CONTENT = {"audit_entry", "audit_hour", "audit_refusal", "django_session", "shared_cache", "core_sent"}
+NOT_CONTENT = {RECORD, "audit_hour", "audit_refusal", "django_session", "shared_cache", "core_sent"}
 
 
 class Visit:
@@ -24,11 +24,10 @@ class Visit:
 
     def __init__(self, actor, method, address, data=None):
         self.actor, self.method, self.address = actor, method, address
-        before = Entry.objects.count()
-        with writes() as self.tables:
+        with writes() as written:
             self.response = answer(request_of(actor, method, address, data))
         self.outcome = outcome(self.response)
-        self.recorded = Entry.objects.count() - before
+        self.tables, self.is_recorded = written - NOT_CONTENT, RECORD in written
         self.body = b"".join(self.response) if self.response.streaming else self.response.content
 
 
@@ -56,12 +55,12 @@ def platform():
 
 @contextmanager
 def writes():
-    """Collects the names of the tables with content that are written to."""
+    """Collects the names of the tables that are written to."""
     tables = set()
 
     def note(execute, sql, params, many, context):
         found = WRITE.match(sql)
-        if found and found[1] not in NOT_CONTENT:
+        if found:
             tables.add(found[1])
         return execute(sql, params, many, context)
 
@@ -91,7 +90,7 @@ class Matrix:
                     visit = self.visit(page, actor, method, whose)
                     about = f"{page.name}: {role}, {method}, {whose}"
                     faults += self.wrong(visit, about, allowed(line, method, role, whose), page)
-                    written |= method == "POST" and visit.outcome == REACHED and bool(visit.tables or visit.recorded)
+                    written |= method == "POST" and visit.outcome == REACHED and bool(visit.tables or visit.is_recorded)
         if "POST" in line and not written and page.name not in sent.LEAVE_NO_TRACE:
             faults.append(f"{page.name}: nobody's form wrote anything, so nothing was shown about who may write")
         return faults
@@ -116,7 +115,7 @@ class Matrix:
             yield f"{about}: {visit.outcome} instead of {' or '.join(sorted(allowed))}"
         if visit.outcome != REACHED and visit.tables:
             yield f"{about}: was refused and still wrote to {', '.join(sorted(visit.tables))}"
-        if visit.tables and not visit.recorded and page.name not in sent.LEAVE_NO_TRACE:
+        if visit.tables and not visit.is_recorded and page.name not in sent.LEAVE_NO_TRACE:
             yield f"{about}: wrote to {', '.join(sorted(visit.tables))} and put nothing on the record"
         yield from self.leaks(visit, about)
 

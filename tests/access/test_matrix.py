@@ -1,7 +1,12 @@
-"""Every page x every way to ask x every role x whose it is, against what is written by hand in expected.txt."""
+"""
+Every page x every way to ask x every role x whose it is, against what is written by hand in expected.txt.
+
+Who may do what is decided in Python, so ./run test tries one half of the pages on SQLite and the other on PostgreSQL.
+./run soak tries the first half on PostgreSQL too.
+"""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from hub.core import access
 from tests.access import addresses, expected
@@ -13,6 +18,15 @@ pytestmark = pytest.mark.django_db
 
 PAGES = every_page()
 LINES = expected.lines()
+
+
+def on_one_database(names):
+    """Each with a mark that leaves it to the other database, or to the long tests."""
+    here = connection.vendor == "postgresql"
+    return [
+        pytest.param(name, marks=() if place % 2 == here else pytest.mark.soak)
+        for place, name in enumerate(sorted(names))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +50,12 @@ def test_every_page_has_a_policy():
     assert [name for name, page in PAGES.items() if not access.policy_of(page.view, page.url_name)] == []
 
 
-@pytest.mark.parametrize("name", sorted(LINES))
+@pytest.mark.parametrize("name", on_one_database(LINES))
 def test_each_role_gets_what_the_table_says(matrix, name):
     assert matrix.faults(PAGES[name]) == []
 
 
-@pytest.mark.parametrize("name", sorted(name for name in LINES if PAGES[name].parameters))
+@pytest.mark.parametrize("name", on_one_database(name for name in LINES if PAGES[name].parameters))
 def test_what_is_not_there_cannot_be_told_from_what_is_not_ones_own(world, name):
     for actor in world.actors.values():
         for method in LINES[name]:
