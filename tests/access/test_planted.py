@@ -334,11 +334,17 @@ def test_no_other_table_holds_a_count(world):
         held = {}
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            if found := found_in(repr(cursor.fetchall()).encode()):
+            if found := found_in(repr(without_keys(cursor)).encode()):
                 held[table] = found
     assert set(held) - SEALED - {"findings_finding"} == set()
     # A finding's sentence speaks of shares and of people missing, never of a group's count.
     assert held.get("findings_finding", []) == []
+
+
+def without_keys(cursor):
+    """Of every row all but the numbers that only tell rows apart: they grow with the tests that ran before."""
+    kept = [place for place, column in enumerate(cursor.description) if not re.search(r"(^|_)id$", column[0])]
+    return [[row[place] for place in kept] for row in cursor.fetchall()]
 
 
 def test_what_is_published_is_there_and_rounded(world):
