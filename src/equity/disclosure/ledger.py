@@ -28,10 +28,7 @@ from equity.disclosure.records import (
     ReleaseRecord,
     RuleRecord,
     Said,
-    SaidOfApproval,
-    SaidOfFiles,
     SaidOfRelease,
-    SaidOfWithdrawal,
     TableRecord,
     fingerprint,
     releases_in,
@@ -248,8 +245,7 @@ class Ledger:
     def record_files(self, releases: Sequence[str], files: Mapping[str, bytes]) -> None:
         """What was written from these releases, by the hash of its bytes."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-        said: SaidOfFiles = {"kind": "files", "releases": list(releases), "files": hashes}
-        self._add(self.records(), said)
+        self._add(self.records(), {"kind": "files", "releases": list(releases), "files": hashes})
 
     def approve(self, release: str, *, by: str) -> None:
         """Someone who did not ask for the release says that it may leave."""
@@ -271,8 +267,7 @@ class Ledger:
             raise LedgerError(f"{by} has approved {release} already; a second person is needed.")
         if self.is_withdrawn(release):
             raise LedgerError("A withdrawn release cannot be approved.")
-        said: SaidOfApproval = {"kind": "approval", "release": release, "by": by.strip()}
-        self._add(before, said)
+        self._add(before, {"kind": "approval", "release": release, "by": by.strip()})
 
     def withdraw(self, release: str, *, by: str, reason: str) -> None:
         """Take a release back. It stays in the ledger, and later releases are still attacked together with it."""
@@ -282,13 +277,7 @@ class Ledger:
             raise LedgerError("Say who withdraws it, and why.")
         if self.is_withdrawn(release):
             raise LedgerError(f"{release} was withdrawn already.")
-        said: SaidOfWithdrawal = {
-            "kind": "withdrawal",
-            "release": release,
-            "by": by.strip(),
-            "reason": reason.strip(),
-        }
-        self._add(before, said)
+        self._add(before, {"kind": "withdrawal", "release": release, "by": by.strip(), "reason": reason.strip()})
 
     def approvers(self, release: str) -> set[str]:
         return {r["by"] for r in self.records() if r["kind"] == "approval" and r["release"] == release}
